@@ -1,0 +1,22 @@
+import { defineConfig } from "tsdown";
+
+/**
+ * One build for everything that is shipped: the three public entry points, the command line and
+ * the script that a worker process of the batch runs. They share chunks, so the core exists once.
+ */
+export default defineConfig({
+  entry: {
+    index: "src/index.ts",
+    node: "src/node/index.ts",
+    browser: "src/browser/index.ts",
+    cli: "src/cli/main.ts",
+    "batch-worker": "src/node/batch-worker.ts",
+  },
+  format: "esm",
+  platform: "neutral",
+  target: "es2022",
+  fixedExtension: false,
+  dts: true,
+  clean: true,
+  sourcemap: true,
+});
