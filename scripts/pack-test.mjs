@@ -1,0 +1,67 @@
+/**
+ * Installs the tarball of `npm pack` into an empty folder, as a user would, and tries what is
+ * promised there: the command line, the three entry points at run time, and their types in a
+ * strict TypeScript file under both ways of resolving modules.
+ */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ROOT } from "./lib/paths.mjs";
+
+const folder = mkdtempSync(join(tmpdir(), "pleura-pack-"));
+const run = (command, args) => {
+  console.log(`$ ${[command, ...args].join(" ")}`);
+  execFileSync(command, args, { cwd: folder, stdio: "inherit" });
+};
+
+const CONSUMER = `
+import { type BitVolume, type Lungs, prepare, segmentLungs, type Volume } from "pleura";
+import { prepAll, readSeries } from "pleura/node";
+import * as browser from "pleura/browser";
+
+const volume: Volume = await readSeries("scan/");
+const lungs: Lungs = segmentLungs(volume);
+const first: BitVolume = lungs.lung1;
+const clean: Uint8Array = prepare(volume, lungs).clean.voxels;
+const report = await prepAll(["scans"], { out: "prepared" });
+for (const one of report.cases) {
+  if (one.status === "failed") console.log(one.failure.stage, one.failure.measured, one.failure.limit);
+}
+console.log(first.count(), clean.length, Object.keys(browser));
+// @ts-expect-error a volume is not a mask
+first satisfies Volume;
+`;
+
+const STRICT = {
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noUncheckedIndexedAccess: true,
+  noEmit: true,
+  target: "ES2022",
+  lib: ["ES2023", "DOM"],
+  types: ["node"],
+  typeRoots: [join(ROOT, "node_modules/@types")],
+  skipLibCheck: false,
+};
+
+try {
+  execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT });
+  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
+  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
+  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`]);
+  run("npx", ["pleura", "phantom", "scan", "--size", "128", "--slices", "48", "--spacing", "7,2.8,2.8"]);
+  run("npx", ["pleura", "prep", "scan", "--out", "prepared"]);
+  const made = readdirSync(join(folder, "prepared")).sort().join(" ");
+  const expected = "scan.json scan_clean.npy scan_label.npy scan_lungs.nii.gz";
+  if (made !== expected) throw new Error(`prep left ${made}, not ${expected}`);
+  writeFileSync(join(folder, "consumer.ts"), CONSUMER);
+  for (const [module, moduleResolution] of [["NodeNext", "NodeNext"], ["ESNext", "Bundler"]]) {
+    const config = { compilerOptions: { ...STRICT, module, moduleResolution }, files: ["consumer.ts"] };
+    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
+    run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json"]);
+  }
+  console.log("The packed tarball installs, runs and type-checks.");
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

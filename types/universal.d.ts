@@ -1,0 +1,12 @@
+/**
+ * The few globals that Node and browsers share and that the core may therefore use. They are
+ * declared for the check of the core alone, which sees neither platform's own types.
+ */
+declare class TextEncoder {
+  encode(text?: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  constructor(label?: string);
+  decode(bytes?: Uint8Array): string;
+}
+declare const performance: { now(): number };
