@@ -54,12 +54,12 @@ masked = np.where(near, image, np.uint8(170))
 masked[(masked * (near ^ lungs)) > 210] = 170
 save("mask", image=image, near=near.astype(np.uint8), lungs=lungs.astype(np.uint8), masked=masked)
 
-# Zoom: name -> shape, spacing, type. `tie` has end points that give weights of exactly one half.
+# Zoom: name -> shape, spacing, type. `tie` doubles every axis: weights of one half.
 cases = dict(
     down=((5, 13, 11), (2.5, 0.703125, 0.66), np.uint8),
     up=((4, 5, 3), (2.5, 1.7, 3.1), np.uint8),
-    tie=((9, 5, 3), (5 / 9, 9 / 5, 5 / 3), np.uint8),
-    tie16=((9, 5, 3), (5 / 9, 9 / 5, 5 / 3), np.int16),
+    tie=((5, 9, 3), (9 / 5, 17 / 9, 5 / 3), np.uint8),
+    tie16=((5, 9, 3), (9 / 5, 17 / 9, 5 / 3), np.int16),
     flat=((1, 6, 2), (3.0, 0.8, 2.2), np.uint8),
     single=((3, 4, 5), (0.3, 0.3, 1.3), np.int16),
     thin=((2, 1, 9), (1.25, 1.0, 0.4), np.int16),

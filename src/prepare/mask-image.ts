@@ -1,0 +1,65 @@
+import { invalidOption } from "../errors.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
+import { voxelCount } from "../volume/volume.ts";
+
+/** Grey value of everything outside the lungs: about that of water in the lung window. */
+export const PAD_VALUE = 170;
+
+/** Grey values above this, beside the lungs, are taken for bone. */
+export const BONE_THRESHOLD = 210;
+
+/** Options of {@link maskImage}. */
+export interface MaskOptions {
+  /** Grey value of what is masked away, 0 to 255. Default {@link PAD_VALUE}. */
+  readonly padValue?: number;
+  /** Brighter voxels near, but not in, the lungs are masked away too, 0 to 255. Default {@link BONE_THRESHOLD}. */
+  readonly boneThreshold?: number;
+}
+
+/**
+ * Keeps the grey values of the lungs and their surroundings, without the bones there.
+ *
+ * @param image - uint8, C-ordered, of the masks' shape; left as it is
+ * @param lungs - both lungs
+ * @param near - both dilated lungs
+ * @returns uint8: `image` where near, except brighter than the bone threshold and not in the
+ * lungs; the padding value elsewhere
+ * @throws PleuraError `invalid-option` when sizes differ or a value is not an integer in [0, 255].
+ */
+export function maskImage(image: Uint8Array, lungs: BitVolume, near: BitVolume, options: MaskOptions = {}): Uint8Array {
+  const { padValue, boneThreshold } = checkMaskOptions(options);
+  checkSameShape(lungs, near);
+  if (image.length !== voxelCount(near.shape)) throw invalidOption("image", `${voxelCount(near.shape)} voxels`, image.length);
+  const out = new Uint8Array(image.length).fill(padValue);
+  const [nz, ny, nx] = near.shape;
+  const perRow = near.wordsPerRow;
+  for (let row = 0; row < nz * ny; row++) {
+    for (let w = 0; w < perRow; w++) {
+      const inside = lungs.words[row * perRow + w]!;
+      let left = near.words[row * perRow + w]!;
+      while (left !== 0) {
+        const low = left & -left;
+        const i = row * nx + w * 32 + 31 - Math.clz32(low);
+        if ((inside & low) !== 0 || image[i]! <= boneThreshold) out[i] = image[i]!;
+        left ^= low;
+      }
+    }
+  }
+  return out;
+}
+
+/** Fills in the defaults of {@link MaskOptions} and checks them. */
+export function checkMaskOptions(options: MaskOptions): Required<MaskOptions> {
+  const { padValue = PAD_VALUE, boneThreshold = BONE_THRESHOLD } = options;
+  for (const [name, value] of [["padValue", padValue], ["boneThreshold", boneThreshold]] as const) {
+    if (!Number.isInteger(value) || value < 0 || value > 255) throw invalidOption(name, "an integer from 0 to 255", value);
+  }
+  return { padValue, boneThreshold };
+}
+
+/** @throws PleuraError `invalid-option` when the dilated lungs are of another shape than the lungs. */
+export function checkSameShape(lungs: BitVolume, near: BitVolume): void {
+  if (!lungs.shape.every((n, axis) => n === near.shape[axis])) {
+    throw invalidOption("near", `a mask of ${lungs.shape.join(" × ")}`, near.shape.join(" × "));
+  }
+}

@@ -1,0 +1,44 @@
+import { invalidOption } from "../errors.ts";
+import type { Triple } from "../volume/volume.ts";
+
+/** One millimetre along every axis: the grid of the published pipeline. */
+export const MILLIMETRE_GRID: Triple = [1, 1, 1];
+
+/**
+ * Shape of a volume after resampling: the extent over the new spacing, rounded half to even. The
+ * old spacing is taken in single precision, as the published code keeps it.
+ *
+ * @param spacing - mm
+ * @param newSpacing - mm
+ * @throws PleuraError `invalid-option` when a spacing is not positive or an axis would vanish.
+ */
+export function resampledShape(shape: Triple, spacing: Triple, newSpacing: Triple): Triple {
+  return map3((axis) => {
+    const from = Math.fround(spacing[axis]);
+    const to = newSpacing[axis];
+    if (!(from > 0 && Number.isFinite(from))) throw invalidOption("spacing", "three positive numbers (mm)", spacing);
+    if (!(to > 0 && Number.isFinite(to))) throw invalidOption("newSpacing", "three positive numbers (mm)", newSpacing);
+    const n = roundHalfEven((shape[axis] * from) / to);
+    if (n < 1) throw invalidOption("newSpacing", `at most twice the extent of axis ${axis} (${shape[axis] * from} mm)`, to);
+    return n;
+  });
+}
+
+/**
+ * The published code's "true spacing": the whole extent over the new shape, mm. Where rounding
+ * changed the extent it is a little off the new spacing.
+ */
+export function resampledSpacing(shape: Triple, spacing: Triple, newShape: Triple): Triple {
+  return map3((axis) => (Math.fround(spacing[axis]) * shape[axis]) / newShape[axis]);
+}
+
+function map3(f: (axis: 0 | 1 | 2) => number): Triple {
+  return [f(0), f(1), f(2)];
+}
+
+function roundHalfEven(value: number): number {
+  const down = Math.floor(value);
+  const rest = value - down;
+  if (rest !== 0.5) return rest < 0.5 ? down : down + 1;
+  return down % 2 === 0 ? down : down + 1;
+}
