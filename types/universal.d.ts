@@ -10,3 +10,7 @@ declare class TextDecoder {
   decode(bytes?: Uint8Array): string;
 }
 declare const performance: { now(): number };
+interface AbortSignal {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+}

@@ -1,0 +1,130 @@
+import type { DataSet } from "dicom-parser";
+import type { Point } from "../volume/affine.ts";
+import type { ByteSource } from "./byte-source.ts";
+import type { Header } from "./header.ts";
+import type { TransferSyntax } from "./transfer-syntax.ts";
+
+/** Direction cosines of a row and of a column: Image Orientation (Patient). */
+export type Orientation = readonly [rowX: number, rowY: number, rowZ: number, colX: number, colY: number, colZ: number];
+
+/** Where the stored pixels of an instance lie. */
+export interface PixelLocation {
+  /** Offset from the beginning of the file, or of the inflated data set when it is deflated. */
+  readonly offset: number;
+  /** Length as the header states it, bytes; `undefined` for encapsulated frames. */
+  readonly length: number | undefined;
+  /** Offset in the file of the deflate stream, of a deflated data set only. */
+  readonly deflatedAt: number | undefined;
+}
+
+/**
+ * What pleura keeps of one image file's header. Nothing in it names the patient; everything an
+ * image may lack is `undefined` when it is missing.
+ */
+export interface Instance {
+  readonly source: ByteSource;
+  readonly sopClass: string | undefined;
+  readonly sopInstance: string | undefined;
+  readonly modality: string | undefined;
+  /** Image Type, upper case: `["ORIGINAL", "PRIMARY", "AXIAL"]`. */
+  readonly imageType: readonly string[];
+  readonly seriesUid: string;
+  readonly seriesNumber: number | undefined;
+  readonly acquisition: number | undefined;
+  readonly instanceNumber: number | undefined;
+  readonly rows: number;
+  readonly columns: number;
+  readonly samplesPerPixel: number;
+  readonly frames: number;
+  readonly bitsAllocated: number;
+  readonly bitsStored: number;
+  readonly highBit: number;
+  /** Pixel Representation: whether stored values are two's complement. */
+  readonly signed: boolean;
+  readonly slope: number | undefined;
+  readonly intercept: number | undefined;
+  /** Pixel Padding Value, a stored value. */
+  readonly padding: number | undefined;
+  /** LPS position of the centre of the first pixel, millimetres. */
+  readonly position: Point | undefined;
+  readonly orientation: Orientation | undefined;
+  /** Distance between rows, then between columns, millimetres. */
+  readonly pixelSpacing: readonly [row: number, column: number] | undefined;
+  readonly sliceLocation: number | undefined;
+  readonly sliceThickness: number | undefined;
+  /** Patient Position as the scanner's operator entered it: `HFS`, `FFP`, … */
+  readonly patientPosition: string | undefined;
+  /** Whether the pixels were ever compressed with loss. */
+  readonly lossy: boolean;
+  readonly syntaxUid: string;
+  /** `undefined` when pleura cannot read the transfer syntax. */
+  readonly syntax: TransferSyntax | undefined;
+  readonly pixels: PixelLocation;
+}
+
+/**
+ * Takes what the pipeline needs out of a parsed header.
+ *
+ * @returns `undefined` when the header describes no image: it lacks rows, columns or bits
+ */
+export function instanceFromHeader(source: ByteSource, header: Header): Instance | undefined {
+  const { elements: e, syntax } = header;
+  const rows = e.uint16("x00280010");
+  const columns = e.uint16("x00280011");
+  const bitsAllocated = e.uint16("x00280100");
+  if (!rows || !columns || !bitsAllocated) return undefined;
+  const bitsStored = e.uint16("x00280101") ?? bitsAllocated;
+  const signed = e.uint16("x00280103") === 1;
+  return {
+    source,
+    sopClass: text(e, "x00080016"),
+    sopInstance: text(e, "x00080018"),
+    modality: text(e, "x00080060"),
+    imageType: (text(e, "x00080008") ?? "")
+      .toUpperCase()
+      .split("\\")
+      .map((part) => part.trim()),
+    seriesUid: text(e, "x0020000e") ?? "",
+    seriesNumber: numbers(e, "x00200011", 1)?.[0],
+    acquisition: numbers(e, "x00200012", 1)?.[0],
+    instanceNumber: numbers(e, "x00200013", 1)?.[0],
+    rows,
+    columns,
+    samplesPerPixel: e.uint16("x00280002") ?? 1,
+    frames: numbers(e, "x00280008", 1)?.[0] ?? 1,
+    bitsAllocated,
+    bitsStored,
+    highBit: e.uint16("x00280102") ?? bitsStored - 1,
+    signed,
+    slope: numbers(e, "x00281053", 1)?.[0],
+    intercept: numbers(e, "x00281052", 1)?.[0],
+    padding: signed ? e.int16("x00280120") : e.uint16("x00280120"),
+    position: numbers(e, "x00200032", 3) as Point | undefined,
+    orientation: numbers(e, "x00200037", 6) as Orientation | undefined,
+    pixelSpacing: numbers(e, "x00280030", 2) as readonly [number, number] | undefined,
+    sliceLocation: numbers(e, "x00201041", 1)?.[0],
+    sliceThickness: numbers(e, "x00180050", 1)?.[0],
+    patientPosition: text(e, "x00185100"),
+    lossy: text(e, "x00282110") === "01",
+    syntaxUid: header.syntaxUid,
+    syntax,
+    pixels: {
+      offset: header.pixelOffset + (syntax?.deflated ? 0 : header.start),
+      length: header.pixelLength,
+      deflatedAt: syntax?.deflated ? header.start : undefined,
+    },
+  };
+}
+
+/** A trimmed text, `undefined` when absent or empty. */
+function text(elements: DataSet, tag: string): string | undefined {
+  return elements.string(tag)?.trim() || undefined;
+}
+
+/** Decimal strings; `undefined` unless the first `count` are all there and finite. */
+function numbers(elements: DataSet, tag: string, count: number): readonly number[] | undefined {
+  const parts = text(elements, tag)?.split("\\");
+  if (parts === undefined || parts.length < count) return undefined;
+  const values = parts.slice(0, count).map((part) => Number.parseFloat(part));
+  return values.every(Number.isFinite) ? values : undefined;
+}

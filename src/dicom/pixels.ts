@@ -1,0 +1,102 @@
+import { inflateSync } from "fflate";
+import { PleuraError } from "../errors.ts";
+import type { ByteSource } from "./byte-source.ts";
+import type { Instance } from "./instance.ts";
+
+const HOST_IS_BIG_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 0;
+
+/**
+ * Refuses an instance whose pixels pleura cannot read, or whose file is too short for them.
+ *
+ * @throws PleuraError `unsupported-syntax`, `unsupported-pixels` or `truncated`
+ */
+export function checkPixels(instance: Instance): void {
+  const { source, syntax, bitsAllocated, samplesPerPixel, frames, pixels } = instance;
+  const unsupported = (what: string, measured: string, limit: string): PleuraError =>
+    new PleuraError("unsupported-pixels", what, { stage: "read", file: source.name, measured, limit });
+  if (syntax === undefined) {
+    throw new PleuraError("unsupported-syntax", "The transfer syntax is not one that can be read", {
+      stage: "read",
+      file: source.name,
+      measured: instance.syntaxUid,
+      limit: "implicit or explicit little endian, explicit big endian, deflated",
+      hint: "Decompress the series first, for instance with dcmdjpeg or gdcmconv",
+    });
+  }
+  if (samplesPerPixel !== 1) throw unsupported("Not a grey image", `${samplesPerPixel} samples a pixel`, "1");
+  if (bitsAllocated !== 8 && bitsAllocated !== 16) {
+    throw unsupported("Unusual pixel size", `${bitsAllocated} bits allocated`, "8 or 16");
+  }
+  if (frames !== 1) throw unsupported("A file with several frames", `${frames} frames`, "1");
+  if (pixels.deflatedAt === undefined) checkLength(instance, source.size - pixels.offset);
+}
+
+/**
+ * Reads the stored pixels of one instance to their place in the volume.
+ *
+ * Little endian 16 bit goes from the source straight into `target`; the bits are left as they
+ * are, so unsigned values above 32767 read as negative until they are rescaled.
+ *
+ * @param target - int16 (rows × columns)
+ * @returns whether the values in `target` are to be taken as signed
+ * @throws PleuraError `truncated` when the file ends before its pixels do
+ */
+export async function readStored(instance: Instance, target: Int16Array): Promise<boolean> {
+  const { source, pixels, bitsAllocated, signed } = instance;
+  const wide = bitsAllocated === 16;
+  const bytes = wide
+    ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength)
+    : new Uint8Array(target.length);
+  const read =
+    pixels.deflatedAt === undefined
+      ? await source.read(pixels.offset, bytes)
+      : await readDeflated(source, pixels.deflatedAt, pixels.offset, bytes);
+  checkLength(instance, read);
+  if (wide) {
+    if (instance.syntax!.bigEndian !== HOST_IS_BIG_ENDIAN) swapBytes(bytes);
+    return signed;
+  }
+  target.set(signed ? new Int8Array(bytes.buffer) : bytes);
+  return true;
+}
+
+function checkLength({ source, rows, columns, bitsAllocated, pixels }: Instance, found: number): void {
+  const needed = (rows * columns * bitsAllocated) / 8;
+  const there = Math.max(0, Math.min(found, pixels.length ?? found));
+  if (there >= needed) return;
+  throw new PleuraError("truncated", "The pixel data ends too early", {
+    stage: "read",
+    file: source.name,
+    measured: `${there} bytes`,
+    limit: `${needed} bytes (${rows} × ${columns} pixels of ${bitsAllocated} bits)`,
+    hint: "Copy the file again from where it came from",
+  });
+}
+
+async function readDeflated(source: ByteSource, start: number, offset: number, target: Uint8Array): Promise<number> {
+  const deflated = new Uint8Array(source.size - start);
+  await source.read(start, deflated);
+  let inflated: Uint8Array;
+  try {
+    // A given output bounds the memory: what a forged stream holds beyond it is dropped.
+    inflated = inflateSync(deflated, { out: new Uint8Array(offset + target.length) });
+  } catch (cause) {
+    throw new PleuraError("truncated", "The deflated data set is damaged", {
+      stage: "read",
+      file: source.name,
+      hint: "Copy the file again from where it came from",
+      cause,
+    });
+  }
+  const found = inflated.subarray(offset);
+  target.set(found);
+  return found.length;
+}
+
+function swapBytes(bytes: Uint8Array): void {
+  for (let i = 0; i + 1 < bytes.length; i += 2) {
+    const low = bytes[i]!;
+    bytes[i] = bytes[i + 1]!;
+    bytes[i + 1] = low;
+  }
+}

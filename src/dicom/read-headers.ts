@@ -1,0 +1,62 @@
+import type { ByteSource } from "./byte-source.ts";
+import { looksLikeDicom, parseHeader } from "./header.ts";
+import { type Instance, instanceFromHeader } from "./instance.ts";
+
+/** Why a file has no part in the volume. */
+export type SkipReason = "not DICOM" | "not an image" | "not CT";
+
+/** A file that was left aside while reading headers. */
+export interface SkippedFile {
+  readonly file: string;
+  readonly reason: SkipReason;
+}
+
+/** What a pass over the headers found. */
+export interface Headers {
+  readonly instances: readonly Instance[];
+  readonly skipped: readonly SkippedFile[];
+}
+
+/** First bytes read of every file. Scanner headers are 2 to 8 kB; longer ones grow by steps. */
+const PREFIX_BYTES = 8192;
+const GROWTH = 8;
+/** Beyond this much a header is not believed: the largest enhanced multi-frame ones stay far below. */
+const MAX_HEADER_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Reads the header of every source, one after the other, and no pixels.
+ *
+ * Files that are not DICOM, not images or not CT are left aside with the reason. An image that
+ * does not say its modality is taken for a CT.
+ *
+ * @param signal - ends the reading between two files with its own reason
+ */
+export async function readHeaders(sources: Iterable<ByteSource>, signal?: AbortSignal): Promise<Headers> {
+  const instances: Instance[] = [];
+  const skipped: SkippedFile[] = [];
+  const scratch = new Uint8Array(PREFIX_BYTES);
+  for (const source of sources) {
+    signal?.throwIfAborted();
+    const found = await readHeader(source, scratch);
+    if (typeof found === "string") skipped.push({ file: source.name, reason: found });
+    else instances.push(found);
+  }
+  return { instances, skipped };
+}
+
+async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Instance | SkipReason> {
+  for (let length = PREFIX_BYTES; ; length *= GROWTH) {
+    const wanted = Math.min(length, source.size);
+    const buffer = wanted <= scratch.length ? scratch.subarray(0, wanted) : new Uint8Array(wanted);
+    const read = await source.read(0, buffer);
+    const prefix = buffer.subarray(0, read);
+    if (!looksLikeDicom(prefix)) return "not DICOM";
+    const header = parseHeader(prefix);
+    if (header !== undefined) {
+      const instance = instanceFromHeader(source, header);
+      if (instance === undefined) return "not an image";
+      return instance.modality === undefined || instance.modality === "CT" ? instance : "not CT";
+    }
+    if (read < wanted || wanted === source.size || length >= MAX_HEADER_BYTES) return "not an image";
+  }
+}

@@ -1,0 +1,1 @@
+export { type FileScan, readSeries } from "./read-series.ts";

@@ -1,0 +1,84 @@
+import { createHash } from "node:crypto";
+import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { join } from "node:path";
+import { PleuraError } from "../errors.ts";
+
+/** One file of an input. */
+export interface InputFile {
+  readonly path: string;
+  /** Path relative to the input, with `/` between folders. */
+  readonly name: string;
+  /** Bytes. */
+  readonly size: number;
+  /** Time of the last change, whole milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/**
+ * Lists the files of an input and of all its sub-folders, in the order of their names. Links are
+ * followed, each folder is entered once, and what cannot be looked at is left aside.
+ *
+ * @param input - a folder, or a single file
+ * @throws PleuraError `not-found` when there is no such file or folder
+ */
+export function listInputFiles(input: string): InputFile[] {
+  const top = tryStat(input);
+  if (top === undefined) {
+    throw new PleuraError("not-found", "There is no such file or folder", { stage: "read", file: input });
+  }
+  if (top.isFile()) return [inputFile(input, input.split(/[\\/]/).at(-1)!, top)];
+  const files: InputFile[] = [];
+  walk(input, "", new Set(), files);
+  return files.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/**
+ * The digest that tells whether an input has changed since a result was made of it: SHA-256, in
+ * hexadecimal, over a line of name, size and time of change for each file, in the order of their
+ * names. No file is opened.
+ *
+ * @throws PleuraError `not-found` when there is no such file or folder
+ */
+export function inputDigest(input: string): string {
+  return digestOf(listInputFiles(input));
+}
+
+/** The digest of files that are already listed. */
+export function digestOf(files: readonly InputFile[]): string {
+  const hash = createHash("sha256");
+  for (const { name, size, modified } of files) hash.update(`${name}\t${size}\t${modified}\n`);
+  return hash.digest("hex");
+}
+
+function walk(folder: string, prefix: string, entered: Set<string>, files: InputFile[]): void {
+  const real = realpathSync(folder);
+  if (entered.has(real)) return;
+  entered.add(real);
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    const name = prefix + entry.name;
+    const stats = statsOf(entry, path);
+    if (stats === "folder") walk(path, `${name}/`, entered, files);
+    else if (stats !== undefined) files.push(inputFile(path, name, stats));
+  }
+}
+
+function statsOf(entry: Dirent, path: string): Stats | "folder" | undefined {
+  if (entry.isDirectory()) return "folder";
+  if (!entry.isFile() && !entry.isSymbolicLink()) return undefined;
+  const stats = tryStat(path);
+  if (stats?.isDirectory()) return "folder";
+  return stats?.isFile() ? stats : undefined;
+}
+
+function tryStat(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+function inputFile(path: string, name: string, stats: Stats): InputFile {
+  return { path, name, size: stats.size, modified: Math.trunc(stats.mtimeMs) };
+}
