@@ -13,10 +13,9 @@ export default defineConfig({
     "batch-worker": "src/node/batch-worker.ts",
   },
   format: "esm",
-  platform: "neutral",
+  platform: "node",
   target: "es2022",
   fixedExtension: false,
   dts: true,
   clean: true,
-  sourcemap: true,
 });

@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** In CI the results are also kept as JSON, from which the last line of `.ci/run` is counted. */
+const inCi = process.env["CI"] === "true";
+
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    reporters: inCi ? ["default", ["json", { outputFile: "out/test-results.json" }]] : ["default"],
   },
 });

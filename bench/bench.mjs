@@ -1,0 +1,122 @@
+/**
+ * What a case costs, from the files to the saved outputs, on the built package.
+ *
+ *   npm run bench [-- [--reference] [--runs n] [<folder of one series>]]
+ *
+ * Without a folder: lidc-idri-0001 of PLEURA_DATA, or a phantom of the same size.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpus, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { prepCase, writePhantom } from "../dist/node.js";
+import { DATA, ROOT } from "../scripts/lib/paths.mjs";
+import { runReference } from "./reference.mjs";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { reference: { type: "boolean" }, runs: { type: "string", default: "7" } },
+});
+const scratch = mkdtempSync(join(tmpdir(), "pleura-bench-"));
+try {
+  await bench(positionals[0] ?? (await defaultScan()), Number(values.runs));
+} finally {
+  rmSync(scratch, { recursive: true, force: true });
+}
+
+async function bench(scan, runs) {
+  const out = join(scratch, "out");
+  const cases = [];
+  // One more: the first run in a process meets code that is not compiled yet.
+  for (let i = 0; i <= runs; i++) {
+    const result = await prepCase(scan, { out, force: true });
+    if (result.status === "failed") throw new Error(result.failure.message);
+    cases.push(result);
+  }
+  const [first, ...warm] = cases.map((result) => result.manifest.milliseconds);
+  const { geometry } = cases[0].manifest;
+  const fresh = freshProcess(scan, out);
+  const reference = values.reference ? runReference(scan, scratch) : undefined;
+
+  console.log(`${scan}: ${geometry.original.shape.join(" × ")}`);
+  console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}\n`);
+  const rows = Object.keys(first).map((stage) => {
+    const ms = median(warm.map((run) => run[stage]));
+    const theirs = reference?.milliseconds[stage];
+    return [stage, ms.toFixed(1), first[stage].toFixed(1), ...(reference ? compare(theirs, ms) : [])];
+  });
+  print([["ms", `median of ${runs}`, "first", ...(reference ? ["reference", "ratio"] : [])], ...rows]);
+
+  const total = median(warm.map((run) => run.total));
+  console.log();
+  const figures = [
+    ["floor: read the files, copy the volume once", `${floor(scan, geometry.original.shape).toFixed(0)} ms`],
+    ["one case, files to saved outputs", `${total.toFixed(0)} ms`],
+    ["fresh process, start to end", `${fresh.milliseconds.toFixed(0)} ms`],
+    ["fresh process, peak memory", `${fresh.megabytes.toFixed(0)} MB`],
+  ];
+  if (reference) {
+    figures.push(
+      ["reference, peak memory", `${reference.megabytes.toFixed(0)} MB`],
+      ["reference / one case", `${(reference.milliseconds.total / total).toFixed(1)} ×`],
+      ["reference / fresh process", `${(reference.milliseconds.total / fresh.milliseconds).toFixed(1)} ×`],
+    );
+  }
+  print(figures);
+}
+
+function compare(theirs, ours) {
+  return theirs === undefined ? ["", ""] : [theirs.toFixed(0), `${(theirs / ours).toFixed(0)} ×`];
+}
+
+/** The command line on one case, as a user starts it. */
+function freshProcess(scan, out) {
+  const file = join(scratch, "peak-memory");
+  const preload = new URL("peak-memory.mjs", import.meta.url).href;
+  const began = performance.now();
+  const { status } = spawnSync(
+    process.execPath,
+    ["--import", preload, join(ROOT, "dist/cli.js"), "prep", scan, "--out", out, "--force", "--quiet"],
+    { stdio: "inherit", env: { ...process.env, PEAK_MEMORY_FILE: file } },
+  );
+  const milliseconds = performance.now() - began;
+  if (status !== 0) throw new Error(`pleura prep ended with status ${status}`);
+  return { milliseconds, megabytes: Number(readFileSync(file, "utf8")) / 1024 };
+}
+
+/** What no program can save: the bytes have to be read, and the voxels written once. */
+function floor(scan, shape) {
+  const files = readdirSync(scan, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const source = new Int16Array(shape[0] * shape[1] * shape[2]).fill(1);
+  const target = new Int16Array(source.length).fill(2);
+  const times = [];
+  for (let i = 0; i < 5; i++) {
+    const began = performance.now();
+    for (const entry of files) readFileSync(join(entry.parentPath ?? entry.path, entry.name));
+    target.set(source);
+    times.push(performance.now() - began);
+  }
+  return median(times);
+}
+
+async function defaultScan() {
+  const real = join(DATA, "data/lidc-idri-0001");
+  if (existsSync(real)) return real;
+  console.log(`There is no ${real}: a phantom of the same size stands in.`);
+  const phantom = join(scratch, "phantom");
+  await writePhantom(phantom, { size: 512, slices: 133, spacing: [2.5, 0.703, 0.703] });
+  return phantom;
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+function print(rows) {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows) {
+    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "));
+  }
+}

@@ -1,0 +1,94 @@
+import { open, readdir, realpath, stat } from "node:fs/promises";
+import { basename, join, resolve } from "node:path";
+import { PleuraError } from "../errors.ts";
+
+/** One case of a run: a folder that holds a series, and the name its outputs carry. */
+export interface CaseFolder {
+  /** Name of the folder, made safe for file names: letters, digits, `.`, `_` and `-`. */
+  readonly name: string;
+  /** Absolute path of the folder. */
+  readonly folder: string;
+}
+
+/**
+ * Finds the cases behind the inputs of a run.
+ *
+ * A folder that holds DICOM files itself is one case, named after the folder; otherwise each
+ * immediate sub-folder is a case (hidden ones and `out` left aside). A folder with neither is one
+ * case too: it fails by name when its turn comes and does not keep the others from finishing.
+ * A folder that is reached twice, over links too, is one case with the first name.
+ *
+ * @param inputs - folders, in the order in which their cases are to be reported
+ * @param out - output folder of the run, never taken for a case
+ * @returns the cases: inputs in the order given, sub-folders by name
+ * @throws PleuraError `not-found` when an input is no folder; `invalid-option` when two folders
+ * would write to the same names
+ */
+export async function findCases(inputs: readonly string[], out?: string): Promise<CaseFolder[]> {
+  const avoid = out === undefined ? undefined : await realpath(out).catch(() => resolve(out));
+  const seen = new Set(avoid === undefined ? [] : [avoid]);
+  const cases: CaseFolder[] = [];
+  for (const input of inputs) {
+    for (const folder of await expand(resolve(input))) {
+      const real = await realpath(folder);
+      if (!seen.has(real)) cases.push({ name: safeName(basename(folder)), folder });
+      seen.add(real);
+    }
+  }
+  const taken = new Map<string, string>();
+  for (const { name, folder } of cases) {
+    // Compared without case: on some file systems A_clean.npy and a_clean.npy are one file.
+    const other = taken.get(name.toLowerCase());
+    if (other !== undefined) {
+      throw new PleuraError("invalid-option", `${other} and ${folder} would both be written as case "${name}"`, {
+        stage: "options",
+        hint: "Rename one of the folders, or give them to runs with different output folders",
+      });
+    }
+    taken.set(name.toLowerCase(), folder);
+  }
+  return cases;
+}
+
+/**
+ * Makes a folder's name safe to begin a file name with: anything but letters, digits, `.`, `_` and
+ * `-` becomes `_`, and neither a dot nor a dash leads.
+ */
+export function safeName(name: string): string {
+  const safe = name.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "_");
+  return safe.replace(/^[.-]/, "_") || "case";
+}
+
+async function expand(input: string): Promise<string[]> {
+  const found = await stat(input).catch(() => undefined);
+  if (!found?.isDirectory()) {
+    throw new PleuraError("not-found", found === undefined ? "no such folder" : "not a folder", {
+      stage: "options",
+      file: input,
+      hint: "Give the folder that holds the DICOM files, or a folder of such folders",
+    });
+  }
+  const entries = await readdir(input, { withFileTypes: true });
+  entries.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const folders: string[] = [];
+  for (const entry of entries) {
+    const path = join(input, entry.name);
+    const kind = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
+    if (kind?.isFile() && (await looksLikeDicom(path))) return [input];
+    if (kind?.isDirectory() && !entry.name.startsWith(".")) folders.push(path);
+  }
+  return folders.length > 0 ? folders : [input];
+}
+
+/** Whether a file says that it is DICOM: by its magic word, or by its name where that is missing. */
+async function looksLikeDicom(path: string): Promise<boolean> {
+  if (/\.(dcm|ima)$/i.test(path)) return true;
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return false;
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4), 0, 4, 128);
+    return bytesRead === 4 && buffer.toString("latin1") === "DICM";
+  } finally {
+    await file.close();
+  }
+}
