@@ -1,6 +1,6 @@
 import { invalidOption } from "../errors.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
-import { voxelCount } from "../volume/volume.ts";
+import { type Triple, voxelCount } from "../volume/volume.ts";
 
 /** Grey value of everything outside the lungs: about that of water in the lung window. */
 export const PAD_VALUE = 170;
@@ -28,7 +28,7 @@ export interface MaskOptions {
  */
 export function maskImage(image: Uint8Array, lungs: BitVolume, near: BitVolume, options: MaskOptions = {}): Uint8Array {
   const { padValue, boneThreshold } = checkMaskOptions(options);
-  checkSameShape(lungs, near);
+  checkMaskShape("near", near, lungs.shape);
   if (image.length !== voxelCount(near.shape)) throw invalidOption("image", `${voxelCount(near.shape)} voxels`, image.length);
   const out = new Uint8Array(image.length).fill(padValue);
   const [nz, ny, nx] = near.shape;
@@ -57,9 +57,9 @@ export function checkMaskOptions(options: MaskOptions): Required<MaskOptions> {
   return { padValue, boneThreshold };
 }
 
-/** @throws PleuraError `invalid-option` when the dilated lungs are of another shape than the lungs. */
-export function checkSameShape(lungs: BitVolume, near: BitVolume): void {
-  if (!lungs.shape.every((n, axis) => n === near.shape[axis])) {
-    throw invalidOption("near", `a mask of ${lungs.shape.join(" × ")}`, near.shape.join(" × "));
+/** @throws PleuraError `invalid-option` when a mask's shape is not the given one. */
+export function checkMaskShape(name: string, mask: BitVolume, shape: Triple): void {
+  if (!shape.every((n, axis) => n === mask.shape[axis])) {
+    throw invalidOption(name, `a mask of ${shape.join(" × ")}`, mask.shape.join(" × "));
   }
 }

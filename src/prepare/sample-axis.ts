@@ -37,3 +37,8 @@ export function sampleAxis(oldLength: number, newLength: number, order: SplineOr
   }
   return { taps, index, weight };
 }
+
+/** The part of a new axis from sample `low` up to, but without, sample `high`. */
+export function cropAxis({ taps, index, weight }: SampleAxis, low: number, high: number): SampleAxis {
+  return { taps, index: index.subarray(low * taps, high * taps), weight: weight.subarray(low * taps, high * taps) };
+}

@@ -1,0 +1,62 @@
+import { invalidOption } from "../errors.ts";
+import { boundingBox, cutOut, pasteInto, workingBox } from "../ops/box.ts";
+import { convexHullRows, hullArea } from "../ops/convex-hull.ts";
+import { dilate } from "../ops/morphology.ts";
+import { setRun } from "../ops/runs.ts";
+import { type BitVolume, popcount } from "../volume/bit-volume.ts";
+
+/** Options of {@link dilatedHull}; the defaults are the published ones. */
+export interface DilatedHullOptions {
+  /** A slice's hull is dropped when its area exceeds this many times the mask's. Default 2. */
+  readonly maxAreaRatio?: number;
+  /** 6-connected dilations after the hulls. Default 10. */
+  readonly iterations?: number;
+}
+
+/**
+ * Widens a lung's mask to the space in which its nodules may lie: the convex hull of every slice,
+ * where that is not too much larger than the slice's mask, dilated in three dimensions.
+ *
+ * @returns a new mask of the same shape
+ * @throws PleuraError `invalid-option`
+ */
+export function dilatedHull(mask: BitVolume, options: DilatedHullOptions = {}): BitVolume {
+  const { maxAreaRatio = 2, iterations = 10 } = options;
+  if (!(maxAreaRatio >= 0)) throw invalidOption("maxAreaRatio", "a number of at least 0", maxAreaRatio);
+  if (!(Number.isInteger(iterations) && iterations >= 0)) throw invalidOption("iterations", "an integer of at least 0", iterations);
+  const tight = boundingBox(mask);
+  if (tight === undefined) return mask.clone();
+  const box = workingBox(tight, mask.shape, [iterations, iterations, iterations]);
+  const part = cutOut(mask, box);
+  for (let z = 0; z < part.shape[0]; z++) fillHull(part, z, maxAreaRatio);
+  return pasteInto(mask.shape, dilate(part, iterations), box);
+}
+
+/** Replaces a slice by its convex hull unless the hull is too large. */
+function fillHull(mask: BitVolume, z: number, maxAreaRatio: number): void {
+  const [, ny] = mask.shape;
+  const { words, wordsPerRow } = mask;
+  const first = new Int32Array(ny);
+  const last = new Int32Array(ny).fill(-1);
+  let top = -1;
+  let bottom = -1;
+  let area = 0;
+  for (let y = 0, i = z * ny * wordsPerRow; y < ny; y++) {
+    for (let w = 0; w < wordsPerRow; w++, i++) {
+      const bits = words[i]!;
+      if (bits === 0) continue;
+      if (last[y]! < 0) first[y] = w * 32 + 31 - Math.clz32(bits & -bits);
+      last[y] = w * 32 + 31 - Math.clz32(bits);
+      area += popcount(bits);
+    }
+    if (last[y]! < 0) continue;
+    if (top < 0) top = y;
+    bottom = y;
+  }
+  if (top < 0) return;
+  const hull = convexHullRows(top, first.subarray(top, bottom + 1), last.subarray(top, bottom + 1));
+  if (hullArea(hull) > maxAreaRatio * area) return;
+  for (let k = 0; k < hull.left.length; k++) {
+    setRun(words, (z * ny + top + k) * wordsPerRow, hull.left[k]!, hull.right[k]! + 1);
+  }
+}
