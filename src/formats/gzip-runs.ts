@@ -12,13 +12,17 @@ const CODE_LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2
 const GZIP_HEADER = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 const GZIP_TRAILER_BYTES = 8;
 
-/** What to send for a literal or a repetition: bits, lowest first, and how many. */
+/**
+ * What is sent, one after the other: 0 to 255 is a byte, 256 the end, and 256 + n a repetition
+ * of the byte before it, n times, n from 3 to 258.
+ */
+type Tokens = Uint16Array;
+const TOKENS = END_OF_BLOCK + LONGEST + 1;
+
+/** For every token the bits to send, the lowest first, and how many they are. */
 interface Codebook {
-  readonly literalBits: Uint32Array;
-  readonly literalSizes: Uint8Array;
-  /** Indexed by the length of a repetition of the byte before it, 3 to 258. */
-  readonly repeatBits: Uint32Array;
-  readonly repeatSizes: Uint8Array;
+  readonly bits: Uint32Array;
+  readonly sizes: Uint8Array;
 }
 
 /**
@@ -32,18 +36,43 @@ interface Codebook {
  * @returns a gzip file that any reader unpacks to the bytes the runs stand for
  */
 export function gzipRuns(runs: RunList): Uint8Array {
-  const frequencies = countSymbols(runs);
-  const lengths = codeLengths(frequencies, 15);
+  const tokens = tokenize(runs);
+  const counts = histogram(tokens);
+  const lengths = codeLengths(symbolFrequencies(counts), 15);
   const book = makeCodebook(lengths);
   const header = blockHeader(lengths);
-  const bits = header.size + countBits(frequencies, lengths);
-  const out = new Uint8Array(GZIP_HEADER.length + Math.ceil(bits / 8) + GZIP_TRAILER_BYTES);
+  let size = header.sizes.reduce((sum, n) => sum + n, 0);
+  for (let t = 0; t < TOKENS; t++) size += counts[t]! * book.sizes[t]!;
+  const out = new Uint8Array(GZIP_HEADER.length + Math.ceil(size / 8) + GZIP_TRAILER_BYTES);
   out.set(GZIP_HEADER);
-  writeBlock(out.subarray(GZIP_HEADER.length), runs, header.fields, book);
+  const fields = Uint16Array.from(header.sizes, (_, i) => i);
+  const offset = writeCodes(out, GZIP_HEADER.length * 8, fields, header);
+  writeCodes(out, offset, tokens, book);
   const trailer = new DataView(out.buffer, out.length - GZIP_TRAILER_BYTES);
   trailer.setUint32(0, crc32OfRuns(runs), true);
   trailer.setUint32(4, runs.total % 2 ** 32, true);
   return out;
+}
+
+function tokenize({ values, lengths, count, total }: RunList): Tokens {
+  const tokens = new Uint16Array(SHORTEST * count + Math.floor(total / LONGEST) + 1);
+  let at = 0;
+  for (let r = 0; r < count; r++) {
+    const value = values[r]!;
+    tokens[at++] = value;
+    let rest = lengths[r]! - 1;
+    for (; rest >= LONGEST; rest -= LONGEST) tokens[at++] = END_OF_BLOCK + LONGEST;
+    if (rest >= SHORTEST) tokens[at++] = END_OF_BLOCK + rest;
+    else for (; rest > 0; rest--) tokens[at++] = value;
+  }
+  tokens[at++] = END_OF_BLOCK;
+  return tokens.subarray(0, at);
+}
+
+function histogram(tokens: Tokens): Uint32Array {
+  const counts = new Uint32Array(TOKENS);
+  for (let i = 0; i < tokens.length; i++) counts[tokens[i]!]!++;
+  return counts;
 }
 
 /** Deflate's symbol for a length and the extra bits after it. RFC 1951, 3.2.5. */
@@ -59,47 +88,37 @@ function lengthSymbol(length: number): { symbol: number; extra: number; extraSiz
   };
 }
 
-function countSymbols(runs: RunList): Uint32Array {
-  const symbols = Uint16Array.from({ length: LONGEST + 1 }, (_, n) => (n < SHORTEST ? 0 : lengthSymbol(n).symbol));
+function symbolFrequencies(counts: Uint32Array): Uint32Array {
   const frequencies = new Uint32Array(LITERALS_AND_LENGTHS);
-  frequencies[END_OF_BLOCK] = 1;
-  for (let r = 0; r < runs.count; r++) {
-    const value = runs.values[r]!;
-    const rest = runs.lengths[r]! - 1;
-    const whole = Math.floor(rest / LONGEST);
-    const tail = rest - whole * LONGEST;
-    frequencies[symbols[LONGEST]!]! += whole;
-    if (tail < SHORTEST) frequencies[value]! += 1 + tail;
-    else {
-      frequencies[value]!++;
-      frequencies[symbols[tail]!]!++;
-    }
-  }
+  frequencies.set(counts.subarray(0, END_OF_BLOCK + 1));
+  for (let n = SHORTEST; n <= LONGEST; n++) frequencies[lengthSymbol(n).symbol]! += counts[END_OF_BLOCK + n]!;
   return frequencies;
 }
 
 function makeCodebook(lengths: Uint8Array): Codebook {
   const codes = canonicalCodes(lengths);
-  const repeatBits = new Uint32Array(LONGEST + 1);
-  const repeatSizes = new Uint8Array(LONGEST + 1);
+  const bits = new Uint32Array(TOKENS);
+  const sizes = new Uint8Array(TOKENS);
+  bits.set(codes.subarray(0, END_OF_BLOCK + 1));
+  sizes.set(lengths.subarray(0, END_OF_BLOCK + 1));
   for (let n = SHORTEST; n <= LONGEST; n++) {
     const { symbol, extra, extraSize } = lengthSymbol(n);
-    repeatBits[n] = codes[symbol]! | (extra << lengths[symbol]!);
+    bits[END_OF_BLOCK + n] = codes[symbol]! | (extra << lengths[symbol]!);
     // One bit more: the only distance code there is, 0, which stands for "the byte before".
-    repeatSizes[n] = lengths[symbol]! + extraSize + 1;
+    sizes[END_OF_BLOCK + n] = lengths[symbol]! + extraSize + 1;
   }
-  return { literalBits: Uint32Array.from(codes), literalSizes: lengths, repeatBits, repeatSizes };
+  return { bits, sizes };
 }
 
-/** The block's own header: which codes it uses, as (bits, size) pairs. RFC 1951, 3.2.7. */
-function blockHeader(lengths: Uint8Array): { fields: readonly (readonly [number, number])[]; size: number } {
+/** The block's own header, which tells the codes used, as one code a field. RFC 1951, 3.2.7. */
+function blockHeader(lengths: Uint8Array): Codebook {
   // The only distance code, of one bit, follows the literals' and lengths' in the same list.
   const all = [...lengths, 1];
   const frequencies = new Uint32Array(CODE_LENGTH_ORDER.length);
   for (const n of all) frequencies[n]!++;
   const sizes = codeLengths(frequencies, 7);
   const codes = canonicalCodes(sizes);
-  const fields: (readonly [number, number])[] = [
+  const fields: (readonly [bits: number, size: number])[] = [
     [1, 1],
     [2, 2],
     [LITERALS_AND_LENGTHS - 257, 5],
@@ -108,46 +127,24 @@ function blockHeader(lengths: Uint8Array): { fields: readonly (readonly [number,
     ...CODE_LENGTH_ORDER.map((symbol) => [sizes[symbol]!, 3] as const),
     ...all.map((n) => [codes[n]!, sizes[n]!] as const),
   ];
-  return { fields, size: fields.reduce((sum, [, size]) => sum + size, 0) };
+  return { bits: Uint32Array.from(fields, ([bits]) => bits), sizes: Uint8Array.from(fields, ([, size]) => size) };
 }
 
-function countBits(frequencies: Uint32Array, lengths: Uint8Array): number {
-  let bits = 0;
-  for (let symbol = 0; symbol < frequencies.length; symbol++) {
-    const extra = symbol < 265 || symbol === 285 ? 0 : (symbol - 261) >> 2;
-    bits += frequencies[symbol]! * (lengths[symbol]! + extra + (symbol > END_OF_BLOCK ? 1 : 0));
+/**
+ * Writes the codes of tokens one after the other, from a bit offset on, where `out` is still 0.
+ *
+ * @returns the bit offset after the last code
+ */
+function writeCodes(out: Uint8Array, offset: number, tokens: Tokens, { bits, sizes }: Codebook): number {
+  let at = offset >>> 3;
+  let filled = offset & 7;
+  let pending = out[at]!;
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    pending |= bits[token]! << filled;
+    filled += sizes[token]!;
+    for (; filled >= 8; filled -= 8, pending >>>= 8) out[at++] = pending;
   }
-  return bits;
-}
-
-function writeBlock(
-  out: Uint8Array,
-  runs: RunList,
-  header: readonly (readonly [number, number])[],
-  { literalBits, literalSizes, repeatBits, repeatSizes }: Codebook,
-): void {
-  let at = 0;
-  let pending = 0;
-  let filled = 0;
-  const put = (bits: number, size: number): void => {
-    pending |= bits << filled;
-    filled += size;
-    while (filled >= 8) {
-      out[at++] = pending;
-      pending >>>= 8;
-      filled -= 8;
-    }
-  };
-  for (const [bits, size] of header) put(bits, size);
-  const { values, lengths, count } = runs;
-  for (let r = 0; r < count; r++) {
-    const value = values[r]!;
-    put(literalBits[value]!, literalSizes[value]!);
-    let rest = lengths[r]! - 1;
-    for (; rest >= LONGEST; rest -= LONGEST) put(repeatBits[LONGEST]!, repeatSizes[LONGEST]!);
-    if (rest >= SHORTEST) put(repeatBits[rest]!, repeatSizes[rest]!);
-    else for (; rest > 0; rest--) put(literalBits[value]!, literalSizes[value]!);
-  }
-  put(literalBits[END_OF_BLOCK]!, literalSizes[END_OF_BLOCK]!);
   if (filled > 0) out[at] = pending;
+  return at * 8 + filled;
 }
