@@ -1,5 +1,6 @@
 #!/usr/bin/python3
-"""Goldens for src/prepare, from numpy and scipy (1.10): windows, masks, splines, resampling, boxes.
+"""Goldens for src/prepare, from numpy, scipy (1.10) and scikit-image: windows, masks, splines,
+resampling, boxes, and the way from lungs to clean as a whole.
 
   scripts/make-goldens/prepare.py [OUT]     default: test/goldens/prepare
 
@@ -10,6 +11,7 @@ import sys
 
 import numpy as np
 import scipy.ndimage as ndi
+from skimage.morphology import convex_hull_image
 
 OUT = sys.argv[1] if len(sys.argv) > 1 else os.path.join(os.path.dirname(__file__), "../../test/goldens/prepare")
 rng = np.random.default_rng(20170407)
@@ -101,3 +103,43 @@ box = np.floor(np.stack([first, last], 2) * spacings[:, :, None]).astype(int)
 boxes = np.stack([np.maximum(0, box[..., 0] - 5), np.minimum(grids, box[..., 1] + 10)], 2).astype(int)
 save("boxes", shapes=shapes.astype(np.int32), spacings=spacings.astype(np.float64), first=first.astype(np.int32),
      last=last.astype(np.int32), grids=grids.astype(np.int32), boxes=boxes.astype(np.int32))
+
+# From lungs to clean: two bent blobs in noise.
+shape, spacing = (14, 52, 75), np.array([2.5, 0.9, 0.8], np.float32)
+z, y, x = np.indices(shape)
+blob = lambda cx: ((z - 7) / 5.5) ** 2 + ((y - 26) / 17) ** 2 + ((x - cx) / 12) ** 2 < 1
+bite = ((y - 34) / 9) ** 2 + ((x - 37) / 13) ** 2 < 1
+parts = [blob(22) & ~bite, blob(53) & ~bite]
+hu = rng.normal(40, 60, shape)
+hu[parts[0] | parts[1]] = rng.normal(-800, 150, int((parts[0] | parts[1]).sum()))
+hu[((x - 37) ** 2 + (y - 6) ** 2) < 30] = 900
+hu = hu.astype(np.int16)
+
+
+def hull_and_dilate(mask, iterations=10):
+    out = mask.copy()
+    for k, plane in enumerate(mask):
+        if plane.any():
+            hull = convex_hull_image(np.ascontiguousarray(plane))
+            if hull.sum() <= 2 * plane.sum():
+                out[k] = hull
+    return ndi.binary_dilation(out, structure=ndi.generate_binary_structure(3, 1), iterations=iterations)
+
+
+lungs, dilated = parts[0] | parts[1], [hull_and_dilate(part, 4) for part in parts]
+near = dilated[0] | dilated[1]
+image = np.where(near, window(hu, -1200.0, 600.0), np.uint8(170))
+image[(image * (near ^ lungs)) > 210] = 170
+found = np.array([[i.min(), i.max()] for i in np.where(lungs)])
+bits = {}
+for order in (1, 3):
+    for name, new_spacing in (("", np.array([1, 1, 1])), (".coarse", np.array([2.0, 1.5, 1.0]))):
+        grid = np.round(shape * spacing / new_spacing)
+        box = np.floor(found * spacing[:, None] / new_spacing[:, None]).astype(int)
+        box = np.stack([np.maximum(0, box[:, 0] - 5), np.minimum(grid, box[:, 1] + 10)], 1).astype(int)
+        whole, true_spacing = resample(image, spacing, new_spacing, order)
+        bits[f"clean{name}.{order}"] = whole[tuple(slice(*b) for b in box)]
+        bits[f"box{name}"] = box.astype(np.int32)
+        bits[f"true{name}"] = true_spacing
+save("clean", hu=hu, spacing=spacing.astype(np.float64), lung1=parts[0].astype(np.uint8), lung2=parts[1].astype(np.uint8),
+     dilated1=dilated[0].astype(np.uint8), dilated2=dilated[1].astype(np.uint8), **bits)

@@ -76,6 +76,18 @@ describe("equals the plain stages", () => {
     }
   });
 
+  test("where ties are real but no double says so exactly", () => {
+    // Steps of 0.2 and 0.3 voxels: thousandths, of which some sums are halves, in decimal.
+    const shape: Triple = [3, 11, 31];
+    const spacing: Triple = [11 / 3, 51 / 11, 101 / 31];
+    const box = whole(shape, spacing);
+    expect(boxShape(box)).toEqual([11, 51, 101]);
+    for (const seed of [1, 2, 3]) {
+      const s = scene(shape, spacing, seed);
+      expect(renderClean(s.volume, s.lungs, s.near, box)).toEqual(plain(s, box, {}));
+    }
+  });
+
   test("for empty and full masks", () => {
     const [shape, spacing]: [Triple, Triple] = [[4, 6, 45], [2, 0.7, 0.7]];
     const { volume } = scene(shape, spacing, 3);
