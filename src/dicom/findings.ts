@@ -1,12 +1,33 @@
 /** Stable names of the things that the reader looks for in a series. */
 export type FindingCode =
+  // what was left aside
   | "left-out"
   | "repeated-passes"
+  | "doubled-position"
+  | "truncated-file"
+  // where the slices lie
+  | "single-slice"
+  | "missing-slices"
   | "uneven-spacing"
+  | "shifted-slices"
+  | "tilt"
+  | "oblique"
+  | "non-axial"
+  | "non-orthonormal"
+  | "feet-first"
+  | "prone"
+  | "decubitus"
+  // what the headers lack
   | "missing-position"
   | "missing-orientation"
   | "missing-rescale"
-  | "saturated";
+  // what the pixels hold
+  | "mixed-rescale"
+  | "saturated"
+  | "padding-as-tissue"
+  | "not-hounsfield"
+  | "lossy-compression"
+  | "cropped-field-of-view";
 
 /**
  * What a finding means for the volume: `warning` — read as it is; `corrected` — the volume was
@@ -24,6 +45,13 @@ export interface Finding {
   readonly measured?: string;
   /** What would have been right, with its unit. */
   readonly limit?: string;
+  /** What the user can do about it. */
+  readonly hint?: string;
   /** Names of the files concerned, when they are not simply all of the series. */
   readonly files?: readonly string[];
+}
+
+/** The names of the files that instances came from. */
+export function filesOf(instances: Iterable<{ readonly source: { readonly name: string } }>): string[] {
+  return Array.from(instances, ({ source }) => source.name);
 }

@@ -31,6 +31,12 @@ export function checkPixels(instance: Instance): void {
   if (pixels.deflatedAt === undefined) checkLength(instance, source.size - pixels.offset);
 }
 
+/** Whether the file is as long as its uncompressed pixels need it to be. */
+export function isComplete({ source, rows, columns, bitsAllocated, pixels, syntax }: Instance): boolean {
+  if (syntax?.encoding !== "native" || pixels.deflatedAt !== undefined) return true;
+  return source.size - pixels.offset >= (rows * columns * bitsAllocated) / 8;
+}
+
 /**
  * Reads the stored pixels of one instance to their place in the volume.
  *

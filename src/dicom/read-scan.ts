@@ -1,20 +1,24 @@
 import { PleuraError } from "../errors.ts";
 import type { Volume } from "../volume/volume.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { canonical } from "./canonical.ts";
+import { checkContent } from "./check-content.ts";
+import { chooseStack } from "./choose-stack.ts";
+import { fillGaps } from "./fill-gaps.ts";
 import type { Finding } from "./findings.ts";
-import type { Instance } from "./instance.ts";
-import { checkPixels, readStored } from "./pixels.ts";
+import { checkPixels } from "./pixels.ts";
 import { readHeaders, type SkippedFile } from "./read-headers.ts";
-import { rescale } from "./rescale.ts";
+import { readVoxels, type VoxelOptions } from "./read-voxels.ts";
 import { assembleSeries, type Series } from "./series.ts";
-import { chooseStack, groupStacks } from "./stack.ts";
+import { groupStacks } from "./stack.ts";
+import { upright } from "./upright.ts";
 
 /** Options of reading a series. */
-export interface ReadOptions {
-  /** Ends the reading between two files. */
-  readonly signal?: AbortSignal;
-  /** Called after every slice. */
-  readonly onProgress?: (slicesRead: number, slices: number) => void;
+export interface ReadOptions extends VoxelOptions {
+  /** Series Instance UID or Series Number; default: the stack that `chooseStack` takes for the scan. */
+  readonly series?: string | number;
+  /** Interpolate missing and uneven slices instead of refusing the series; default false. */
+  readonly fillGaps?: boolean;
 }
 
 /** What lay where a scan was read from. */
@@ -39,68 +43,63 @@ export interface Scan extends Volume<Int16Array> {
  * Reads one CT series out of any number of sources: headers first, then each slice's pixels
  * straight into the volume.
  *
+ * Whatever the files say, the volume comes with x to the patient's left, y to the back and z to
+ * the head, on an even and upright grid; what had to be done for that is among the findings.
+ *
  * @param sources - in an order that does not change from run to run; it decides between equals
- * @returns int16 Hounsfield units `[z, y, x]`, slices ascending in z
- * @throws PleuraError `no-dicom` or `no-image` when there is nothing to read, `single-slice`,
- * `missing-tag`, `truncated`, `unsupported-syntax`, `unsupported-pixels`
+ * @returns int16 Hounsfield units `[z, y, x]`
+ * @throws PleuraError `no-dicom` or `no-image` when there is nothing to read, `not-found` when the
+ * wanted series is not there, `single-slice`, `missing-tag`, `truncated`, `unsupported-syntax`,
+ * `unsupported-pixels`, and `inconsistent-series` for a finding that is fatal
  */
 export async function readScan(sources: readonly ByteSource[], options: ReadOptions = {}): Promise<Scan> {
   const { instances, skipped } = await readHeaders(sources, options.signal);
-  const choice = chooseStack(groupStacks(instances));
+  const choice = chooseStack(groupStacks(instances), options.series);
   if (choice === undefined) throw nothingToRead(sources.length, skipped);
   const series = assembleSeries(choice.stack);
+  const findings = series.findings.map((finding) => settle(finding, options));
   for (const slice of series.slices) checkPixels(slice);
-  const pixels = await readVoxels(series, options);
+  const stored = await readVoxels(series, options);
+  const volume = straighten({ ...series, voxels: stored.voxels }, series, findings);
   return {
-    voxels: pixels.voxels,
-    shape: series.shape,
-    spacing: series.spacing,
-    affine: series.affine,
+    voxels: volume.voxels,
+    shape: volume.shape,
+    spacing: volume.spacing,
+    affine: volume.affine,
     seriesUid: series.seriesUid,
-    findings: [...choice.findings, ...series.findings, ...pixels.findings],
+    findings: [...choice.findings, ...findings, ...stored.findings, ...checkContent(volume)],
     source: { files: sources.length, bytes: sources.reduce((sum, { size }) => sum + size, 0), skipped },
   };
 }
 
-async function readVoxels(
-  { slices, shape }: Series,
-  { signal, onProgress }: ReadOptions,
-): Promise<{ voxels: Int16Array; findings: Finding[] }> {
-  const size = shape[1] * shape[2];
-  const voxels = new Int16Array(shape[0] * size);
-  const held: Instance[] = [];
-  let heldVoxels = 0;
-  for (const [k, slice] of slices.entries()) {
-    signal?.throwIfAborted();
-    const target = voxels.subarray(k * size, (k + 1) * size);
-    const signed = await readStored(slice, target);
-    const outside = rescale(target, { slope: slice.slope ?? 1, intercept: slice.intercept ?? 0, signed });
-    if (outside > 0) held.push(slice);
-    heldVoxels += outside;
-    onProgress?.(k + 1, slices.length);
+/** Refuses the series for a fatal finding, unless the user allows what puts it right. */
+function settle(finding: Finding, { fillGaps }: ReadOptions): Finding {
+  if (finding.severity !== "fatal") return finding;
+  const { code, message, measured, limit, hint, files } = finding;
+  if (fillGaps && (code === "missing-slices" || code === "uneven-spacing")) {
+    return { ...finding, severity: "corrected", message: `${message}: the slices were interpolated to an even grid` };
   }
-  const findings: Finding[] = [];
-  const bare = slices.filter(({ slope, intercept }) => slope === undefined || intercept === undefined);
-  if (bare.length > 0) {
-    findings.push({
-      code: "missing-rescale",
-      severity: "warning",
-      message: "Rescale Slope or Intercept is missing: 1 and 0 were taken",
-      measured: `${bare.length} of ${slices.length} slices`,
-      files: bare.map(({ source }) => source.name),
-    });
-  }
-  if (held.length > 0) {
-    findings.push({
-      code: "saturated",
-      severity: "warning",
-      message: "Some values do not fit into 16 bits and were held at the border",
-      measured: `${heldVoxels} voxels`,
-      limit: "-32768 to 32767 HU",
-      files: held.map(({ source }) => source.name),
-    });
-  }
-  return { voxels, findings };
+  throw new PleuraError("inconsistent-series", message, {
+    stage: "read",
+    ...(files?.[0] === undefined ? {} : { file: files[0] }),
+    ...(measured === undefined ? {} : { measured }),
+    ...(limit === undefined ? {} : { limit }),
+    ...(hint === undefined ? {} : { hint }),
+  });
+}
+
+/** Brings the stored slices onto an even, upright grid in the patient's own directions. */
+function straighten(
+  stored: Volume<Int16Array>,
+  { positions }: Series,
+  findings: readonly Finding[],
+): Volume<Int16Array> {
+  const corrected = (codes: readonly Finding["code"][]): boolean =>
+    findings.some(({ code, severity }) => severity === "corrected" && codes.includes(code));
+  let volume = stored;
+  if (corrected(["missing-slices", "uneven-spacing"])) volume = fillGaps(volume, positions, volume.spacing[0]);
+  if (corrected(["tilt"])) volume = upright(volume);
+  return canonical(volume);
 }
 
 function nothingToRead(files: number, skipped: readonly SkippedFile[]): PleuraError {

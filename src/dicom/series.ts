@@ -1,40 +1,48 @@
 import { PleuraError } from "../errors.ts";
 import { type Affine, affineFromSteps, type Point } from "../volume/affine.ts";
 import type { Triple } from "../volume/volume.ts";
-import type { Finding } from "./findings.ts";
-import type { Instance, Orientation } from "./instance.ts";
+import { checkOrientation } from "./check-orientation.ts";
+import { checkSteps } from "./check-steps.ts";
+import { type Finding, filesOf } from "./findings.ts";
+import { AXIAL, columnDirection, minus, rowDirection, scale } from "./geometry.ts";
+import type { Instance } from "./instance.ts";
+import { orderSlices } from "./order-slices.ts";
 import type { Stack } from "./stack.ts";
 
-/** A stack in the order of its slices, and the grid that they make. */
+/** A stack in the order of its slices, the grid that they make, and what is odd about it. */
 export interface Series {
   readonly seriesUid: string;
-  /** One instance a slice, ascending in z. */
+  readonly seriesNumber: number | undefined;
+  /** One instance a slice, ascending towards the head (or the back, or the left). */
   readonly slices: readonly Instance[];
+  /** Distance of each slice along the stack's normal, millimetres. */
+  readonly positions: readonly number[];
   readonly shape: Triple;
   /** Millimetres, each rounded to single precision as the published code keeps it. */
   readonly spacing: Triple;
+  /** Of the slices as they are stored; those of a tilted stack do not stand at a right angle. */
   readonly affine: Affine;
+  /** Whether the slices lie at even distances. */
+  readonly even: boolean;
+  /** Also those that are fatal: whoever reads the series has to refuse it for them. */
   readonly findings: readonly Finding[];
 }
 
-const AXIAL: Orientation = [1, 0, 0, 0, 1, 0];
-/** Steps may differ from their mean by this share before it is said; positions are often rounded. */
-const STEP_TOLERANCE = 0.02;
-
 /**
- * Puts a stack's instances in the order of their slices, ascending in z.
+ * Puts a stack's instances in the order of their slices, one for each position, and measures the
+ * grid that they make.
  *
- * Where the first position occurs several times, the scan was made in that many passes: the first
- * by instance number is kept. The slice distance is that of the first two slices, as in the
- * published code; the affine's slice step is the mean over the series. Instances without a
- * position are placed by their slice location.
+ * The slice distance is that of the first two slices, as in the published code, or the usual one
+ * where slices are not evenly spaced; the affine's slice step is the mean over the series.
  *
- * @throws PleuraError `single-slice`, or `missing-tag` when the pixel spacing is missing or
- * neither position nor slice location say where an instance lies
+ * @throws PleuraError `single-slice` when there are not two positions, `missing-tag` when the pixel
+ * spacing is missing or neither position nor slice location say where an instance lies
  */
 export function assembleSeries(stack: Stack): Series {
-  const findings: Finding[] = [];
-  const slices = firstPass(sortByZ(stack.instances), findings);
+  const { instances, normal } = stack;
+  const ordered = orderSlices(instances, normal);
+  if (ordered === undefined) throw missingTag(stack, "Image Position (0020,0032) or Slice Location (0020,1041)");
+  const { slices, positions } = ordered;
   const first = slices[0]!;
   if (slices.length < 2) {
     throw new PleuraError("single-slice", "One slice is not a volume", {
@@ -45,101 +53,82 @@ export function assembleSeries(stack: Stack): Series {
     });
   }
   const { pixelSpacing } = first;
-  if (pixelSpacing === undefined) throw missingTag(first, "Pixel Spacing (0028,0030)");
-  checkSteps(slices, findings);
-  const spacing: Triple = [
-    Math.fround(Math.abs(zOf(first) - zOf(slices[1]!))),
-    Math.fround(pixelSpacing[0]),
-    Math.fround(pixelSpacing[1]),
-  ];
+  if (pixelSpacing === undefined) throw missingTag(stack, "Pixel Spacing (0028,0030)");
+  const steps = checkSteps(ordered);
+  const step = steps.even ? Math.abs(positions[0]! - positions[1]!) : steps.usual;
   return {
     seriesUid: stack.seriesUid,
+    seriesNumber: stack.seriesNumber,
     slices,
+    positions,
     shape: [slices.length, first.rows, first.columns],
-    spacing,
-    affine: seriesAffine(slices, pixelSpacing, findings),
-    findings,
+    spacing: [Math.fround(step), Math.fround(pixelSpacing[0]), Math.fround(pixelSpacing[1])],
+    affine: storedAffine(slices, positions, pixelSpacing),
+    even: steps.even,
+    findings: [...ordered.findings, ...steps.findings, ...checkOrientation(stack, slices), ...checkHeaders(slices)],
   };
 }
 
-function sortByZ(instances: readonly Instance[]): Instance[] {
-  return [...instances].sort((a, b) => zOf(a) - zOf(b));
-}
-
-function zOf(instance: Instance): number {
-  const z = instance.position?.[2] ?? instance.sliceLocation;
-  if (z === undefined) throw missingTag(instance, "Image Position (0020,0032) or Slice Location (0020,1041)");
-  return z;
-}
-
-function firstPass(sorted: Instance[], findings: Finding[]): Instance[] {
-  let passes = 1;
-  while (passes < sorted.length && zOf(sorted[passes]!) === zOf(sorted[0]!)) passes++;
-  if (passes === 1) return sorted;
-  const byNumber = sorted.sort((a, b) => (a.instanceNumber ?? 0) - (b.instanceNumber ?? 0));
-  const count = Math.floor(sorted.length / passes);
-  findings.push({
-    code: "repeated-passes",
-    severity: "corrected",
-    message: `Every position was scanned ${passes} times; the first pass by instance number was kept`,
-    measured: `${sorted.length} images`,
-    limit: `${count} positions`,
-    files: byNumber.slice(count).map(({ source }) => source.name),
-  });
-  return sortByZ(byNumber.slice(0, count));
-}
-
-function checkSteps(slices: readonly Instance[], findings: Finding[]): void {
-  const mean = (zOf(slices.at(-1)!) - zOf(slices[0]!)) / (slices.length - 1);
-  let worst = 0;
-  for (let k = 1; k < slices.length; k++) {
-    const step = zOf(slices[k]!) - zOf(slices[k - 1]!);
-    if (Math.abs(step - mean) > Math.abs(worst - mean) || k === 1) worst = step;
-  }
-  if (Math.abs(worst - mean) <= STEP_TOLERANCE * mean) return;
-  findings.push({
-    code: "uneven-spacing",
-    severity: "warning",
-    message: "The slices are not evenly spaced: some may be missing",
-    measured: `a step of ${worst.toFixed(3)} mm`,
-    limit: `${mean.toFixed(3)} mm ± ${STEP_TOLERANCE * 100} %`,
-  });
-}
-
-function seriesAffine(slices: readonly Instance[], spacing: readonly [number, number], findings: Finding[]): Affine {
-  const first = slices[0]!;
-  const start = patientPosition(first);
-  const end = patientPosition(slices.at(-1)!);
-  const orientation = first.orientation ?? AXIAL;
-  if (slices.some(({ position }) => position === undefined)) {
-    findings.push({
-      code: "missing-position",
-      severity: "warning",
-      message:
-        "Image Position is missing: slices were placed by Slice Location, and x and y of the patient are unknown",
-    });
-  }
-  if (first.orientation === undefined) {
-    findings.push({
-      code: "missing-orientation",
-      severity: "warning",
-      message: "Image Orientation is missing: axial slices of a patient lying on the back were assumed",
-    });
-  }
-  const steps = slices.length - 1;
-  const [rx, ry, rz, cx, cy, cz] = orientation;
+function storedAffine(
+  slices: readonly Instance[],
+  positions: readonly number[],
+  pixelSpacing: readonly [number, number],
+): Affine {
+  const { orientation = AXIAL } = slices[0]!;
+  const place = (k: number): Point => slices[k]!.position ?? [0, 0, positions[k]!];
+  const last = slices.length - 1;
   return affineFromSteps(
-    start,
-    [(end[0] - start[0]) / steps, (end[1] - start[1]) / steps, (end[2] - start[2]) / steps],
-    [cx * spacing[0], cy * spacing[0], cz * spacing[0]],
-    [rx * spacing[1], ry * spacing[1], rz * spacing[1]],
+    place(0),
+    scale(minus(place(last), place(0)), 1 / last),
+    scale(columnDirection(orientation), pixelSpacing[0]),
+    scale(rowDirection(orientation), pixelSpacing[1]),
   );
 }
 
-function patientPosition(instance: Instance): Point {
-  return instance.position ?? [0, 0, zOf(instance)];
+/** What headers lack, and what they say about the pixels. */
+function checkHeaders(slices: readonly Instance[]): Finding[] {
+  const findings: Finding[] = [];
+  const warn = (code: Finding["code"], message: string, concerned: readonly Instance[]): void => {
+    if (concerned.length === 0) return;
+    const measured = `${concerned.length} of ${slices.length} slices`;
+    findings.push({ code, severity: "warning", message, measured, files: filesOf(concerned) });
+  };
+  warn(
+    "missing-position",
+    "Image Position is missing: slices were placed by Slice Location, and where they lie in x and y is not known",
+    slices.filter(({ position }) => position === undefined),
+  );
+  warn(
+    "missing-orientation",
+    "Image Orientation is missing: axial slices of a patient lying on the back were assumed",
+    slices.filter(({ orientation }) => orientation === undefined),
+  );
+  warn(
+    "missing-rescale",
+    "Rescale Slope or Intercept is missing: 1 and 0 were taken",
+    slices.filter(({ slope, intercept }) => slope === undefined || intercept === undefined),
+  );
+  warn(
+    "lossy-compression",
+    "The pixels were compressed with loss: values may be off by more than noise",
+    slices.filter(({ lossy }) => lossy),
+  );
+  const rescales = new Set(slices.map(({ slope, intercept }) => `${slope} and ${intercept}`));
+  if (rescales.size > 1) {
+    findings.push({
+      code: "mixed-rescale",
+      severity: "warning",
+      message: "Slices have different Rescale Slopes or Intercepts: each was read with its own",
+      measured: `${rescales.size} pairs: ${[...rescales].slice(0, 3).join("; ")}${rescales.size > 3 ? "; …" : ""}`,
+      limit: "one pair",
+    });
+  }
+  return findings;
 }
 
-function missingTag(instance: Instance, tag: string): PleuraError {
-  return new PleuraError("missing-tag", `${tag} is missing`, { stage: "read", file: instance.source.name });
+function missingTag(stack: Stack, tag: string): PleuraError {
+  return new PleuraError("missing-tag", `${tag} is missing`, {
+    stage: "read",
+    file: stack.instances[0]!.source.name,
+  });
 }

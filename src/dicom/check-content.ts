@@ -1,0 +1,65 @@
+import type { Volume } from "../volume/volume.ts";
+import type { Finding } from "./findings.ts";
+
+/** Air of a lung or around the patient lies between these, HU. */
+const AIR: readonly [number, number] = [-1100, -700];
+/** A chest CT has far more air than this share of its voxels. */
+const LEAST_AIR = 0.005;
+/** Soft tissue lies between these, HU. */
+const TISSUE: readonly [number, number] = [-200, 300];
+/** With more than this share of tissue along the borders, the body is cut off by the field of view. */
+const MOST_TISSUE = 0.1;
+/** Every so many slices, and every so many voxels of them, are looked at. */
+const EVERY_SLICE = 4;
+const EVERY_VOXEL = 13;
+/** Fewer voxels than this say nothing. */
+const SAMPLE = 1000;
+
+/** Looks at a sample of the voxels for signs that they are not Hounsfield units or not the whole body. */
+export function checkContent({ voxels, shape: [nz, ny, nx] }: Volume<Int16Array>): Finding[] {
+  const size = ny * nx;
+  let seen = 0;
+  let air = 0;
+  let border = 0;
+  let tissue = 0;
+  for (let z = 0; z < nz; z += EVERY_SLICE) {
+    const slice = voxels.subarray(z * size, (z + 1) * size);
+    for (let i = 0; i < size; i += EVERY_VOXEL, seen++) if (within(slice[i]!, AIR)) air++;
+    for (let x = 0; x < nx; x++) tissue += count(slice[x]!) + count(slice[size - nx + x]!);
+    for (let y = 0; y < ny; y++) tissue += count(slice[y * nx]!) + count(slice[(y + 1) * nx - 1]!);
+    border += 2 * (nx + ny);
+  }
+  if (seen < SAMPLE) return [];
+  const findings: Finding[] = [];
+  if (air < LEAST_AIR * seen) {
+    findings.push({
+      code: "not-hounsfield",
+      severity: "warning",
+      message: "There is hardly any air: these may not be Hounsfield units",
+      measured: `${percent(air / seen)} of the voxels from ${AIR[0]} to ${AIR[1]}`,
+      limit: `at least ${percent(LEAST_AIR)}`,
+      hint: "Compare Rescale Slope and Intercept with the scanner's own images",
+    });
+  } else if (tissue > MOST_TISSUE * border) {
+    findings.push({
+      code: "cropped-field-of-view",
+      severity: "warning",
+      message: "The body reaches beyond the field of view",
+      measured: `${percent(tissue / border)} of the border is soft tissue`,
+      limit: `at most ${percent(MOST_TISSUE)}`,
+    });
+  }
+  return findings;
+}
+
+function count(hu: number): number {
+  return within(hu, TISSUE) ? 1 : 0;
+}
+
+function within(hu: number, [low, high]: readonly [number, number]): boolean {
+  return hu >= low && hu <= high;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,88 @@
+import { type Finding, filesOf } from "./findings.ts";
+import type { Instance } from "./instance.ts";
+import { clearPadding, passesForTissue } from "./padding.ts";
+import { readStored } from "./pixels.ts";
+import { rescale } from "./rescale.ts";
+import type { Series } from "./series.ts";
+
+/** Options of reading voxels. */
+export interface VoxelOptions {
+  /** Ends the reading between two slices with its own reason. */
+  readonly signal?: AbortSignal;
+  /** Called after every slice. */
+  readonly onProgress?: (slicesRead: number, slices: number) => void;
+}
+
+/**
+ * Reads every slice of a series straight to its place in the volume and turns it into Hounsfield
+ * units there.
+ *
+ * @returns int16 `[z, y, x]` as the slices are stored, and what was found in the pixels
+ * @throws PleuraError `truncated` when a file ends before its pixels do
+ */
+export async function readVoxels(
+  { slices, shape }: Series,
+  { signal, onProgress }: VoxelOptions,
+): Promise<{ voxels: Int16Array; findings: Finding[] }> {
+  const [, rows, columns] = shape;
+  const size = rows * columns;
+  const voxels = new Int16Array(slices.length * size);
+  const held = new Tally();
+  const padded = new Tally();
+  for (const [k, slice] of slices.entries()) {
+    signal?.throwIfAborted();
+    const target = voxels.subarray(k * size, (k + 1) * size);
+    const signed = await readStored(slice, target);
+    const by = { slope: slice.slope ?? 1, intercept: slice.intercept ?? 0, signed };
+    held.add(slice, rescale(target, by));
+    const padding = paddingHu(slice, by);
+    if (padding !== undefined && passesForTissue(padding)) {
+      padded.add(slice, clearPadding(target, rows, columns, padding));
+    }
+    onProgress?.(k + 1, slices.length);
+  }
+  const findings: Finding[] = [];
+  if (held.voxels > 0) {
+    findings.push({
+      code: "saturated",
+      severity: "warning",
+      message: "Some values do not fit into 16 bits and were held at the border",
+      measured: `${held.voxels} voxels`,
+      limit: "-32768 to 32767 HU",
+      files: filesOf(held.slices),
+    });
+  }
+  if (padded.voxels > 0) {
+    findings.push({
+      code: "padding-as-tissue",
+      severity: "corrected",
+      message: "Outside the field of view lies a value that passes for tissue: it was made air",
+      measured: `${padded.voxels} voxels`,
+      files: filesOf(padded.slices),
+    });
+  }
+  return { voxels, findings };
+}
+
+/** The padding value after rescaling, Hounsfield units. */
+function paddingHu(
+  { padding }: Instance,
+  by: { slope: number; intercept: number; signed: boolean },
+): number | undefined {
+  if (padding === undefined) return undefined;
+  const one = Int16Array.of(padding);
+  rescale(one, by);
+  return one[0];
+}
+
+/** Counts voxels and the slices that they lie in. */
+class Tally {
+  voxels = 0;
+  readonly slices: Instance[] = [];
+
+  add(slice: Instance, voxels: number): void {
+    if (voxels === 0) return;
+    this.voxels += voxels;
+    this.slices.push(slice);
+  }
+}
