@@ -33,7 +33,9 @@ export interface CropBoxOptions {
  */
 export function cropBox(mask: BitVolume, spacing: Triple, options: CropBoxOptions = {}): CropBox {
   const { newSpacing = MILLIMETRE_GRID, margin = [5, 10] } = options;
-  if (!margin.every((m) => Number.isInteger(m) && m >= 0)) throw invalidOption("margin", "two non-negative integers", margin);
+  if (!margin.every((m) => Number.isInteger(m) && m >= 0)) {
+    throw invalidOption("margin", "two non-negative integers", margin);
+  }
   const grid = resampledShape(mask.shape, spacing, newSpacing);
   const bounds = boundingBox(mask);
   if (bounds === undefined) {

@@ -29,7 +29,8 @@ export interface MaskOptions {
 export function maskImage(image: Uint8Array, lungs: BitVolume, near: BitVolume, options: MaskOptions = {}): Uint8Array {
   const { padValue, boneThreshold } = checkMaskOptions(options);
   checkMaskShape("near", near, lungs.shape);
-  if (image.length !== voxelCount(near.shape)) throw invalidOption("image", `${voxelCount(near.shape)} voxels`, image.length);
+  const size = voxelCount(near.shape);
+  if (image.length !== size) throw invalidOption("image", `${size} voxels`, image.length);
   const out = new Uint8Array(image.length).fill(padValue);
   const [nz, ny, nx] = near.shape;
   const perRow = near.wordsPerRow;
@@ -52,7 +53,8 @@ export function maskImage(image: Uint8Array, lungs: BitVolume, near: BitVolume, 
 export function checkMaskOptions(options: MaskOptions): Required<MaskOptions> {
   const { padValue = PAD_VALUE, boneThreshold = BONE_THRESHOLD } = options;
   for (const [name, value] of [["padValue", padValue], ["boneThreshold", boneThreshold]] as const) {
-    if (!Number.isInteger(value) || value < 0 || value > 255) throw invalidOption(name, "an integer from 0 to 255", value);
+    const isByte = Number.isInteger(value) && value >= 0 && value <= 255;
+    if (!isByte) throw invalidOption(name, "an integer from 0 to 255", value);
   }
   return { padValue, boneThreshold };
 }

@@ -1,6 +1,6 @@
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
-import type { MaskOptions } from "./mask-image.ts";
+import { fromFixedGrey, toFixedGrey } from "./fixed-grey.ts";
 import { windowTable, type WindowOptions } from "./window.ts";
 
 /**
@@ -8,13 +8,14 @@ import { windowTable, type WindowOptions } from "./window.ts";
  * for the whole volume, of which {@link renderClean} needs each row once and most not at all.
  */
 export class MaskedRows {
-  /** The last row read: grey values by column, from `start` to `end` and one column of padding beside each. */
+  /** The last row read, fixed greys by column, from `start` to `end` and one column of padding beside each. */
   readonly values: Float64Array;
   /** First column near the lungs; everything before is padding. */
   start = 0;
-  /** Column after the last one near the lungs; not above `start` for a row of padding. */
+  /** Column after the last one near the lungs; 0 for a row of padding. */
   end = 0;
-  /** Grey value by the low 16 bits of the Hounsfield units, for voxels in the lungs. */
+  private readonly padding: number;
+  /** Fixed grey by the low 16 bits of the Hounsfield units, for voxels in the lungs. */
   private readonly inLungs: Float64Array;
   /** The same for voxels beside them, where bone is padding. */
   private readonly beside: Float64Array;
@@ -27,21 +28,27 @@ export class MaskedRows {
     private readonly volume: Volume<Int16Array>,
     private readonly lungs: BitVolume,
     private readonly near: BitVolume,
-    private readonly padValue: number,
+    padValue: number,
     boneThreshold: number,
     window: WindowOptions,
   ) {
-    this.values = new Float64Array(near.wordsPerRow * 32);
-    this.inLungs = Float64Array.from(windowTable(window));
-    this.beside = this.inLungs.map((value) => (value > boneThreshold ? padValue : value));
+    const greys = windowTable(window);
+    this.values = new Float64Array(near.wordsPerRow * 32 + 1);
+    this.padding = toFixedGrey(padValue);
+    this.inLungs = new Float64Array(greys.length);
+    this.beside = new Float64Array(greys.length);
+    for (let i = 0; i < greys.length; i++) {
+      this.inLungs[i] = toFixedGrey(greys[i]!);
+      this.beside[i] = toFixedGrey(greys[i]! > boneThreshold ? padValue : greys[i]!);
+    }
   }
 
-  /** Grey value of one voxel. */
-  valueAt(z: number, y: number, x: number): number {
-    if (!this.near.get(z, y, x)) return this.padValue;
+  /** Grey value of one voxel, 0 to 255. */
+  greyAt(z: number, y: number, x: number): number {
     const [, ny, nx] = this.volume.shape;
     const table = this.lungs.get(z, y, x) ? this.inLungs : this.beside;
-    return table[this.volume.voxels[(z * ny + y) * nx + x]! & 0xffff]!;
+    const hu = this.volume.voxels[(z * ny + y) * nx + x]!;
+    return fromFixedGrey(this.near.get(z, y, x) ? table[hu & 0xffff]! : this.padding);
   }
 
   /** Reads a row, all slices' rows counted on, into `values`, `start` and `end`. */
@@ -52,34 +59,63 @@ export class MaskedRows {
     let last = wordsPerRow - 1;
     while (first <= last && words[at + first] === 0) first++;
     while (last > first && words[at + last] === 0) last--;
-    if (first > last) {
-      this.start = this.end = 0;
-      return;
-    }
+    this.start = 0;
+    this.end = 0;
+    if (first > last) return;
     const low = words[at + first]!;
     this.start = first * 32 + 31 - Math.clz32(low & -low);
     this.end = last * 32 + 32 - Math.clz32(words[at + last]!);
-    for (let w = first; w <= last; w++) this.readWord(at + w, w * 32, row * this.volume.shape[2] + w * 32);
-    if (this.start > 0) this.values[this.start - 1] = this.padValue;
-    if (this.end < this.values.length) this.values[this.end] = this.padValue;
+    if (this.start > 0) this.values[this.start - 1] = this.padding;
+    this.values[this.end] = this.padding;
+    this.readRuns(at, first, last, row * this.volume.shape[2]);
   }
 
-  /** Reads the up to 32 voxels of one word of the masks. */
-  private readWord(word: number, column: number, voxel: number): void {
-    const { values, inLungs, beside, padValue } = this;
-    const { voxels } = this.volume;
-    const near = this.near.words[word]! | 0;
-    const lungs = this.lungs.words[word]! | 0;
-    if (near === -1 && lungs === -1) {
-      for (let i = 0; i < 32; i++) values[column + i] = inLungs[voxels[voxel + i]! & 0xffff]!;
-    } else if (near === -1 && lungs === 0) {
-      for (let i = 0; i < 32; i++) values[column + i] = beside[voxels[voxel + i]! & 0xffff]!;
-    } else {
-      for (let i = 0; i < 32; i++) {
-        const bit = 1 << i;
-        if ((near & bit) === 0) values[column + i] = padValue;
-        else values[column + i] = ((lungs & bit) === 0 ? beside : inLungs)[voxels[voxel + i]! & 0xffff]!;
+  /** Reads the row from turn to turn, a turn being where one of the masks changes. */
+  private readRuns(at: number, first: number, last: number, rowStart: number): void {
+    let from = this.start;
+    let nearBefore = 0;
+    let lungsBefore = 0;
+    for (let w = first; w <= last; w++) {
+      const near = this.near.words[at + w]!;
+      const lungs = this.lungs.words[at + w]!;
+      let turns = (near ^ ((near << 1) | nearBefore)) | (lungs ^ ((lungs << 1) | lungsBefore));
+      while (turns !== 0) {
+        const low = turns & -turns;
+        turns ^= low;
+        const x = w * 32 + 31 - Math.clz32(low);
+        if (x <= from) continue;
+        this.readRun(at, from, x, rowStart);
+        from = x;
       }
+      nearBefore = near >>> 31;
+      lungsBefore = lungs >>> 31;
     }
+    if (this.end > from) this.readRun(at, from, this.end, rowStart);
   }
+
+  /** Reads columns `from` to `to`, which are alike in both masks. */
+  private readRun(at: number, from: number, to: number, rowStart: number): void {
+    const word = at + (from >> 5);
+    const bit = 1 << (from & 31);
+    if ((this.near.words[word]! & bit) === 0) {
+      this.values.fill(this.padding, from, to);
+      return;
+    }
+    const table = (this.lungs.words[word]! & bit) === 0 ? this.beside : this.inLungs;
+    lookUp(table, this.volume.voxels, rowStart, from, to, this.values);
+  }
+}
+
+function lookUp(
+  table: Float64Array, hu: Int16Array, rowStart: number, from: number, to: number, out: Float64Array,
+): void {
+  let x = from;
+  let i = rowStart + from;
+  for (const whole = to - 3; x < whole; x += 4, i += 4) {
+    out[x] = table[hu[i]! & 0xffff]!;
+    out[x + 1] = table[hu[i + 1]! & 0xffff]!;
+    out[x + 2] = table[hu[i + 2]! & 0xffff]!;
+    out[x + 3] = table[hu[i + 3]! & 0xffff]!;
+  }
+  for (; x < to; x++, i++) out[x] = table[hu[i]! & 0xffff]!;
 }

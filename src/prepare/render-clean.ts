@@ -1,7 +1,9 @@
 import { invalidOption } from "../errors.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple, Volume } from "../volume/volume.ts";
+import { blendColumns, blendRows, blendToGrey } from "./blend.ts";
 import { boxShape, type CropBox } from "./crop-box.ts";
+import { isDoubtful, toFixedGrey } from "./fixed-grey.ts";
 import { checkMaskOptions, checkMaskShape, type MaskOptions } from "./mask-image.ts";
 import { MaskedRows } from "./masked-rows.ts";
 import { MILLIMETRE_GRID, resampledShape } from "./resampled-grid.ts";
@@ -14,13 +16,6 @@ export interface RenderOptions extends WindowOptions, MaskOptions {
   /** Spacing of the new grid, mm. Default 1 mm along every axis. */
   readonly newSpacing?: Triple;
 }
-
-/**
- * How near to a tie between two grey values a sum of doubles may lie before it is taken again in
- * scipy's order. Any order errs by less than 1e-12 (eight terms below 256, 53 bits), so outside
- * this distance all orders round alike.
- */
-const TIE = 1e-9;
 
 /**
  * Windows, masks, resamples linearly and crops in one go, voxel for voxel equal to applyWindow,
@@ -49,36 +44,44 @@ type Pair = readonly [SpanRows, SpanRows];
 
 class Renderer {
   private readonly rows: MaskedRows;
+  /** Rows in a slice of the scan. */
+  private readonly scanRows: number;
   private readonly size: Triple;
   private readonly z: SampleAxis;
   private readonly y: SampleAxis;
   private readonly x: SampleAxis;
+  /** For every column of the box: the scan's column at or before it, and the weight of the next. */
+  private readonly left: Int32Array;
+  private readonly right: Float64Array;
+  /** For every column of the scan: the first one of the box whose `left` is there or beyond. */
+  private readonly reached: Int32Array;
   private readonly lines: Pair;
   private readonly planes: Pair;
   private readonly out: Uint8Array;
-  /** First column of the box that a scan's column from here on reaches, by that column. */
-  private readonly firstReached: Int32Array;
 
-  constructor(
-    private readonly volume: Volume<Int16Array>, lungs: BitVolume, near: BitVolume, box: CropBox, options: RenderOptions,
-  ) {
+  constructor(volume: Volume<Int16Array>, lungs: BitVolume, near: BitVolume, box: CropBox, options: RenderOptions) {
     const { padValue, boneThreshold } = checkMaskOptions(options);
     checkMaskShape("lungs", lungs, volume.shape);
     checkMaskShape("near", near, volume.shape);
     const grid = resampledShape(volume.shape, volume.spacing, options.newSpacing ?? MILLIMETRE_GRID);
     const axis = (i: 0 | 1 | 2): SampleAxis => {
       const [low, high] = box[i];
-      if (!(low >= 0 && low < high && high <= grid[i])) throw invalidOption("box", `ranges within ${grid.join(" × ")}`, box);
+      const fits = low >= 0 && low < high && high <= grid[i];
+      if (!fits) throw invalidOption("box", `ranges within ${grid.join(" × ")}`, box);
       return cropAxis(sampleAxis(volume.shape[i], grid[i], 1), low, high);
     };
-    this.size = boxShape(box);
     [this.z, this.y, this.x] = [axis(0), axis(1), axis(2)];
-    const [nz, ny, nx] = this.size;
+    this.left = this.x.index.filter((_, tap) => tap % 2 === 0);
+    this.right = this.x.weight.filter((_, tap) => tap % 2 === 1);
+    this.reached = firstReached(this.left, volume.shape[2]);
     this.rows = new MaskedRows(volume, lungs, near, padValue, boneThreshold, options);
-    this.lines = [new SpanRows(1, nx, padValue), new SpanRows(1, nx, padValue)];
-    this.planes = [new SpanRows(ny, nx, padValue), new SpanRows(ny, nx, padValue)];
+    this.scanRows = volume.shape[1];
+    this.size = boxShape(box);
+    const [nz, ny, nx] = this.size;
+    const padding = toFixedGrey(padValue);
+    this.lines = [new SpanRows(1, nx, padding), new SpanRows(1, nx, padding)];
+    this.planes = [new SpanRows(ny, nx, padding), new SpanRows(ny, nx, padding)];
     this.out = new Uint8Array(nz * ny * nx).fill(padValue);
-    this.firstReached = firstReached(this.x, volume.shape[2]);
   }
 
   render(): Uint8Array {
@@ -97,46 +100,54 @@ class Renderer {
     if (plane.source === z) return plane;
     plane.source = z;
     const { index, weight } = this.y;
-    const first = z * this.volume.shape[1];
+    const first = z * this.scanRows;
     for (let y = 0; y < this.size[1]; y++) {
       const a = this.line(first + index[2 * y]!, first + index[2 * y + 1]!);
       const b = this.line(first + index[2 * y + 1]!, first + index[2 * y]!);
-      blendRows(a, b, weight[2 * y + 1]!, plane, y);
+      const from = Math.min(a.start[0]!, b.start[0]!);
+      const end = Math.max(a.end[0]!, b.end[0]!);
+      plane.setSpan(y, from, end);
+      if (from >= end) continue;
+      a.widen(0, from, end);
+      b.widen(0, from, end);
+      blendRows(a.values, b.values, weight[2 * y + 1]!, from, end, plane.values, y * plane.width);
     }
     return plane;
   }
 
-  /** A row of the scan, all slices' rows counted on, on the columns of the box. */
+  /** A row of the scan, all slices' rows counted on, on the columns of the box; `other` must be kept. */
   private line(row: number, other: number): SpanRows {
     const line = slotFor(this.lines, row, other);
     if (line.source === row) return line;
     line.source = row;
-    const { rows } = this;
+    const { rows, reached } = this;
     rows.read(row);
-    const isPadding = rows.start >= rows.end;
-    // A column of the box draws on two of the scan, so it matters from start - 1 on.
-    line.start[0] = isPadding ? line.width : this.firstReached[Math.max(rows.start - 1, 0)]!;
-    line.end[0] = isPadding ? 0 : this.firstReached[rows.end]!;
-    blendColumns(rows.values, this.x, line);
+    if (rows.start >= rows.end) {
+      line.setSpan(0, line.width, 0);
+      return line;
+    }
+    // The scan's first column also goes into what lies between it and the one before.
+    const from = reached[Math.max(rows.start - 1, 0)]!;
+    const end = reached[rows.end]!;
+    line.setSpan(0, from, end);
+    blendColumns(rows.values, this.left, this.right, from, end, line.values);
     return line;
   }
 
   /** Blends row y of two planes into the result. */
   private store(a: SpanRows, b: SpanRows, weight: number, z: number, y: number): void {
     const from = Math.min(a.start[y]!, b.start[y]!);
-    const to = Math.max(a.end[y]!, b.end[y]!);
-    if (from >= to) return;
-    a.widen(y, from, to);
-    b.widen(y, from, to);
-    const { out } = this;
-    const p = a.values;
-    const q = b.values;
+    const end = Math.max(a.end[y]!, b.end[y]!);
+    if (from >= end) return;
+    a.widen(y, from, end);
+    b.widen(y, from, end);
     const width = this.size[2];
-    const base = (z * this.size[1] + y) * width;
-    for (let x = from, i = y * width + from; x < to; x++, i++) {
-      const v = p[i]! + (q[i]! - p[i]!) * weight + 0.5;
-      const grey = v | 0;
-      out[base + x] = Math.abs(v - grey - 0.5) < 0.5 - TIE ? grey : this.exact(z, y, x);
+    const row = y * width;
+    const to = (z * this.size[1] + y) * width;
+    if (!blendToGrey(a.values, b.values, weight, row + from, row + end, this.out, to + from)) return;
+    for (let x = from; x < end; x++) {
+      const sum = a.values[row + x]! + (b.values[row + x]! - a.values[row + x]!) * weight;
+      if (isDoubtful(sum)) this.out[to + x] = this.exact(z, y, x);
     }
   }
 
@@ -146,8 +157,8 @@ class Renderer {
     for (let kz = 2 * z; kz < 2 * z + 2; kz++) {
       for (let ky = 2 * y; ky < 2 * y + 2; ky++) {
         for (let kx = 2 * x; kx < 2 * x + 2; kx++) {
-          const value = this.rows.valueAt(this.z.index[kz]!, this.y.index[ky]!, this.x.index[kx]!);
-          sum += value * this.z.weight[kz]! * this.y.weight[ky]! * this.x.weight[kx]!;
+          const grey = this.rows.greyAt(this.z.index[kz]!, this.y.index[ky]!, this.x.index[kx]!);
+          sum += grey * this.z.weight[kz]! * this.y.weight[ky]! * this.x.weight[kx]!;
         }
       }
     }
@@ -162,36 +173,11 @@ function slotFor([first, second]: Pair, wanted: number, other: number): SpanRows
   return first.source === other ? second : first;
 }
 
-/** For every scan column: the first new column whose lower tap is there or beyond. */
-function firstReached({ index }: SampleAxis, scanColumns: number): Int32Array {
-  const columns = index.length / 2;
-  const first = new Int32Array(scanColumns + 1);
+function firstReached(left: Int32Array, scanColumns: number): Int32Array {
+  const reached = new Int32Array(scanColumns + 1);
   for (let column = 0, x = 0; column <= scanColumns; column++) {
-    while (x < columns && index[2 * x]! < column) x++;
-    first[column] = x;
+    while (x < left.length && left[x]! < column) x++;
+    reached[column] = x;
   }
-  return first;
-}
-
-function blendColumns(values: Float64Array, { index, weight }: SampleAxis, line: SpanRows): void {
-  const out = line.values;
-  const end = line.end[0]!;
-  for (let x = line.start[0]!; x < end; x++) {
-    const a = values[index[2 * x]!]!;
-    out[x] = a + (values[index[2 * x + 1]!]! - a) * weight[2 * x + 1]!;
-  }
-}
-
-function blendRows(a: SpanRows, b: SpanRows, weight: number, plane: SpanRows, y: number): void {
-  const from = Math.min(a.start[0]!, b.start[0]!);
-  const to = Math.max(a.end[0]!, b.end[0]!);
-  plane.start[y] = from;
-  plane.end[y] = to;
-  if (from >= to) return;
-  a.widen(0, from, to);
-  b.widen(0, from, to);
-  const p = a.values;
-  const q = b.values;
-  const out = plane.values;
-  for (let x = from, i = y * plane.width + from; x < to; x++, i++) out[i] = p[x]! + (q[x]! - p[x]!) * weight;
+  return reached;
 }

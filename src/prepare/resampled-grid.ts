@@ -18,8 +18,9 @@ export function resampledShape(shape: Triple, spacing: Triple, newSpacing: Tripl
     const to = newSpacing[axis];
     if (!(from > 0 && Number.isFinite(from))) throw invalidOption("spacing", "three positive numbers (mm)", spacing);
     if (!(to > 0 && Number.isFinite(to))) throw invalidOption("newSpacing", "three positive numbers (mm)", newSpacing);
-    const n = roundHalfEven((shape[axis] * from) / to);
-    if (n < 1) throw invalidOption("newSpacing", `at most twice the extent of axis ${axis} (${shape[axis] * from} mm)`, to);
+    const extent = shape[axis] * from;
+    const n = roundHalfEven(extent / to);
+    if (n < 1) throw invalidOption("newSpacing", `less than twice the extent of axis ${axis} (${extent} mm)`, to);
     return n;
   });
 }

@@ -1,6 +1,6 @@
 /**
- * Rows of grey values of which only a span is stored: beyond it everything is padding, and what
- * lies in memory there does not count.
+ * Rows of which only a span is stored: beyond it everything is padding, and what lies in memory
+ * there does not count.
  */
 export class SpanRows {
   readonly values: Float64Array;
@@ -9,31 +9,35 @@ export class SpanRows {
   readonly start: Int32Array;
   /** Column after the last stored one, by row; not above `start` for a row of padding. */
   readonly end: Int32Array;
-  /** Number of what these rows were made from, -1 before that. */
+  /** Number of what the rows were made from, -1 before that. */
   source = -1;
 
-  constructor(rows: number, width: number, private readonly padValue: number) {
+  constructor(rows: number, width: number, private readonly padding: number) {
     this.values = new Float64Array(rows * width);
     this.width = width;
     this.start = new Int32Array(rows);
     this.end = new Int32Array(rows);
   }
 
-  /** Stores padding as far as it takes for the row to hold columns `from` to `to`. */
-  widen(row: number, from: number, to: number): void {
+  /** Sets the span of a row; `from` not below `end` makes it a row of padding. */
+  setSpan(row: number, from: number, end: number): void {
+    this.start[row] = from;
+    this.end[row] = end;
+  }
+
+  /** Stores padding as far as it takes for the row to hold columns `from` to `end`. */
+  widen(row: number, from: number, end: number): void {
     const start = this.start[row]!;
-    const end = this.end[row]!;
-    if (from >= start && to <= end) return;
+    const stop = this.end[row]!;
+    if (from >= start && end <= stop) return;
     const at = row * this.width;
-    if (start >= end) {
-      this.values.fill(this.padValue, at + from, at + to);
-      this.start[row] = from;
-      this.end[row] = to;
+    if (start >= stop) {
+      this.values.fill(this.padding, at + from, at + end);
+      this.setSpan(row, from, end);
       return;
     }
-    for (let x = from; x < start; x++) this.values[at + x] = this.padValue;
-    for (let x = end; x < to; x++) this.values[at + x] = this.padValue;
-    this.start[row] = Math.min(start, from);
-    this.end[row] = Math.max(end, to);
+    for (let x = from; x < start; x++) this.values[at + x] = this.padding;
+    for (let x = stop; x < end; x++) this.values[at + x] = this.padding;
+    this.setSpan(row, Math.min(start, from), Math.max(stop, end));
   }
 }

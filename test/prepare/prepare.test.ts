@@ -6,6 +6,7 @@ import type { SplineOrder } from "../../src/prepare/spline-weights.ts";
 import { affineFromSteps, indexToPatient } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import type { Triple, Volume } from "../../src/volume/volume.ts";
+import { expectClose } from "../helpers/close.ts";
 import { numbers, readGolden } from "../helpers/npz.ts";
 
 const golden = readGolden("prepare/clean");
@@ -21,7 +22,9 @@ const volume: Volume<Int16Array> = {
 const lungs: Lungs = { lung1: mask("lung1"), lung2: mask("lung2"), separated: true, cut: 0, bodies: 1, erosions: 1 };
 const hull = { iterations: 4 };
 
-test.each([["", [1, 1, 1]], [".coarse", [2, 1.5, 1]]] as const)("equals numpy, scipy and scikit-image on grid%s %j", (name, newSpacing) => {
+const GRIDS = [["", [1, 1, 1]], [".coarse", [2, 1.5, 1]]] as const;
+
+test.each(GRIDS)("equals numpy, scipy and scikit-image on grid%s %j", (name, newSpacing) => {
   for (const order of [1, 3] satisfies SplineOrder[]) {
     const { clean, geometry } = prepare(volume, lungs, { hull, order, newSpacing });
     expect(clean.shape).toEqual(golden(`clean${name}.${order}`).shape);
@@ -49,8 +52,7 @@ test("the label is four zeros; affine and geometry lead to the same points", () 
   const { clean, label, geometry } = prepare(volume, lungs, { hull });
   expect(label).toEqual(new Float64Array(4));
   for (const index of [[0, 0, 0], [3, 5, 7]] as const) {
-    const there = cleanToPatient(geometry, index);
-    indexToPatient(clean.affine, index).forEach((v, axis) => expect(v).toBeCloseTo(there[axis]!, 9));
+    expectClose(indexToPatient(clean.affine, index), cleanToPatient(geometry, index));
   }
 });
 

@@ -25,7 +25,9 @@ describe.each(INTEGERS)("integers: %s", (name) => {
   });
 });
 
-describe.each([["double", 1e-12], ["double_long", 1e-12], ["single_precision", 1e-6]] as const)("floats: %s", (name, tolerance) => {
+const FLOATS = [["double", 1e-12], ["double_long", 1e-12], ["single_precision", 1e-6]] as const;
+
+describe.each(FLOATS)("floats: %s", (name, tolerance) => {
   test.each(ORDERS)("agrees with scipy at order %i", (order) => {
     const wanted = numbers(golden(`out.${name}.${order}`));
     const got = run(name, order);

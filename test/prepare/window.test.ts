@@ -18,6 +18,8 @@ test("the table is indexed by the value's low 16 bits", () => {
   expect([table[-1200 & 0xffff], table[-300 & 0xffff], table[600]]).toEqual([0, 127, 255]);
 });
 
-test.each([[[600, -1200]], [[0, 0]], [[Number.NaN, 1]], [[0, Number.POSITIVE_INFINITY]]] as const)("refuses the window %j", (window) => {
-  expect(() => applyWindow(everyValue, { window: window as [number, number] })).toThrow(/for window/);
+const WRONG: readonly [number, number][] = [[600, -1200], [0, 0], [Number.NaN, 1], [0, Number.POSITIVE_INFINITY]];
+
+test.each(WRONG)("refuses the window %d to %d", (lower, upper) => {
+  expect(() => applyWindow(everyValue, { window: [lower, upper] })).toThrow(/for window/);
 });
