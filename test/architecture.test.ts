@@ -13,6 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dicom: ["", "volume"],
   formats: ["", "volume"],
   phantom: ["", "volume", "dicom"],
+  report: ["", "volume"],
   node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom"],
   browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom"],
   cli: ["", "volume", "node"],

@@ -1,0 +1,62 @@
+import { encode } from "fast-png";
+import { invalidOption } from "../errors.ts";
+
+/** A colour: red, green, blue, each 0 to 255. */
+export type Colour = readonly [red: number, green: number, blue: number];
+
+/** An image on a screen. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  /** Three bytes a pixel (red, green, blue), rows from the top. */
+  readonly rgb: Uint8Array;
+}
+
+/** A picture of one colour. */
+export function blankPicture(width: number, height: number, colour: Colour = [0, 0, 0]): Picture {
+  const rgb = new Uint8Array(width * height * 3);
+  for (let i = 0; i < rgb.length; i++) rgb[i] = colour[i % 3]!;
+  return { width, height, rgb };
+}
+
+/** The picture as a PNG file. */
+export function encodePng({ width, height, rgb }: Picture): Uint8Array {
+  return encode({ width, height, data: rgb, channels: 3, depth: 8 }, { zlib: { level: 9 } });
+}
+
+/**
+ * Lays pictures out in a grid, each in the middle of its cell. Columns are as wide and rows as
+ * high as their largest picture.
+ *
+ * @param rows - pictures, row by row; `undefined` leaves a cell empty
+ * @param options.gap - pixels between cells and around the grid
+ * @param options.background - colour of what no picture covers
+ * @throws PleuraError `invalid-option` when there is no picture at all
+ */
+export function montage(
+  rows: readonly (readonly (Picture | undefined)[])[],
+  { gap = 4, background = [0, 0, 0] }: { readonly gap?: number; readonly background?: Colour } = {},
+): Picture {
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  if (columns === 0) throw invalidOption("rows", "at least one picture", "none");
+  const widths = Array.from({ length: columns }, (_, c) => Math.max(...rows.map((row) => row[c]?.width ?? 0)));
+  const heights = rows.map((row) => Math.max(...row.map((picture) => picture?.height ?? 0)));
+  const sum = (lengths: readonly number[]) => lengths.reduce((total, n) => total + n + gap, gap);
+  const out = blankPicture(sum(widths), sum(heights), background);
+  for (const [r, row] of rows.entries()) {
+    for (const [c, picture] of row.entries()) {
+      if (picture === undefined) continue;
+      const left = sum(widths.slice(0, c)) + ((widths[c]! - picture.width) >> 1);
+      const top = sum(heights.slice(0, r)) + ((heights[r]! - picture.height) >> 1);
+      paste(out, picture, left, top);
+    }
+  }
+  return out;
+}
+
+function paste(into: Picture, picture: Picture, left: number, top: number): void {
+  const bytes = picture.width * 3;
+  for (let y = 0; y < picture.height; y++) {
+    into.rgb.set(picture.rgb.subarray(y * bytes, (y + 1) * bytes), ((top + y) * into.width + left) * 3);
+  }
+}
