@@ -82,11 +82,11 @@ function leftOut(stack: Stack): Finding {
   const { rows, columns, acquisition } = stack.instances[0]!;
   const kind = stack.localizer ? "localizer" : `${stack.derived ? "derived " : ""}${stack.plane}`;
   const series = stack.seriesNumber === undefined ? "" : ` of series ${stack.seriesNumber}`;
-  const part = acquisition === undefined ? "" : `, acquisition ${acquisition}`;
+  const part = acquisition === undefined ? "" : `, acquisition ${acquisition},`;
   return {
     code: "left-out",
     severity: "corrected",
-    message: `A ${kind} stack${series}${part} was left out`,
+    message: `Images${series}${part} that are no part of the stack were left out: ${kind}`,
     measured: `${stack.instances.length} images of ${rows} × ${columns}, ${coverage(stack).toFixed(1)} mm long`,
     files: filesOf(stack.instances),
   };

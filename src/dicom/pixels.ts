@@ -3,6 +3,8 @@ import { PleuraError } from "../errors.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { Instance } from "./instance.ts";
 
+/** Deflate gives at most this many bytes for one. */
+const DEFLATE_LIMIT = 1032;
 const HOST_IS_BIG_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 0;
 
 /**
@@ -29,6 +31,7 @@ export function checkPixels(instance: Instance): void {
   }
   if (frames !== 1) throw unsupported("A file with several frames", `${frames} frames`, "1");
   if (pixels.deflatedAt === undefined) checkLength(instance, source.size - pixels.offset);
+  else checkLength(instance, (source.size - pixels.deflatedAt) * DEFLATE_LIMIT);
 }
 
 /** Whether the file is as long as its uncompressed pixels need it to be. */

@@ -1,3 +1,4 @@
+import { PleuraError } from "../errors.ts";
 import { type Finding, filesOf } from "./findings.ts";
 import type { Instance } from "./instance.ts";
 import { clearPadding, passesForTissue } from "./padding.ts";
@@ -5,12 +6,17 @@ import { readStored } from "./pixels.ts";
 import { rescale } from "./rescale.ts";
 import type { Series } from "./series.ts";
 
+/** Largest volume that is read unless the caller allows more, bytes. */
+const MAX_BYTES = 4 * 1024 ** 3;
+
 /** Options of reading voxels. */
 export interface VoxelOptions {
   /** Ends the reading between two slices with its own reason. */
   readonly signal?: AbortSignal;
   /** Called after every slice. */
   readonly onProgress?: (slicesRead: number, slices: number) => void;
+  /** Refuse volumes of more bytes than this; default 4 GiB. */
+  readonly maxBytes?: number;
 }
 
 /**
@@ -18,14 +24,15 @@ export interface VoxelOptions {
  * units there.
  *
  * @returns int16 `[z, y, x]` as the slices are stored, and what was found in the pixels
- * @throws PleuraError `truncated` when a file ends before its pixels do
+ * @throws PleuraError `truncated` when a file ends before its pixels do, `too-large`
  */
 export async function readVoxels(
   { slices, shape }: Series,
-  { signal, onProgress }: VoxelOptions,
+  { signal, onProgress, maxBytes = MAX_BYTES }: VoxelOptions,
 ): Promise<{ voxels: Int16Array; findings: Finding[] }> {
   const [, rows, columns] = shape;
   const size = rows * columns;
+  if (2 * slices.length * size > maxBytes) throw tooLarge(shape, maxBytes);
   const voxels = new Int16Array(slices.length * size);
   const held = new Tally();
   const padded = new Tally();
@@ -62,6 +69,15 @@ export async function readVoxels(
     });
   }
   return { voxels, findings };
+}
+
+function tooLarge(shape: Series["shape"], maxBytes: number): PleuraError {
+  const gib = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
+  return new PleuraError("too-large", "The volume would take too much memory", {
+    stage: "read",
+    measured: `${shape.join(" × ")} voxels, ${gib(2 * shape[0] * shape[1] * shape[2])}`,
+    limit: gib(maxBytes),
+  });
 }
 
 /** The padding value after rescaling, Hounsfield units. */

@@ -9,8 +9,9 @@ const AIR = -1024;
  * Resamples a stack that was scanned with a tilted gantry onto a grid whose slices stand at a
  * right angle to their way, by linear interpolation between rows and slices.
  *
- * The new grid has the shape and the spacing of the old one and the same centre. Beyond the first
- * and the last slice these repeat; beyond the first and the last row there is air.
+ * The new grid has the shape, the pixel spacing and the centre of the old one; its slices lie as
+ * far apart as the scanner's table moved. Beyond the first and the last slice these repeat; beyond
+ * the first and the last row there is air.
  *
  * @param volume - slices in order, its affine sheared by the tilt; left as it is
  */
@@ -44,7 +45,7 @@ export function upright(volume: Volume<Int16Array>): Volume<Int16Array> {
   return {
     voxels: out,
     shape,
-    spacing: volume.spacing,
+    spacing: [Math.fround(length(slice)), volume.spacing[1], volume.spacing[2]],
     affine: affineFromSteps(origin, slice, scale(across, rowsPerRow), column(2)),
   };
 }
