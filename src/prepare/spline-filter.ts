@@ -1,4 +1,4 @@
-import type { Triple } from "../volume/volume.ts";
+import { type Triple, type VoxelArray, voxelCount } from "../volume/volume.ts";
 import type { SplineOrder } from "./spline-weights.ts";
 
 /**
@@ -15,21 +15,40 @@ const POLES: Readonly<Record<SplineOrder, readonly number[]>> = {
   5: [-0.4305753470999738, -0.04309628820326465],
 };
 
-/**
- * Turns the samples of a volume into B-spline coefficients, in place, one axis after the other.
- * The volume is taken as mirrored at its outer faces (edge sample repeated). Orders 0 and 1 need
- * no filter: samples are coefficients.
- *
- * @param samples - float64, C-ordered; every axis longer than 1
- */
-export function splineFilter(samples: Float64Array, shape: Triple, order: SplineOrder): void {
-  const [nz, ny, nx] = shape;
-  filterAxis(samples, 1, nz, ny * nx, order);
-  filterAxis(samples, nz, ny, nx, order);
-  filterAxis(samples, nz * ny, nx, 1, order);
+/** Samples repeated beyond each face before filtering, so that the mirror there is out of reach. */
+const PADDING = 12;
+
+/** What a spline is made of, and how many samples were put beyond each face. */
+export interface Coefficients {
+  /** C-ordered; the samples themselves for orders 0 and 1, doubles otherwise. */
+  readonly values: VoxelArray;
+  readonly padding: number;
 }
 
-/** Filters along the middle axis of an array seen as outer × n × inner. */
+/**
+ * Turns the samples of a volume into B-spline coefficients, with its faces repeated outwards.
+ *
+ * @param voxels - C-ordered, any type; left as it is
+ */
+export function splineCoefficients(voxels: VoxelArray, shape: Triple, order: SplineOrder): Coefficients {
+  if (order < 2) return { values: voxels, padding: 0 };
+  const [nz, ny, nx] = shape;
+  const [pz, py, px]: Triple = [nz + 2 * PADDING, ny + 2 * PADDING, nx + 2 * PADDING];
+  const values = new Float64Array(voxelCount([pz, py, px]));
+  const clamp = (i: number, n: number) => Math.min(Math.max(i - PADDING, 0), n - 1);
+  for (let z = 0, i = 0; z < pz; z++) {
+    for (let y = 0; y < py; y++) {
+      const row = (clamp(z, nz) * ny + clamp(y, ny)) * nx;
+      for (let x = 0; x < px; x++, i++) values[i] = voxels[row + clamp(x, nx)]!;
+    }
+  }
+  filterAxis(values, 1, pz, py * px, order);
+  filterAxis(values, pz, py, px, order);
+  filterAxis(values, pz * py, px, 1, order);
+  return { values, padding: PADDING };
+}
+
+/** Filters along the middle axis of an array seen as outer × n × inner; mirrored at its faces. */
 function filterAxis(c: Float64Array, outer: number, n: number, inner: number, order: SplineOrder): void {
   const poles = POLES[order];
   const gain = poles.reduce((product, z) => product * ((1 - z) * (1 - 1 / z)), 1);
