@@ -120,7 +120,9 @@ function interpolateLine(source: VoxelArray, at: number, { taps, index, weight }
   }
 }
 
-function addScaled(to: Float64Array, at: number, from: Float64Array, start: number, count: number, scale: number): void {
+function addScaled(
+  to: Float64Array, at: number, from: Float64Array, start: number, count: number, scale: number,
+): void {
   for (let i = 0; i < count; i++) to[at + i]! += from[start + i]! * scale;
 }
 
