@@ -12,6 +12,8 @@ import { Random } from "./random.ts";
 import { HU } from "./tissues.ts";
 import { makeAirways, makeVessels } from "./tubes.ts";
 
+export type { PhantomOptions } from "./options.ts";
+
 /** A nodule as it was put in. */
 export interface PhantomNodule {
   /** LPS, mm. */

@@ -24,6 +24,33 @@ export function encodePng({ width, height, rgb }: Picture): Uint8Array {
   return encode({ width, height, data: rgb, channels: 3, depth: 8 }, { zlib: { level: 9 } });
 }
 
+/** A rectangle of a picture's pixels. */
+export interface Rectangle {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Cuts a rectangle out of a picture.
+ *
+ * @throws PleuraError `invalid-option` when it does not lie within the picture
+ */
+export function cropPicture(picture: Picture, { left, top, width, height }: Rectangle): Picture {
+  const right = left + width;
+  const bottom = top + height;
+  if (!(left >= 0 && top >= 0 && width > 0 && height > 0 && right <= picture.width && bottom <= picture.height)) {
+    throw invalidOption("rectangle", `a part of ${picture.width} × ${picture.height}`, [left, top, right, bottom]);
+  }
+  const rgb = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * picture.width + left) * 3;
+    rgb.set(picture.rgb.subarray(from, from + width * 3), y * width * 3);
+  }
+  return { width, height, rgb };
+}
+
 /**
  * Lays pictures out in a grid, each in the middle of its cell. Columns are as wide and rows as
  * high as their largest picture.

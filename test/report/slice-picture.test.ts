@@ -1,7 +1,6 @@
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
-import { fullestSlices } from "../../src/report/mask-centre.ts";
-import { blankPicture, encodePng, montage, type Picture } from "../../src/report/picture.ts";
+import { blankPicture, cropPicture, encodePng, montage, type Picture } from "../../src/report/picture.ts";
 import { drawSlice } from "../../src/report/slice-picture.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
@@ -93,22 +92,15 @@ describe("montage", () => {
   test("refuses to lay out nothing", () => expect(() => montage([])).toThrow("at least one picture"));
 });
 
+test("cropPicture takes the pixels of a rectangle that lies within", () => {
+  const picture = drawSlice(volume, { ...plain, plane: "axial" });
+  expect(greys(cropPicture(picture, { left: 1, top: 1, width: 2, height: 2 }))).toEqual([170, 180, 210, 220]);
+  expect(() => cropPicture(picture, { left: 1, top: 1, width: 4, height: 1 })).toThrow("a part of 4 × 3");
+});
+
 test("encodePng keeps every pixel", () => {
   const picture = drawSlice(volume, { ...plain, plane: "axial" });
   const decoded = decode(encodePng(picture));
   expect([decoded.width, decoded.height, decoded.channels, decoded.depth]).toEqual([4, 3, 3, 8]);
   expect([...decoded.data]).toEqual([...picture.rgb]);
-});
-
-test("fullestSlices finds where masks have most voxels", () => {
-  const mask = new BitVolume([4, 5, 70]);
-  for (const [z, y, x] of [
-    [1, 2, 3],
-    [1, 2, 65],
-    [1, 4, 65],
-    [3, 2, 65],
-  ] as const)
-    mask.set(z, y, x);
-  expect(fullestSlices([mask])).toEqual([1, 2, 65]);
-  expect(fullestSlices([new BitVolume([4, 5, 70])])).toEqual([2, 2, 35]);
 });
