@@ -1,7 +1,7 @@
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import { fromFixedGrey, toFixedGrey } from "./fixed-grey.ts";
-import { windowTable, type WindowOptions } from "./window.ts";
+import { TABLE_ZERO, windowTable, type WindowOptions } from "./window.ts";
 
 /**
  * The windowed and masked scan, row by row on demand: what applyWindow and maskImage would give
@@ -15,7 +15,7 @@ export class MaskedRows {
   /** Column after the last one near the lungs; 0 for a row of padding. */
   end = 0;
   private readonly padding: number;
-  /** Fixed grey by the low 16 bits of the Hounsfield units, for voxels in the lungs. */
+  /** Fixed grey by Hounsfield units from {@link TABLE_ZERO} on, for voxels in the lungs. */
   private readonly inLungs: Float64Array;
   /** The same for voxels beside them, where bone is padding. */
   private readonly beside: Float64Array;
@@ -35,12 +35,8 @@ export class MaskedRows {
     const greys = windowTable(window);
     this.values = new Float64Array(near.wordsPerRow * 32 + 1);
     this.padding = toFixedGrey(padValue);
-    this.inLungs = new Float64Array(greys.length);
-    this.beside = new Float64Array(greys.length);
-    for (let i = 0; i < greys.length; i++) {
-      this.inLungs[i] = toFixedGrey(greys[i]!);
-      this.beside[i] = toFixedGrey(greys[i]! > boneThreshold ? padValue : greys[i]!);
-    }
+    this.inLungs = fixedTable(greys, toFixedGrey);
+    this.beside = fixedTable(greys, (grey) => toFixedGrey(grey > boneThreshold ? padValue : grey));
   }
 
   /** Grey value of one voxel, 0 to 255. */
@@ -48,7 +44,7 @@ export class MaskedRows {
     const [, ny, nx] = this.volume.shape;
     const table = this.lungs.get(z, y, x) ? this.inLungs : this.beside;
     const hu = this.volume.voxels[(z * ny + y) * nx + x]!;
-    return fromFixedGrey(this.near.get(z, y, x) ? table[hu & 0xffff]! : this.padding);
+    return fromFixedGrey(this.near.get(z, y, x) ? table[hu + TABLE_ZERO]! : this.padding);
   }
 
   /** Reads a row, all slices' rows counted on, into `values`, `start` and `end`. */
@@ -106,16 +102,27 @@ export class MaskedRows {
   }
 }
 
+/** Applies a function to a rising table; its ends, most of it, are not gone through one by one. */
+function fixedTable(greys: Uint8Array, fixed: (grey: number) => number): Float64Array {
+  const darkest = greys[0]!;
+  const brightest = greys[greys.length - 1]!;
+  const from = greys.lastIndexOf(darkest) + 1;
+  const to = Math.max(greys.indexOf(brightest), from);
+  const table = new Float64Array(greys.length).fill(fixed(darkest), 0, from).fill(fixed(brightest), to);
+  for (let i = from; i < to; i++) table[i] = fixed(greys[i]!);
+  return table;
+}
+
 function lookUp(
   table: Float64Array, hu: Int16Array, rowStart: number, from: number, to: number, out: Float64Array,
 ): void {
   let x = from;
   let i = rowStart + from;
   for (const whole = to - 3; x < whole; x += 4, i += 4) {
-    out[x] = table[hu[i]! & 0xffff]!;
-    out[x + 1] = table[hu[i + 1]! & 0xffff]!;
-    out[x + 2] = table[hu[i + 2]! & 0xffff]!;
-    out[x + 3] = table[hu[i + 3]! & 0xffff]!;
+    out[x] = table[hu[i]! + TABLE_ZERO]!;
+    out[x + 1] = table[hu[i + 1]! + TABLE_ZERO]!;
+    out[x + 2] = table[hu[i + 2]! + TABLE_ZERO]!;
+    out[x + 3] = table[hu[i + 3]! + TABLE_ZERO]!;
   }
-  for (; x < to; x++, i++) out[x] = table[hu[i]! & 0xffff]!;
+  for (; x < to; x++, i++) out[x] = table[hu[i]! + TABLE_ZERO]!;
 }

@@ -12,11 +12,17 @@ export interface WindowOptions {
   readonly window?: IntensityWindow;
 }
 
+/** Where in a {@link windowTable} 0 HU is. */
+export const TABLE_ZERO = 32768;
+
+/** Entries of a {@link windowTable}, one for every int16. */
+const TABLE_SIZE = 65536;
+
 /**
- * The grey value of every int16, as a table: entry `hu & 0xffff` belongs to `hu`.
+ * The grey value of every int16, as a table: entry `hu + TABLE_ZERO` belongs to `hu`.
  *
  * The value is `(hu - lower) / (upper - lower)` clipped to [0, 1], times 255, truncated; all in
- * double precision, so that no entry differs from the published pipeline's.
+ * double precision, so that no entry differs from the published pipeline's. Entries rise.
  *
  * @returns uint8, 65,536 entries
  * @throws PleuraError `invalid-option` when the window is not two finite, rising numbers.
@@ -26,12 +32,11 @@ export function windowTable({ window = LUNG_WINDOW }: WindowOptions = {}): Uint8
   if (!Number.isFinite(lower) || !Number.isFinite(upper) || lower >= upper) {
     throw invalidOption("window", "two finite, rising numbers (HU)", window);
   }
-  const table = new Uint8Array(65536);
-  for (let hu = -32768; hu < 32768; hu++) {
-    const t = (hu - lower) / (upper - lower);
-    table[hu & 0xffff] = Math.min(Math.max(t, 0), 1) * 255;
-  }
-  return table;
+  const table = new Uint8Array(TABLE_SIZE);
+  const first = Math.max(Math.ceil(lower) + TABLE_ZERO, 0);
+  const last = Math.min(Math.floor(upper) + TABLE_ZERO, TABLE_SIZE - 1);
+  for (let i = first; i <= last; i++) table[i] = ((i - TABLE_ZERO - lower) / (upper - lower)) * 255;
+  return table.fill(255, Math.max(last + 1, 0));
 }
 
 /**
@@ -46,6 +51,6 @@ export function windowTable({ window = LUNG_WINDOW }: WindowOptions = {}): Uint8
 export function applyWindow(hu: Int16Array, options: WindowOptions = {}): Uint8Array {
   const table = windowTable(options);
   const out = new Uint8Array(hu.length);
-  for (let i = 0; i < hu.length; i++) out[i] = table[hu[i]! & 0xffff]!;
+  for (let i = 0; i < hu.length; i++) out[i] = table[hu[i]! + TABLE_ZERO]!;
   return out;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applyWindow, windowTable } from "../../src/prepare/window.ts";
+import { applyWindow, TABLE_ZERO, windowTable } from "../../src/prepare/window.ts";
 import { readGolden } from "../helpers/npz.ts";
 
 const golden = readGolden("prepare/window");
@@ -13,9 +13,15 @@ test("equals numpy with another window", () => {
   expect(applyWindow(everyValue, { window: [-160, 240] })).toEqual(golden("mediastinum").data);
 });
 
-test("the table is indexed by the value's low 16 bits", () => {
+test("the table holds every int16 in order", () => {
   const table = windowTable();
-  expect([table[-1200 & 0xffff], table[-300 & 0xffff], table[600]]).toEqual([0, 127, 255]);
+  expect(table).toEqual(golden("lung").data);
+  expect([-1200, -300, 600].map((hu) => table[TABLE_ZERO + hu])).toEqual([0, 127, 255]);
+});
+
+test.each([[-40000, 40000], [-50000, -40000], [40000, 50000], [-0.5, 0.25]])("the window %d to %d", (lower, upper) => {
+  const wanted = Array.from(everyValue, (hu) => Math.floor(Math.min(Math.max((hu - lower) / (upper - lower), 0), 1) * 255));
+  expect([...windowTable({ window: [lower, upper] })]).toEqual(wanted);
 });
 
 const WRONG: readonly [number, number][] = [[600, -1200], [0, 0], [Number.NaN, 1], [0, Number.POSITIVE_INFINITY]];
