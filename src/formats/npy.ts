@@ -29,6 +29,7 @@ export type NpyData =
 
 /** A decoded `.npy` file. */
 export interface NpyArray {
+  /** Type of the elements, native byte order. */
   readonly dtype: NpyType;
   /** Lengths of the axes, slowest first; `[]` for a single value. */
   readonly shape: readonly number[];

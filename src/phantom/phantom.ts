@@ -24,6 +24,7 @@ export interface PhantomNodule {
 
 /** What is known about a phantom because it was made. */
 export interface PhantomTruth {
+  /** In the order in which they were put in. */
   readonly nodules: readonly PhantomNodule[];
   /** Volume within each pleura, vessels and nodules included, mL. */
   readonly lungVolumes: { readonly right: number; readonly left: number };
@@ -31,14 +32,17 @@ export interface PhantomTruth {
 
 /** A synthetic CT: int16 Hounsfield units, lying on the back, head first. */
 export interface Phantom extends Volume<Int16Array> {
+  /** What is known about it. */
   readonly truth: PhantomTruth;
   /** The seed it was made with. */
   readonly seed: number;
 }
 
-/** Body axis and lower end of the scan, and how much smaller than the standard patient this is. */
+/** How the standard patient becomes this one. */
 interface Frame {
+  /** Scale along x and y, at most 1. */
   readonly inPlane: number;
+  /** Scale along z, at most 1. */
   readonly height: number;
   /** Standard height of the first slice, mm. */
   readonly start: number;

@@ -7,6 +7,7 @@ import { uidFromText } from "./uid.ts";
 export interface PhantomFile {
   /** `IMG0001.dcm` and on, from the head down. */
   readonly name: string;
+  /** The DICOM file, preamble included. */
   readonly bytes: Uint8Array;
 }
 

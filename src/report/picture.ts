@@ -6,7 +6,9 @@ export type Colour = readonly [red: number, green: number, blue: number];
 
 /** An image on a screen. */
 export interface Picture {
+  /** Pixels in a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
   /** Three bytes a pixel (red, green, blue), rows from the top. */
   readonly rgb: Uint8Array;
@@ -19,16 +21,20 @@ export function blankPicture(width: number, height: number, colour: Colour = [0,
   return { width, height, rgb };
 }
 
-/** The picture as a PNG file. */
+/** The picture as a PNG file (8 bits, RGB). */
 export function encodePng({ width, height, rgb }: Picture): Uint8Array {
   return encode({ width, height, data: rgb, channels: 3, depth: 8 }, { zlib: { level: 9 } });
 }
 
 /** A rectangle of a picture's pixels. */
 export interface Rectangle {
+  /** First column. */
   readonly left: number;
+  /** First row. */
   readonly top: number;
+  /** Columns. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
 }
 

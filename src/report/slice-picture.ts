@@ -8,7 +8,9 @@ export type Plane = "axial" | "coronal" | "sagittal";
 
 /** A mask drawn over the grey values. */
 export interface Overlay {
+  /** What is marked; of the volume's shape. */
   readonly mask: BitVolume;
+  /** Colour of outline and inside. */
   readonly colour: Colour;
   /** How much of the colour covers the inside, 0 to 1. Default 0.25. */
   readonly fill?: number;
@@ -18,6 +20,7 @@ export interface Overlay {
 
 /** How to draw a slice. */
 export interface SlicePictureOptions {
+  /** Which way to cut. */
   readonly plane: Plane;
   /** Which slice of that plane, counted along its axis. */
   readonly index: number;
