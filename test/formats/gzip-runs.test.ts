@@ -1,4 +1,4 @@
-import { crc32, gunzipSync } from "node:zlib";
+import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { crc32OfRuns } from "../../src/formats/crc32-runs.ts";
@@ -42,14 +42,19 @@ describe("crc32OfRuns", () => {
     expect(crc32OfRuns(runs)).toBe(0xcbf43926);
   });
 
-  test.runIf(crc32 !== undefined)("equals zlib's, byte by byte", () => {
+  test("equals the plain way, bit by bit", () => {
     const { runs, bytes } = fromPairs([
       [7, 1],
-      [0, 1_000_001],
+      [0, 100_001],
       [255, 65536],
       [1, 3],
     ]);
-    expect(crc32OfRuns(runs)).toBe(crc32(bytes));
+    let state = 0xffffffff;
+    for (const byte of bytes) {
+      state ^= byte;
+      for (let bit = 0; bit < 8; bit++) state = (state >>> 1) ^ (state & 1 ? 0xedb88320 : 0);
+    }
+    expect(crc32OfRuns(runs)).toBe(~state >>> 0);
   });
 });
 

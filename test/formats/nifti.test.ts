@@ -49,7 +49,9 @@ describe.each(cases)("encodeNifti, $name", (one) => {
     for (let at = 80; at < 92; at += 4) expect(view.getFloat32(at, true)).toBeCloseTo(expected.getFloat32(at, true), 6);
   });
 
-  test.runIf(one.orthogonal)("has nibabel's qform", () => {
+  test("has nibabel's qform, or none where the axes are not at right angles", () => {
+    expect(view.getInt16(252, true)).toBe(one.orthogonal ? 1 : 0);
+    if (!one.orthogonal) return;
     expect(view.getFloat32(76, true)).toBe(expected.getFloat32(76, true));
     const signs = [1, -1].map((sign) => {
       let worst = 0;
