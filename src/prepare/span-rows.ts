@@ -3,7 +3,9 @@
  * there does not count.
  */
 export class SpanRows {
+  /** The rows, one after the other. */
   readonly values: Float64Array;
+  /** Columns of a row. */
   readonly width: number;
   /** First stored column, by row. */
   readonly start: Int32Array;
