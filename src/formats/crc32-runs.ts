@@ -60,10 +60,15 @@ function buildZeroMaps(): Uint32Array[] {
   });
 }
 
+/** Tables of a linear map: single bits are looked at, the rest are their sums. */
 function tabulate(step: (state: number) => number): Uint32Array {
   const map = new Uint32Array(1024);
   for (let byte = 0; byte < 4; byte++) {
-    for (let value = 0; value < 256; value++) map[byte * 256 + value] = step((value << (8 * byte)) >>> 0);
+    const table = map.subarray(byte * 256, byte * 256 + 256);
+    for (let value = 1; value < 256; value++) {
+      const bit = value & -value;
+      table[value] = value === bit ? step((value << (8 * byte)) >>> 0) : table[bit]! ^ table[value ^ bit]!;
+    }
   }
   return map;
 }
