@@ -4,10 +4,12 @@
 Every .npz holds the files of one series (`file0`, `file1`, …: uint8, in the order of their names)
 and, for those that can be read, `hu` (int16 z y x) and `spacing` (float32 mm z y x).
 
-Needs Debian's python3-numpy and python3-pydicom. Run from the repository's root.
+Needs Debian's python3-numpy, python3-pydicom, libgdcm-tools and dcmtk. Run from the repository's root.
 """
 import io
 import os
+import subprocess
+import tempfile
 
 import numpy as np
 import pydicom
@@ -138,3 +140,45 @@ truncated = [image(plane, k) for k, plane in enumerate(ct)]
 files = {f"file{k}": encode(d) for k, d in enumerate(truncated)}
 files["file3"] = files["file3"][:-31]
 np.savez_compressed(os.path.join(OUT, "truncated.npz"), **files)
+
+
+def convert(d, *command):
+    """A dataset that an outside tool has compressed or decompressed."""
+    with tempfile.TemporaryDirectory() as t:
+        d.save_as(f"{t}/in.dcm", write_like_original=False)
+        subprocess.run([*command, f"{t}/in.dcm", f"{t}/out.dcm"], check=True, capture_output=True)
+        with open(f"{t}/out.dcm", "rb") as f:
+            return pydicom.dcmread(io.BytesIO(f.read()))
+
+
+def save_compressed(name, datasets, compress, decompress=None):
+    """Expected are the values before compression, or what the tool's own decoder gives of a lossy one."""
+    packed = [convert(d, *compress) for d in datasets]
+    plain = datasets if decompress is None else [convert(d, *decompress) for d in packed]
+    want = expected(plain)
+    save(name, packed, **want)
+
+
+def smooth(low, high, dtype, shape=(2, 20, 21)):
+    """Something like anatomy: a gradient, a step and a little noise."""
+    z, y, x = np.mgrid[tuple(slice(n) for n in shape)]
+    value = 0.5 + 0.3 * np.sin(x / 3 + z) * np.cos(y / 4) + 0.1 * ((x - 10) ** 2 + (y - 9) ** 2 < 36)
+    return (low + (high - low) * np.clip(value + rng.normal(0, 0.02, shape), 0, 1)).astype(dtype)
+
+
+signed = [image(plane, k) for k, plane in enumerate(smooth(-1000, 3000, "<i2"))]
+unsigned = [image(plane, k, bits=12) for k, plane in enumerate(smooth(0, 4095, "<u2"))]
+narrow = [image(plane, k, bits=12, intercept="0") for k, plane in enumerate(smooth(-1024, 2047, "<i2"))]
+bytes_ = [image(plane, k, bits=8, slope="8") for k, plane in enumerate(smooth(0, 255, "u1"))]
+save_compressed("rle", signed, ["gdcmconv", "--rle"])
+save_compressed("rle-8", bytes_, ["gdcmconv", "--rle"])
+save_compressed("jpeg-lossless", signed, ["gdcmconv", "--jpeg"])
+for predictor in range(1, 8):
+    save_compressed(f"jpeg-lossless-{predictor}", unsigned, ["dcmcjpeg", "+el", "+sv", str(predictor)])
+save_compressed("jpeg-ls", signed, ["dcmcjpls"])
+save_compressed("jpeg-ls-12", narrow, ["dcmcjpls"])
+save_compressed("jpeg-ls-near", unsigned, ["dcmcjpls", "+en"], ["dcmdjpls"])
+save_compressed("jpeg-2000", signed, ["gdcmconv", "--j2k"])
+save_compressed("jpeg-2000-8", bytes_, ["gdcmconv", "--j2k"])
+save_compressed("jpeg-baseline", bytes_, ["dcmcjpeg", "+eb", "+q", "90"], ["dcmdjpeg"])
+save_compressed("jpeg-extended-12", unsigned, ["dcmcjpeg", "+ee", "+q", "90"], ["dcmdjpeg"])

@@ -35,7 +35,10 @@ export interface Instance {
   readonly rows: number;
   readonly columns: number;
   readonly samplesPerPixel: number;
+  /** Number of frames in the file. */
   readonly frames: number;
+  /** Which of them this is, from 0. */
+  readonly frame: number;
   readonly bitsAllocated: number;
   readonly bitsStored: number;
   readonly highBit: number;
@@ -92,6 +95,7 @@ export function instanceFromHeader(source: ByteSource, header: Header): Instance
     columns,
     samplesPerPixel: e.uint16("x00280002") ?? 1,
     frames: numbers(e, "x00280008", 1)?.[0] ?? 1,
+    frame: 0,
     bitsAllocated,
     bitsStored,
     highBit: e.uint16("x00280102") ?? bitsStored - 1,
@@ -105,7 +109,7 @@ export function instanceFromHeader(source: ByteSource, header: Header): Instance
     sliceLocation: numbers(e, "x00201041", 1)?.[0],
     sliceThickness: numbers(e, "x00180050", 1)?.[0],
     patientPosition: text(e, "x00185100"),
-    lossy: text(e, "x00282110") === "01",
+    lossy: text(e, "x00282110") === "01" || syntax?.lossy === true,
     syntaxUid: header.syntaxUid,
     syntax,
     pixels: {

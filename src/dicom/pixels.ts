@@ -1,6 +1,7 @@
 import { inflateSync } from "fflate";
 import { PleuraError } from "../errors.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { decodeFrame } from "./decode-frame.ts";
 import type { Instance } from "./instance.ts";
 
 /** Deflate gives at most this many bytes for one. */
@@ -21,7 +22,7 @@ export function checkPixels(instance: Instance): void {
       stage: "read",
       file: source.name,
       measured: instance.syntaxUid,
-      limit: "implicit or explicit little endian, explicit big endian, deflated",
+      limit: "an uncompressed one, RLE, JPEG, JPEG Lossless, JPEG-LS, JPEG 2000 or HTJ2K",
       hint: "Decompress the series first, for instance with dcmdjpeg or gdcmconv",
     });
   }
@@ -30,6 +31,7 @@ export function checkPixels(instance: Instance): void {
     throw unsupported("Unusual pixel size", `${bitsAllocated} bits allocated`, "8 or 16");
   }
   if (frames !== 1) throw unsupported("A file with several frames", `${frames} frames`, "1");
+  if (syntax.encoding !== "native") return;
   if (pixels.deflatedAt === undefined) checkLength(instance, source.size - pixels.offset);
   else checkLength(instance, (source.size - pixels.deflatedAt) * DEFLATE_LIMIT);
 }
@@ -52,6 +54,8 @@ export function isComplete({ source, rows, columns, bitsAllocated, pixels, synta
  */
 export async function readStored(instance: Instance, target: Int16Array): Promise<boolean> {
   const { source, pixels, bitsAllocated, signed } = instance;
+  const { encoding, bigEndian } = instance.syntax!;
+  if (encoding !== "native") return decodeFrame(instance, encoding, target);
   const wide = bitsAllocated === 16;
   const bytes = wide
     ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength)
@@ -62,7 +66,7 @@ export async function readStored(instance: Instance, target: Int16Array): Promis
       : await readDeflated(source, pixels.deflatedAt, pixels.offset, bytes);
   checkLength(instance, read);
   if (wide) {
-    if (instance.syntax!.bigEndian !== HOST_IS_BIG_ENDIAN) swapBytes(bytes);
+    if (bigEndian !== HOST_IS_BIG_ENDIAN) swapBytes(bytes);
     return signed;
   }
   target.set(signed ? new Int8Array(bytes.buffer) : bytes);

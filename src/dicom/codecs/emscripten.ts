@@ -1,0 +1,84 @@
+import { type Codec, CodecError, type DecodedFrame, type FrameSize } from "./codec.ts";
+
+/** The decoder that each of the compiled codecs exports, under its own name. */
+export interface CompiledDecoder {
+  getEncodedBuffer(bytes: number): Uint8Array;
+  decode(): void;
+  getDecodedBuffer(): Uint8Array;
+  getFrameInfo(): {
+    readonly width: number;
+    readonly height: number;
+    readonly bitsPerSample: number;
+    readonly componentCount: number;
+    readonly isSigned?: boolean;
+  };
+  delete(): void;
+}
+
+/** What the compiled codecs' factories take. */
+export interface CompiledOptions {
+  readonly print: (text: string) => void;
+  readonly printErr: (text: string) => void;
+  readonly locateFile?: (file: string) => string;
+}
+
+/** Finds the address of a codec's `.wasm` file. */
+export type CodecLocator = (file: string) => string;
+
+let locator: CodecLocator | undefined;
+
+/**
+ * Says where the `.wasm` files of the codecs are served. Needed in a browser, where a bundler
+ * moves them; Node finds them beside their scripts.
+ *
+ * @param locate - gives the address for a file name such as `openjpegwasm_decode.wasm`
+ */
+export function locateCodecs(locate: CodecLocator): void {
+  locator = locate;
+}
+
+/** Options for a compiled codec: quiet, and with its `.wasm` where the page says. */
+export function compiledOptions(): CompiledOptions {
+  const silent = (): void => {};
+  return { print: silent, printErr: silent, ...(locator === undefined ? {} : { locateFile: locator }) };
+}
+
+/**
+ * Makes a codec of a compiled decoder.
+ *
+ * @param create - makes a decoder, which serves one frame
+ * @param check - refuses a stream by its header, before the decoder takes memory for it
+ */
+export function compiledCodec(
+  create: () => CompiledDecoder,
+  check: (encoded: Uint8Array, size: FrameSize) => void,
+): Codec {
+  return (encoded, size): DecodedFrame => {
+    check(encoded, size);
+    const decoder = create();
+    try {
+      decoder.getEncodedBuffer(encoded.length).set(encoded);
+      decoder.decode();
+      const { width, height, bitsPerSample, isSigned } = decoder.getFrameInfo();
+      const bytesPerValue = bitsPerSample <= 8 ? 1 : 2;
+      const view = decoder.getDecodedBuffer();
+      // A damaged JPEG 2000 stream decodes to nothing without an error.
+      const needed = size.rows * size.columns * bytesPerValue;
+      if (width * height !== size.rows * size.columns || view.length < needed) {
+        throw new CodecError(`${view.length} decoded bytes instead of ${needed}`);
+      }
+      // The view lies in the decoder's own memory, which goes with it.
+      const bytes = view.slice(0, needed);
+      return {
+        rows: height,
+        columns: width,
+        bytes,
+        bytesPerValue,
+        precision: bitsPerSample,
+        signed: isSigned === true,
+      };
+    } finally {
+      decoder.delete();
+    }
+  };
+}

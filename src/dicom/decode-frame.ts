@@ -1,0 +1,71 @@
+import { PleuraError } from "../errors.ts";
+import type { Codec, DecodedFrame } from "./codecs/codec.ts";
+import { readEncapsulatedFrame } from "./encapsulated.ts";
+import type { Instance } from "./instance.ts";
+import type { PixelEncoding } from "./transfer-syntax.ts";
+
+/** Each codec is loaded when the first frame needs it, and kept. */
+const LOADERS: Readonly<Record<Exclude<PixelEncoding, "native">, () => Promise<{ load(): Promise<Codec> }>>> = {
+  rle: () => import("./codecs/rle.ts"),
+  jpeg: () => import("./codecs/jpeg.ts"),
+  "jpeg-lossless": () => import("./codecs/jpeg-lossless.ts"),
+  "jpeg-ls": () => import("./codecs/jpeg-ls.ts"),
+  "jpeg-2000": () => import("./codecs/jpeg-2000.ts"),
+  htj2k: () => import("./codecs/htj2k.ts"),
+};
+const loaded = new Map<PixelEncoding, Promise<Codec>>();
+
+/**
+ * Decodes a compressed frame to its place in the volume.
+ *
+ * @param target - int16 (rows × columns)
+ * @returns whether the values in `target` are to be taken as signed
+ * @throws PleuraError `truncated` when the stream is damaged
+ */
+export async function decodeFrame(
+  instance: Instance,
+  encoding: Exclude<PixelEncoding, "native">,
+  target: Int16Array,
+): Promise<boolean> {
+  const encoded = await readEncapsulatedFrame(instance);
+  const codec = await codecFor(encoding);
+  let frame: DecodedFrame;
+  try {
+    frame = codec(encoded, instance);
+  } catch (cause) {
+    // The compiled codecs throw bare numbers: addresses of exceptions in their own memory.
+    const why = cause instanceof Error ? cause.message : "the decoder gave up";
+    throw new PleuraError("truncated", `A compressed frame is damaged: ${why}`, {
+      stage: "read",
+      file: instance.source.name,
+      hint: "Copy the file again from where it came from",
+      cause,
+    });
+  }
+  return store(frame, instance.signed, target);
+}
+
+function codecFor(encoding: Exclude<PixelEncoding, "native">): Promise<Codec> {
+  let codec = loaded.get(encoding);
+  if (codec === undefined) {
+    codec = LOADERS[encoding]().then((module) => module.load());
+    loaded.set(encoding, codec);
+  }
+  return codec;
+}
+
+/** Copies decoded values, and gives a negative one the sign that its stream does not carry. */
+function store(frame: DecodedFrame, signed: boolean, target: Int16Array): boolean {
+  const { bytes, bytesPerValue, precision } = frame;
+  if (bytesPerValue === 1) {
+    target.set(bytes);
+  } else {
+    // Decoders give values in the host's own order.
+    new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(bytes.subarray(0, target.byteLength));
+  }
+  if (frame.signed && bytesPerValue === 2) return true;
+  if (!signed && !frame.signed) return bytesPerValue === 1;
+  const shift = 32 - (frame.signed ? 8 : precision);
+  for (let i = 0; i < target.length; i++) target[i] = (target[i]! << shift) >> shift;
+  return true;
+}

@@ -1,0 +1,92 @@
+import { PleuraError } from "../errors.ts";
+import type { ByteSource } from "./byte-source.ts";
+import type { Instance } from "./instance.ts";
+
+const ITEM = 0xe000fffe;
+const END = 0xe0ddfffe;
+
+interface Fragment {
+  /** Offset in the file of its bytes, behind the item's tag and length. */
+  readonly at: number;
+  readonly length: number;
+}
+
+/** Where the fragments of files with several frames lie, so that each file is walked once. */
+const walked = new WeakMap<ByteSource, Promise<Fragment[]>>();
+
+/**
+ * Reads the encoded bytes of one frame out of encapsulated pixel data (PS3.5, annex A.4).
+ *
+ * The fragments of a single frame are joined. Of several frames each has one fragment, or begins
+ * where the basic offset table says.
+ *
+ * @throws PleuraError `truncated` when there are fewer fragments than frames or a fragment is cut short
+ */
+export async function readEncapsulatedFrame(instance: Instance): Promise<Uint8Array> {
+  const { source, frames, frame } = instance;
+  let walk = walked.get(source);
+  if (walk === undefined) {
+    walk = findFragments(instance);
+    if (frames > 1) walked.set(source, walk);
+  }
+  const [table, ...fragments] = await walk;
+  if (table === undefined || fragments.length < frames) {
+    throw damaged(instance, `${fragments.length} fragments`, `${frames} frames`);
+  }
+  if (frames === 1) return join(instance, fragments);
+  if (fragments.length === frames) return join(instance, [fragments[frame]!]);
+  const starts = await offsetTable(instance, table);
+  const origin = fragments[0]!.at;
+  const from = origin + starts[frame]!;
+  const to = frame + 1 < frames ? origin + starts[frame + 1]! : Number.POSITIVE_INFINITY;
+  return join(
+    instance,
+    fragments.filter(({ at }) => at >= from && at < to),
+  );
+}
+
+/** Walks from item to item, reading their heads only; the first is the basic offset table. */
+async function findFragments(instance: Instance): Promise<Fragment[]> {
+  const { source, pixels } = instance;
+  const fragments: Fragment[] = [];
+  const head = new DataView(new ArrayBuffer(8));
+  for (let at = pixels.offset; at + 8 <= source.size; ) {
+    await source.read(at, new Uint8Array(head.buffer));
+    const tag = head.getUint32(0, true);
+    const length = head.getUint32(4, true);
+    if (tag === END) break;
+    if (tag !== ITEM) throw damaged(instance, `no fragment at byte ${at}`, "a fragment");
+    const there = source.size - at - 8;
+    if (length > there) throw damaged(instance, `${there} bytes of a fragment`, `${length} bytes`);
+    fragments.push({ at: at + 8, length });
+    at += 8 + length;
+  }
+  return fragments;
+}
+
+async function offsetTable(instance: Instance, table: Fragment): Promise<Uint32Array> {
+  if (table.length < 4 * instance.frames) throw damaged(instance, "no offset table", `${instance.frames} offsets`);
+  const view = new DataView(new ArrayBuffer(4 * instance.frames));
+  await instance.source.read(table.at, new Uint8Array(view.buffer));
+  return Uint32Array.from({ length: instance.frames }, (_, i) => view.getUint32(4 * i, true));
+}
+
+async function join({ source }: Instance, fragments: readonly Fragment[]): Promise<Uint8Array> {
+  const whole = new Uint8Array(fragments.reduce((sum, { length }) => sum + length, 0));
+  let done = 0;
+  for (const { at, length } of fragments) {
+    await source.read(at, whole.subarray(done, done + length));
+    done += length;
+  }
+  return whole;
+}
+
+function damaged(instance: Instance, measured: string, limit: string): PleuraError {
+  return new PleuraError("truncated", "The compressed pixel data is damaged", {
+    stage: "read",
+    file: instance.source.name,
+    measured,
+    limit,
+    hint: "Copy the file again from where it came from",
+  });
+}
