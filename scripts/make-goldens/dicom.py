@@ -142,6 +142,38 @@ files["file3"] = files["file3"][:-31]
 np.savez_compressed(os.path.join(OUT, "truncated.npz"), **files)
 
 
+def enhanced(stored):
+    """One file of several frames with functional groups, in an order that is not that of the slices."""
+    order = [2, 0, 1, 4, 3]
+    d = image(np.concatenate([stored[k] for k in order]), 0, slope=None,
+              ImagePositionPatient=None, ImageOrientationPatient=None, PixelSpacing=None)
+    d.SOPClassUID = "1.2.840.10008.5.1.4.1.1.2.1"
+    d.Rows, d.NumberOfFrames = stored.shape[1], len(order)
+
+    def item(**elements):
+        inner = Dataset()
+        for name, value in elements.items():
+            setattr(inner, name, value)
+        return Sequence([inner])
+
+    shared, frames = Dataset(), []
+    shared.PlaneOrientationSequence = item(ImageOrientationPatient=["1", "0", "0", "0", "1", "0"])
+    shared.PixelMeasuresSequence = item(PixelSpacing=[str(SPACING[1]), str(SPACING[2])], SliceThickness="2.5")
+    shared.PixelValueTransformationSequence = item(RescaleSlope="1", RescaleIntercept="-1024", RescaleType="HU")
+    for k in order:
+        f = Dataset()
+        f.PlanePositionSequence = item(ImagePositionPatient=["-20.5", "-30.25", f"{-100 + k * SPACING[0]:.4f}"])
+        if k == 3:
+            f.PixelValueTransformationSequence = item(RescaleSlope="2", RescaleIntercept="-1000", RescaleType="HU")
+        frames.append(f)
+    d.SharedFunctionalGroupsSequence, d.PerFrameFunctionalGroupsSequence = Sequence([shared]), Sequence(frames)
+    return d
+
+
+multi = enhanced(ct)
+same = [image(plane, k, slope="2" if k == 3 else "1", intercept="-1000" if k == 3 else "-1024") for k, plane in enumerate(ct)]
+save("enhanced", [multi], **expected(same))
+
 def convert(d, *command):
     """A dataset that an outside tool has compressed or decompressed."""
     with tempfile.TemporaryDirectory() as t:
@@ -182,3 +214,4 @@ save_compressed("jpeg-2000", signed, ["gdcmconv", "--j2k"])
 save_compressed("jpeg-2000-8", bytes_, ["gdcmconv", "--j2k"])
 save_compressed("jpeg-baseline", bytes_, ["dcmcjpeg", "+eb", "+q", "90"], ["dcmdjpeg"])
 save_compressed("jpeg-extended-12", unsigned, ["dcmcjpeg", "+ee", "+q", "90"], ["dcmdjpeg"])
+save("enhanced-rle", [convert(enhanced(ct), "gdcmconv", "--rle")], **expected(same))

@@ -1,1 +1,5 @@
+export { locateCodecs } from "../dicom/codecs/emscripten.ts";
+export type { Finding, FindingCode, Severity } from "../dicom/findings.ts";
+export type { SkippedFile, SkipReason } from "../dicom/read-headers.ts";
+export type { ReadOptions, Scan, ScanSource } from "../dicom/read-scan.ts";
 export { readSeries } from "./read-series.ts";

@@ -33,7 +33,9 @@ export async function decodeFrame(
   try {
     frame = codec(encoded, instance);
   } catch (cause) {
-    // The compiled codecs throw bare numbers: addresses of exceptions in their own memory.
+    // The compiled codecs throw bare numbers: addresses of exceptions in their own memory, which
+    // is in no known state then. The next frame gets a new one.
+    loaded.delete(encoding);
     const why = cause instanceof Error ? cause.message : "the decoder gave up";
     throw new PleuraError("truncated", `A compressed frame is damaged: ${why}`, {
       stage: "read",

@@ -1,6 +1,6 @@
-import type { DataSet } from "dicom-parser";
 import type { Point } from "../volume/affine.ts";
 import type { ByteSource } from "./byte-source.ts";
+import { number, numbers, text } from "./elements.ts";
 import type { Header } from "./header.ts";
 import type { TransferSyntax } from "./transfer-syntax.ts";
 
@@ -39,6 +39,8 @@ export interface Instance {
   readonly frames: number;
   /** Which of them this is, from 0. */
   readonly frame: number;
+  /** Whether each frame of the file has functional groups that say where it lies. */
+  readonly grouped: boolean;
   readonly bitsAllocated: number;
   readonly bitsStored: number;
   readonly highBit: number;
@@ -88,26 +90,27 @@ export function instanceFromHeader(source: ByteSource, header: Header): Instance
       .split("\\")
       .map((part) => part.trim()),
     seriesUid: text(e, "x0020000e") ?? "",
-    seriesNumber: numbers(e, "x00200011", 1)?.[0],
-    acquisition: numbers(e, "x00200012", 1)?.[0],
-    instanceNumber: numbers(e, "x00200013", 1)?.[0],
+    seriesNumber: number(e, "x00200011"),
+    acquisition: number(e, "x00200012"),
+    instanceNumber: number(e, "x00200013"),
     rows,
     columns,
     samplesPerPixel: e.uint16("x00280002") ?? 1,
-    frames: numbers(e, "x00280008", 1)?.[0] ?? 1,
+    frames: number(e, "x00280008") ?? 1,
     frame: 0,
+    grouped: false,
     bitsAllocated,
     bitsStored,
     highBit: e.uint16("x00280102") ?? bitsStored - 1,
     signed,
-    slope: numbers(e, "x00281053", 1)?.[0],
-    intercept: numbers(e, "x00281052", 1)?.[0],
+    slope: number(e, "x00281053"),
+    intercept: number(e, "x00281052"),
     padding: signed ? e.int16("x00280120") : e.uint16("x00280120"),
     position: numbers(e, "x00200032", 3) as Point | undefined,
     orientation: numbers(e, "x00200037", 6) as Orientation | undefined,
     pixelSpacing: numbers(e, "x00280030", 2) as readonly [number, number] | undefined,
-    sliceLocation: numbers(e, "x00201041", 1)?.[0],
-    sliceThickness: numbers(e, "x00180050", 1)?.[0],
+    sliceLocation: number(e, "x00201041"),
+    sliceThickness: number(e, "x00180050"),
     patientPosition: text(e, "x00185100"),
     lossy: text(e, "x00282110") === "01" || syntax?.lossy === true,
     syntaxUid: header.syntaxUid,
@@ -118,17 +121,4 @@ export function instanceFromHeader(source: ByteSource, header: Header): Instance
       deflatedAt: syntax?.deflated ? header.start : undefined,
     },
   };
-}
-
-/** A trimmed text, `undefined` when absent or empty. */
-function text(elements: DataSet, tag: string): string | undefined {
-  return elements.string(tag)?.trim() || undefined;
-}
-
-/** Decimal strings; `undefined` unless the first `count` are all there and finite. */
-function numbers(elements: DataSet, tag: string, count: number): readonly number[] | undefined {
-  const parts = text(elements, tag)?.split("\\");
-  if (parts === undefined || parts.length < count) return undefined;
-  const values = parts.slice(0, count).map((part) => Number.parseFloat(part));
-  return values.every(Number.isFinite) ? values : undefined;
 }

@@ -3,6 +3,7 @@ import { PleuraError } from "../errors.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { decodeFrame } from "./decode-frame.ts";
 import type { Instance } from "./instance.ts";
+import { trimStoredBits } from "./stored-bits.ts";
 
 /** Deflate gives at most this many bytes for one. */
 const DEFLATE_LIMIT = 1032;
@@ -14,7 +15,7 @@ const HOST_IS_BIG_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 0;
  * @throws PleuraError `unsupported-syntax`, `unsupported-pixels` or `truncated`
  */
 export function checkPixels(instance: Instance): void {
-  const { source, syntax, bitsAllocated, samplesPerPixel, frames, pixels } = instance;
+  const { source, syntax, bitsAllocated, bitsStored, highBit, samplesPerPixel, frames, pixels } = instance;
   const unsupported = (what: string, measured: string, limit: string): PleuraError =>
     new PleuraError("unsupported-pixels", what, { stage: "read", file: source.name, measured, limit });
   if (syntax === undefined) {
@@ -30,8 +31,13 @@ export function checkPixels(instance: Instance): void {
   if (bitsAllocated !== 8 && bitsAllocated !== 16) {
     throw unsupported("Unusual pixel size", `${bitsAllocated} bits allocated`, "8 or 16");
   }
-  if (frames !== 1) throw unsupported("A file with several frames", `${frames} frames`, "1");
+  if (frames !== 1 && !instance.grouped) {
+    throw unsupported("Nothing tells where the frames of this file lie", `${frames} frames`, "1");
+  }
   if (syntax.encoding !== "native") return;
+  if (bitsStored < 1 || bitsStored > bitsAllocated || highBit < bitsStored - 1 || highBit >= bitsAllocated) {
+    throw unsupported("Impossible stored bits", `${bitsStored} bits up to bit ${highBit}`, `${bitsAllocated} bits`);
+  }
   if (pixels.deflatedAt === undefined) checkLength(instance, source.size - pixels.offset);
   else checkLength(instance, (source.size - pixels.deflatedAt) * DEFLATE_LIMIT);
 }
@@ -67,6 +73,7 @@ export async function readStored(instance: Instance, target: Int16Array): Promis
   checkLength(instance, read);
   if (wide) {
     if (bigEndian !== HOST_IS_BIG_ENDIAN) swapBytes(bytes);
+    trimStoredBits(target, instance);
     return signed;
   }
   target.set(signed ? new Int8Array(bytes.buffer) : bytes);

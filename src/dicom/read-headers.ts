@@ -1,6 +1,8 @@
 import type { ByteSource } from "./byte-source.ts";
+import { splitFrames } from "./frames.ts";
 import { looksLikeDicom, parseHeader } from "./header.ts";
 import { type Instance, instanceFromHeader } from "./instance.ts";
+import { isZip, zipSources } from "./zip.ts";
 
 /** Why a file has no part in the volume. */
 export type SkipReason = "not DICOM" | "not an image" | "not CT";
@@ -26,25 +28,28 @@ const MAX_HEADER_BYTES = 256 * 1024 * 1024;
 /**
  * Reads the header of every source, one after the other, and no pixels.
  *
- * Files that are not DICOM, not images or not CT are left aside with the reason. An image that
- * does not say its modality is taken for a CT.
+ * Archives (.zip) are looked into. Files that are not DICOM, not images or not CT are left aside with the
+ * reason. An image that does not say its modality is taken for a CT.
  *
  * @param signal - ends the reading between two files with its own reason
+ * @throws PleuraError `truncated` when an archive is damaged
  */
 export async function readHeaders(sources: Iterable<ByteSource>, signal?: AbortSignal): Promise<Headers> {
   const instances: Instance[] = [];
   const skipped: SkippedFile[] = [];
   const scratch = new Uint8Array(PREFIX_BYTES);
-  for (const source of sources) {
-    signal?.throwIfAborted();
-    const found = await readHeader(source, scratch);
-    if (typeof found === "string") skipped.push({ file: source.name, reason: found });
-    else instances.push(found);
+  for (const outer of sources) {
+    for (const source of isZip(outer.name) ? await zipSources(outer) : [outer]) {
+      signal?.throwIfAborted();
+      const found = await readHeader(source, scratch);
+      if (typeof found === "string") skipped.push({ file: source.name, reason: found });
+      else instances.push(...found);
+    }
   }
   return { instances, skipped };
 }
 
-async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Instance | SkipReason> {
+async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Instance[] | SkipReason> {
   for (let length = PREFIX_BYTES; ; length *= GROWTH) {
     const wanted = Math.min(length, source.size);
     const buffer = wanted <= scratch.length ? scratch.subarray(0, wanted) : new Uint8Array(wanted);
@@ -55,7 +60,8 @@ async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Inst
     if (header !== undefined) {
       const instance = instanceFromHeader(source, header);
       if (instance === undefined) return "not an image";
-      return instance.modality === undefined || instance.modality === "CT" ? instance : "not CT";
+      const isCt = instance.modality === undefined || instance.modality === "CT";
+      return isCt ? splitFrames(instance, header.elements) : "not CT";
     }
     if (read < wanted || wanted === source.size || length >= MAX_HEADER_BYTES) return "not an image";
   }

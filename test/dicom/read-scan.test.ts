@@ -3,7 +3,7 @@ import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
 import { readScan } from "../../src/dicom/read-scan.ts";
 import { PleuraError } from "../../src/errors.ts";
 import { indexToPatient } from "../../src/volume/affine.ts";
-import { dicomFile, dicomSeries, goldenSeries, words } from "../helpers/dicom.ts";
+import { dicomFile, dicomSeries, type Elements, goldenSeries, words } from "../helpers/dicom.ts";
 import { numbers } from "../helpers/npz.ts";
 
 async function failure(sources: readonly ByteSource[]): Promise<PleuraError> {
@@ -32,6 +32,8 @@ test.each([
   "slice-location",
   "two-passes",
   "long-header",
+  "enhanced",
+  "enhanced-rle",
 ])("%s reads to the Hounsfield units and the spacing of pydicom and numpy", async (name) => {
   const { sources, array } = goldenSeries(name);
   const scan = await readScan(sources);
@@ -77,6 +79,18 @@ test("values outside int16 are held at its borders and counted", async () => {
   const above = await readScan(dicomSeries(2, () => ({ PixelRepresentation: 0, PixelData: words(pixels) })));
   expect([...above.voxels.slice(15, 20)]).toEqual([100, 32767, 32767, 32000, 32767]);
   expect(above.findings).toMatchObject([{ code: "saturated", measured: "4 voxels" }]);
+});
+
+test("stored bits are found wherever they lie, and keep their sign", async () => {
+  const read = async (elements: Elements, bits: number): Promise<number | undefined> =>
+    (await readScan(dicomSeries(2, () => ({ ...elements, PixelData: words(Array(20).fill(bits)) })))).voxels[0];
+  expect(await read({ BitsStored: 12, HighBit: 15, PixelRepresentation: 0 }, 0x7b3a)).toBe(0x7b3);
+  expect(await read({ BitsStored: 12, HighBit: 13, PixelRepresentation: 0 }, 0x1abd)).toBe(0x6af);
+  expect(await read({ BitsStored: 12, HighBit: 15 }, 0xfff0)).toBe(-1);
+  expect(await read({ BitsStored: 12, HighBit: 11 }, 0x0fff)).toBe(-1);
+  expect(await read({ BitsStored: 12, HighBit: 11 }, 0x07ff)).toBe(2047);
+  expect(await read({ BitsStored: 12, HighBit: 11 }, -2000)).toBe(-2000);
+  expect(await failure(dicomSeries(2, () => ({ BitsStored: 17 })))).toMatchObject({ code: "unsupported-pixels" });
 });
 
 test("files that are no CT images are left aside, each with its reason", async () => {
@@ -153,6 +167,11 @@ test("what cannot be read ends in an error that names the file and the value", a
   expect(await failure(dicomSeries(2, () => ({ SamplesPerPixel: 3 })))).toMatchObject({ code: "unsupported-pixels" });
   expect(await failure(dicomSeries(2, () => ({ PixelSpacing: null })))).toMatchObject({ code: "missing-tag" });
   expect(await failure(dicomSeries(2, () => ({ ImagePositionPatient: null })))).toMatchObject({ code: "missing-tag" });
+});
+
+test("frames that nothing places are refused", async () => {
+  const frames = dicomSeries(2, () => ({ NumberOfFrames: 2, PixelData: words(Array(40).fill(0)) }));
+  expect(await failure(frames)).toMatchObject({ code: "unsupported-pixels", measured: "2 frames" });
 });
 
 test("nothing that names the patient is kept", async () => {
