@@ -4,7 +4,7 @@ import { drawSteps } from "./stage-pictures.mjs";
 /** Segments and prepares a scan, and draws every step of it. */
 export function runSteps(volume) {
   const masks = {};
-  const onStage = ({ stage, mask }) => {
+  const onStage = (stage, mask) => {
     masks[stage] = mask;
   };
   const lungs = segmentLungs(volume, { onStage });

@@ -1,0 +1,143 @@
+import { invalidOption } from "../errors.ts";
+import { labelRuns } from "../ops/label.ts";
+import { clearRun, extractRuns } from "../ops/runs.ts";
+import { type RowSpans, SmoothedThreshold } from "../ops/smoothed-threshold.ts";
+import { BitVolume } from "../volume/bit-volume.ts";
+import { checkVolume, type Volume } from "../volume/volume.ts";
+
+/** Options of {@link binarizePerSlice}; the defaults are the published ones. */
+export interface BinarizeOptions {
+  /** Smoothed values strictly below this are candidates, HU. Default −600. */
+  readonly threshold?: number;
+  /** Standard deviation of the Gaussian, pixels; 0.25 to 15. Default 1. */
+  readonly sigma?: number;
+  /** Smallest area that is kept (exclusive), mm². Default 30. */
+  readonly minArea?: number;
+  /** Largest eccentricity that is kept (exclusive), 0 to 1. Default 0.99. */
+  readonly maxEccentricity?: number;
+  /** Side of the corner patch that tells whether a slice has a blank background, pixels. Default 10. */
+  readonly cornerSize?: number;
+}
+
+/** The Gaussian is cut off at two standard deviations, as published. */
+const TRUNCATE = 2;
+
+/**
+ * Finds dark, compact regions slice by slice: air, lungs, airways.
+ *
+ * A square slice whose corner patch is constant has been padded around its field of view; there
+ * nothing within the Gaussian's reach of the padding can be a candidate. Each 8-connected region
+ * of a slice stays when it is large and round enough.
+ *
+ * @param volume - HU
+ * @returns mask of the volume's shape
+ * @throws PleuraError `invalid-option`
+ */
+export function binarizePerSlice(volume: Volume, options: BinarizeOptions = {}): BitVolume {
+  const { threshold = -600, sigma = 1, minArea = 30, maxEccentricity = 0.99, cornerSize = 10 } = options;
+  checkVolume(volume);
+  if (!Number.isFinite(threshold)) throw invalidOption("threshold", "a finite number (HU)", threshold);
+  if (!(sigma >= 0.25 && sigma <= 15)) throw invalidOption("sigma", "a number between 0.25 and 15 (pixels)", sigma);
+  if (!(Number.isInteger(cornerSize) && cornerSize > 0)) throw invalidOption("cornerSize", "a positive integer (pixels)", cornerSize);
+  const [nz, ny, nx] = volume.shape;
+  const smoothed = new SmoothedThreshold(ny, nx, threshold, sigma, TRUNCATE);
+  const reach = Math.floor(TRUNCATE * sigma + 0.5);
+  const wholeSlice: RowSpans = { first: new Int32Array(ny), last: new Int32Array(ny).fill(nx) };
+  const disc = ny === nx ? discSpans(ny, reach) : undefined;
+  const out = new BitVolume(volume.shape);
+  for (let z = 0; z < nz; z++) {
+    const slice = volume.voxels.subarray(z * ny * nx, (z + 1) * ny * nx);
+    // The published code multiplies a padded slice by a disc of doubles, and only such a one.
+    if (disc !== undefined && hasBlankCorner(slice, nx, cornerSize)) smoothed.mark(slice, disc, false, out, z);
+    else smoothed.mark(slice, wholeSlice, true, out, z);
+  }
+  dropSmallAndElongated(out, volume.spacing[1], volume.spacing[2], minArea, maxEccentricity);
+  return out;
+}
+
+/** Whether the top left corner patch holds one value only. */
+function hasBlankCorner(slice: Int16Array, nx: number, size: number): boolean {
+  const side = Math.min(size, nx);
+  for (let y = 0; y < side; y++) {
+    for (let x = 0; x < side; x++) if (slice[y * nx + x] !== slice[0]) return false;
+  }
+  return true;
+}
+
+/** Pixels of an n × n slice whose whole window lies inside the inscribed disc. */
+function discSpans(n: number, reach: number): RowSpans {
+  const discFirst = new Int32Array(n);
+  for (let y = 0; y < n; y++) {
+    let x = 0;
+    while (x < n && !(Math.sqrt((x - n / 2 + 0.5) ** 2 + (y - n / 2 + 0.5) ** 2) < n / 2)) x++;
+    discFirst[y] = x;
+  }
+  const first = new Int32Array(n);
+  const last = new Int32Array(n);
+  for (let y = 0; y < n; y++) {
+    for (let k = Math.max(0, y - reach); k <= Math.min(n - 1, y + reach); k++) {
+      // Beyond the edge the window sees mirrored pixels, so a disc that reaches the edge binds nothing.
+      if (discFirst[k]! > 0) first[y] = Math.max(first[y]!, discFirst[k]! + reach);
+    }
+    last[y] = n - first[y]!;
+  }
+  return { first, last };
+}
+
+/** Clears the 8-connected regions of every slice that are too small or too elongated. */
+function dropSmallAndElongated(mask: BitVolume, sy: number, sx: number, minArea: number, maxEccentricity: number): void {
+  const runs = extractRuns(mask);
+  const { root } = labelRuns(runs, 8);
+  const { count, start, end, rowsPerPlane, rowStart, planes } = runs;
+  // Sums of 1, y, x, yy, yx and xx over each region: integers, exact in doubles.
+  const sums = new Float64Array(6 * count);
+  for (let row = 0; row < planes * rowsPerPlane; row++) {
+    const y = row % rowsPerPlane;
+    for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
+      const a = start[i]!;
+      const b = end[i]! - 1;
+      const n = b - a + 1;
+      const sumX = ((a + b) * n) / 2;
+      const at = 6 * root[i]!;
+      sums[at]! += n;
+      sums[at + 1]! += y * n;
+      sums[at + 2]! += sumX;
+      sums[at + 3]! += y * y * n;
+      sums[at + 4]! += y * sumX;
+      sums[at + 5]! += sumOfSquares(b) - sumOfSquares(a - 1);
+    }
+  }
+  const keep = new Uint8Array(count);
+  for (let i = 0; i < count; i++) {
+    if (root[i] !== i) continue;
+    keep[i] = sums[6 * i]! * sy * sx > minArea && eccentricity(sums, 6 * i) < maxEccentricity ? 1 : 0;
+  }
+  for (let row = 0; row < planes * rowsPerPlane; row++) {
+    for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
+      if (keep[root[i]!] === 0) clearRun(mask.words, row * mask.wordsPerRow, start[i]!, end[i]!);
+    }
+  }
+}
+
+/** 0² + 1² + … + n². */
+function sumOfSquares(n: number): number {
+  return (n * (n + 1) * (2 * n + 1)) / 6;
+}
+
+/**
+ * Eccentricity of the ellipse with a region's second central moments, pixels taken as points
+ * (scikit-image's definition); 0 for a single pixel.
+ */
+function eccentricity(sums: Float64Array, at: number): number {
+  const n = sums[at]!;
+  const meanY = sums[at + 1]! / n;
+  const meanX = sums[at + 2]! / n;
+  const yy = sums[at + 3]! / n - meanY * meanY;
+  const yx = sums[at + 4]! / n - meanY * meanX;
+  const xx = sums[at + 5]! / n - meanX * meanX;
+  const mean = (yy + xx) / 2;
+  const spread = Math.sqrt(((yy - xx) / 2) ** 2 + yx * yx);
+  const major = mean + spread;
+  if (major <= 0) return 0;
+  return Math.sqrt(1 - Math.max(0, mean - spread) / major);
+}

@@ -1,0 +1,162 @@
+import { boxDilate } from "../ops/box-dilate.ts";
+import { exactDistance } from "../ops/feature-transform.ts";
+import { dilate } from "../ops/morphology.ts";
+import { extractRuns, type Runs } from "../ops/runs.ts";
+import { BitVolume } from "../volume/bit-volume.ts";
+import type { Triple } from "../volume/volume.ts";
+
+/** Relative difference below which two distances are too close to be told apart by quick arithmetic. */
+const NEAR_TIE = 1e-9;
+
+/**
+ * Gives each voxel of a mask to the nearer of two cores, by the distance between voxel centres in
+ * millimetres; an exact tie goes to neither.
+ *
+ * No distance map is made. A voxel within so many steps of one core, while the other core has
+ * nothing in the box that those steps could span, is decided by bit operations: these are nearly
+ * all. The rest is searched run by run, outwards, until neither core can come nearer. What is then
+ * closer to a tie than quick arithmetic can tell is computed as scipy does, to the last bit.
+ *
+ * @param mask - voxels to be given away; both cores must lie within it
+ * @param spacing - `[z, y, x]`, mm
+ * @param steps - 6-connected steps of the first decision; the number of erosions that made the cores serves well
+ */
+export function splitByNearestCore(
+  mask: BitVolume,
+  core1: BitVolume,
+  core2: BitVolume,
+  spacing: Triple,
+  steps: number,
+): [first: BitVolume, second: BitVolume] {
+  const first = core1.clone();
+  const second = core2.clone();
+  const reach = Math.max(1, steps);
+  const distance = reach * Math.max(...spacing) * (1 + NEAR_TIE);
+  const radius = spacing.map((s) => Math.floor(distance / s)) as unknown as Triple;
+  const near1 = dilate(core1, reach);
+  const near2 = dilate(core2, reach);
+  const maybe1 = boxDilate(core1, radius);
+  const maybe2 = boxDilate(core2, radius);
+  const open = new BitVolume(mask.shape);
+  for (let i = 0; i < mask.words.length; i++) {
+    const rest = mask.words[i]! & ~core1.words[i]! & ~core2.words[i]!;
+    if (rest === 0) continue;
+    const to1 = rest & near1.words[i]! & ~maybe2.words[i]!;
+    const to2 = rest & near2.words[i]! & ~maybe1.words[i]!;
+    first.words[i]! |= to1;
+    second.words[i]! |= to2;
+    open.words[i] = rest & ~to1 & ~to2;
+  }
+  new CoreSearch(core1, core2, spacing).decide(open, first, second);
+  return [first, second];
+}
+
+/** Exact comparison of the distances to two cores, for runs of voxels. */
+class CoreSearch {
+  private readonly shape: Triple;
+  private readonly runs1: Runs;
+  private readonly runs2: Runs;
+  /** Least squared distance found so far, mm², for the columns of the run at hand. */
+  private readonly best1: Float64Array;
+  private readonly best2: Float64Array;
+
+  constructor(
+    private readonly core1: BitVolume,
+    private readonly core2: BitVolume,
+    private readonly spacing: Triple,
+  ) {
+    this.shape = core1.shape;
+    this.runs1 = extractRuns(core1);
+    this.runs2 = extractRuns(core2);
+    this.best1 = new Float64Array(this.shape[2]);
+    this.best2 = new Float64Array(this.shape[2]);
+  }
+
+  /** Sets each voxel of `open` in the mask of the core that it is nearer to. */
+  decide(open: BitVolume, first: BitVolume, second: BitVolume): void {
+    const { best1, best2 } = this;
+    const [, ny] = this.shape;
+    const { start, end, rowStart, planes } = extractRuns(open);
+    for (let z = 0, row = 0; z < planes; z++) {
+      for (let y = 0; y < ny; y++, row++) {
+        for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
+          const a = start[i]!;
+          const b = end[i]!;
+          this.search(z, y, a, b);
+          for (let x = a; x < b; x++) {
+            let d1 = best1[x]!;
+            let d2 = best2[x]!;
+            // The greater distance may be infinite: then the search ended before it met that core.
+            const nearer = Math.min(d1, d2);
+            if (Math.abs(d1 - d2) <= NEAR_TIE * nearer) [d1, d2] = this.exactly(z, y, x, nearer);
+            if (d1 < d2) first.set(z, y, x);
+            else if (d2 < d1) second.set(z, y, x);
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * Finds the squared distances to both cores for the columns `a <= x < b` of a row, the smaller
+   * of the two rightly; the greater one may be found greater than it is.
+   */
+  private search(z: number, y: number, a: number, b: number): void {
+    const { best1, best2, shape, spacing } = this;
+    const [nz, ny] = shape;
+    best1.fill(Infinity, a, b);
+    best2.fill(Infinity, a, b);
+    let bound = Infinity;
+    for (let dz = 0; dz < nz; dz++) {
+      const zz = (dz * spacing[0]) ** 2;
+      if (zz > bound) break;
+      for (let dy = 0; dy < ny; dy++) {
+        const zzyy = zz + (dy * spacing[1]) ** 2;
+        if (zzyy > bound) break;
+        if (z - dz >= 0) this.lookAround(z - dz, y, dy, zzyy, a, b);
+        if (dz > 0 && z + dz < nz) this.lookAround(z + dz, y, dy, zzyy, a, b);
+        bound = 0;
+        for (let x = a; x < b; x++) bound = Math.max(bound, Math.min(best1[x]!, best2[x]!));
+        bound *= 1 + NEAR_TIE;
+      }
+    }
+  }
+
+  private lookAround(z: number, y: number, dy: number, base: number, a: number, b: number): void {
+    const ny = this.shape[1];
+    if (y - dy >= 0) this.lookAt(z * ny + y - dy, base, a, b);
+    if (dy > 0 && y + dy < ny) this.lookAt(z * ny + y + dy, base, a, b);
+  }
+
+  private lookAt(row: number, base: number, a: number, b: number): void {
+    nearestInRow(this.runs1, row, base, this.spacing[2], a, b, this.best1);
+    nearestInRow(this.runs2, row, base, this.spacing[2], a, b, this.best2);
+  }
+
+  /** The distances of one voxel to both cores, to the last bit. */
+  private exactly(z: number, y: number, x: number, squared: number): [number, number] {
+    const radius = this.spacing.map((s) => Math.ceil(Math.sqrt(squared) / s) + 1) as unknown as Triple;
+    return [
+      exactDistance(this.core1, [z, y, x], radius, this.spacing),
+      exactDistance(this.core2, [z, y, x], radius, this.spacing),
+    ];
+  }
+}
+
+/** Lowers `best[x]` to the squared distance to the nearest voxel of a row, for `a <= x < b`. */
+function nearestInRow(runs: Runs, row: number, base: number, sx: number, a: number, b: number, best: Float64Array): void {
+  const { start, end } = runs;
+  const last = runs.rowStart[row + 1]!;
+  for (let i = runs.rowStart[row]!; i < last; i++) {
+    const from = start[i]!;
+    const to = end[i]!;
+    // A run that ends before another run's beginning left of the columns is hidden behind that one.
+    if (i + 1 < last && start[i + 1]! <= a) continue;
+    for (let x = a; x < b; x++) {
+      const dx = (x < from ? from - x : x >= to ? x - to + 1 : 0) * sx;
+      const squared = base + dx * dx;
+      if (squared < best[x]!) best[x] = squared;
+    }
+    if (to >= b) break;
+  }
+}

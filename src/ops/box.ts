@@ -1,0 +1,82 @@
+import { BitVolume } from "../volume/bit-volume.ts";
+import type { Triple } from "../volume/volume.ts";
+
+/** A box of voxels: `low` belongs to it, `high` does not. Order `[z, y, x]`. */
+export interface Box {
+  readonly low: Triple;
+  readonly high: Triple;
+}
+
+/** The smallest box that holds every true voxel; undefined for an empty mask. */
+export function boundingBox(mask: BitVolume): Box | undefined {
+  const [nz, ny] = mask.shape;
+  const { words, wordsPerRow } = mask;
+  const columns = new Uint32Array(wordsPerRow);
+  let z0 = -1;
+  let z1 = 0;
+  let y0 = ny;
+  let y1 = 0;
+  for (let z = 0, i = 0; z < nz; z++) {
+    for (let y = 0; y < ny; y++) {
+      let any = 0;
+      for (let w = 0; w < wordsPerRow; w++, i++) {
+        const bits = words[i]!;
+        if (bits === 0) continue;
+        any = 1;
+        columns[w]! |= bits;
+      }
+      if (any === 0) continue;
+      if (z0 < 0) z0 = z;
+      z1 = z + 1;
+      if (y < y0) y0 = y;
+      if (y >= y1) y1 = y + 1;
+    }
+  }
+  if (z0 < 0) return undefined;
+  const firstWord = columns.findIndex((bits) => bits !== 0);
+  const lastWord = columns.findLastIndex((bits) => bits !== 0);
+  const low = columns[firstWord]!;
+  return {
+    low: [z0, y0, firstWord * 32 + 31 - Math.clz32(low & -low)],
+    high: [z1, y1, lastWord * 32 + 32 - Math.clz32(columns[lastWord]!)],
+  };
+}
+
+/**
+ * The box widened by a margin (voxels a side, per axis) as far as the volume goes, and along x to
+ * whole words, so that cutting it out moves words and not bits.
+ */
+export function workingBox(box: Box, shape: Triple, margin: Triple): Box {
+  const low = box.low.map((v, i) => Math.max(0, v - margin[i]!));
+  const high = box.high.map((v, i) => Math.min(shape[i]!, v + margin[i]!));
+  return {
+    low: [low[0]!, low[1]!, low[2]! & ~31],
+    high: [high[0]!, high[1]!, Math.min(shape[2], (high[2]! + 31) & ~31)],
+  };
+}
+
+/** Cuts a box out of a mask. The box must begin and end at whole words ({@link workingBox}). */
+export function cutOut(mask: BitVolume, box: Box): BitVolume {
+  const part = new BitVolume([box.high[0] - box.low[0], box.high[1] - box.low[1], box.high[2] - box.low[2]]);
+  let to = 0;
+  for (let z = box.low[0]; z < box.high[0]; z++) {
+    for (let y = box.low[1]; y < box.high[1]; y++) {
+      const from = (z * mask.shape[1] + y) * mask.wordsPerRow + (box.low[2] >> 5);
+      for (let w = 0; w < part.wordsPerRow; w++) part.words[to++] = mask.words[from + w]!;
+    }
+  }
+  return part;
+}
+
+/** Puts what {@link cutOut} took back into an otherwise empty mask of the given shape. */
+export function pasteInto(shape: Triple, part: BitVolume, box: Box): BitVolume {
+  const mask = new BitVolume(shape);
+  let from = 0;
+  for (let z = box.low[0]; z < box.high[0]; z++) {
+    for (let y = box.low[1]; y < box.high[1]; y++) {
+      const to = (z * shape[1] + y) * mask.wordsPerRow + (box.low[2] >> 5);
+      for (let w = 0; w < part.wordsPerRow; w++) mask.words[to + w] = part.words[from++]!;
+    }
+  }
+  return mask;
+}

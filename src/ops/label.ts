@@ -1,0 +1,133 @@
+import { BitVolume } from "../volume/bit-volume.ts";
+import type { Triple } from "../volume/volume.ts";
+import { type Runs, setRun } from "./runs.ts";
+
+/**
+ * Which voxels count as neighbours. In three dimensions 6 (faces), 18 (faces and edges) or 26
+ * (faces, edges and corners); 8 takes every plane for itself and joins across edges and corners.
+ */
+export type Connectivity = 6 | 8 | 18 | 26;
+
+/** Connected components of a mask's runs. */
+export interface Components {
+  readonly runs: Runs;
+  /**
+   * For each run the first run, in scan order, of its component. A component goes by that number,
+   * so ascending numbers are the order in which scikit-image numbers its labels.
+   */
+  readonly root: Int32Array;
+}
+
+/**
+ * Finds the connected components by union-find on runs.
+ *
+ * Two runs of neighbouring rows touch when their columns overlap, with one column's grace on
+ * either side where the connectivity joins diagonally within the two rows.
+ */
+export function labelRuns(runs: Runs, connectivity: Connectivity): Components {
+  const { planes, rowsPerPlane, rowStart } = runs;
+  const parent = new Int32Array(runs.count);
+  for (let i = 0; i < parent.length; i++) parent[i] = i;
+  const inPlane = connectivity === 6 ? 0 : 1;
+  const straightUp = connectivity >= 18 ? 1 : 0;
+  const diagonalReach = connectivity === 26 ? 1 : 0;
+  for (let z = 0, row = 0; z < planes; z++) {
+    for (let y = 0; y < rowsPerPlane; y++, row++) {
+      if (rowStart[row] === rowStart[row + 1]) continue;
+      if (y > 0) uniteRows(runs, parent, row - 1, row, inPlane);
+      if (z > 0 && connectivity !== 8) {
+        const below = row - rowsPerPlane;
+        uniteRows(runs, parent, below, row, straightUp);
+        if (connectivity !== 6) {
+          if (y > 0) uniteRows(runs, parent, below - 1, row, diagonalReach);
+          if (y + 1 < rowsPerPlane) uniteRows(runs, parent, below + 1, row, diagonalReach);
+        }
+      }
+    }
+  }
+  // Parents precede their children, so one pass leads every run to its root.
+  for (let i = 0; i < parent.length; i++) parent[i] = parent[parent[i]!]!;
+  return { runs, root: parent };
+}
+
+/**
+ * Unites the runs of two rows that touch. A component's root is always its smallest run.
+ *
+ * @param reach - 0: columns must overlap; 1: columns next to each other touch too
+ */
+export function uniteRows(runs: Runs, parent: Int32Array, rowA: number, rowB: number, reach: 0 | 1): void {
+  const { start, end, rowStart } = runs;
+  let a = rowStart[rowA]!;
+  let b = rowStart[rowB]!;
+  const lastA = rowStart[rowA + 1]!;
+  const lastB = rowStart[rowB + 1]!;
+  while (a < lastA && b < lastB) {
+    const endA = end[a]!;
+    const endB = end[b]!;
+    if (endA + reach <= start[b]!) a++;
+    else if (endB + reach <= start[a]!) b++;
+    else {
+      unite(parent, a, b);
+      if (endA < endB) a++;
+      else b++;
+    }
+  }
+}
+
+/** The root of a run while components are still being united. */
+export function findRoot(parent: Int32Array, i: number): number {
+  let p = parent[i]!;
+  while (p !== i) {
+    const grand = parent[p]!;
+    parent[i] = grand;
+    i = grand;
+    p = parent[i]!;
+  }
+  return i;
+}
+
+/** Unites two runs' components under the smaller root. */
+export function unite(parent: Int32Array, a: number, b: number): void {
+  const rootA = findRoot(parent, a);
+  const rootB = findRoot(parent, b);
+  if (rootA < rootB) parent[rootB] = rootA;
+  else if (rootB < rootA) parent[rootA] = rootB;
+}
+
+/** Number of voxels of each component, at the index of its root; 0 elsewhere. */
+export function componentSizes({ runs, root }: Components): Int32Array {
+  const size = new Int32Array(runs.count);
+  for (let i = 0; i < runs.count; i++) size[root[i]!]! += runs.end[i]! - runs.start[i]!;
+  return size;
+}
+
+/**
+ * The two largest components by number of voxels, the one that comes first in scan order first
+ * among equals; -1 where there is none.
+ */
+export function twoLargest(sizes: Int32Array): [first: number, second: number] {
+  let first = -1;
+  let second = -1;
+  for (let i = 0; i < sizes.length; i++) {
+    const n = sizes[i]!;
+    if (n === 0) continue;
+    if (first < 0 || n > sizes[first]!) {
+      second = first;
+      first = i;
+    } else if (second < 0 || n > sizes[second]!) second = i;
+  }
+  return [first, second];
+}
+
+/** A mask of the given shape that holds the chosen components, named by their roots. */
+export function drawComponents({ runs, root }: Components, chosen: readonly number[], shape: Triple): BitVolume {
+  const out = new BitVolume(shape);
+  const wanted = new Uint8Array(runs.count);
+  for (const i of chosen) wanted[i] = 1;
+  for (let row = 0; row < runs.planes * runs.rowsPerPlane; row++) {
+    for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
+      if (wanted[root[i]!] === 1) setRun(out.words, row * out.wordsPerRow, runs.start[i]!, runs.end[i]!);
+    }
+  }
+  return out;
+}
