@@ -62,14 +62,19 @@ export function cropPicture(picture: Picture, { left, top, width, height }: Rect
  * high as their largest picture.
  *
  * @param rows - pictures, row by row; `undefined` leaves a cell empty
- * @param options.gap - pixels between cells and around the grid
- * @param options.background - colour of what no picture covers
+ * @param options - how much room to leave, and in which colour
  * @throws PleuraError `invalid-option` when there is no picture at all
  */
 export function montage(
   rows: readonly (readonly (Picture | undefined)[])[],
-  { gap = 4, background = [0, 0, 0] }: { readonly gap?: number; readonly background?: Colour } = {},
+  options: {
+    /** Pixels between cells and around the grid. Default 4. */
+    readonly gap?: number;
+    /** Colour of what no picture covers. Default black. */
+    readonly background?: Colour;
+  } = {},
 ): Picture {
+  const { gap = 4, background = [0, 0, 0] } = options;
   const columns = Math.max(0, ...rows.map((row) => row.length));
   if (columns === 0) throw invalidOption("rows", "at least one picture", "none");
   const widths = Array.from({ length: columns }, (_, c) => Math.max(...rows.map((row) => row[c]?.width ?? 0)));
