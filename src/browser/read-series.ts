@@ -1,11 +1,16 @@
 import type { ByteSource } from "../dicom/byte-source.ts";
+import { scanOfImage } from "../dicom/image-scan.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
+import { decodeImage, isImageFile } from "../formats/decode-image.ts";
 
 /**
- * Reads the CT series of a list of files: what a file input, a folder input or a drop gives.
+ * Reads a CT out of a list of files, as a file input, a folder input or a drop gives it: a DICOM
+ * series, loose or in a `.zip`, or an image file of NIfTI, MetaImage or NRRD with the file that
+ * holds its voxels.
  *
  * @param files - `File`s or plain `Blob`s; a `FileList` will do
- * @returns int16 Hounsfield units `[z, y, x]`, slices ascending in z, and the findings
+ * @returns int16 Hounsfield units `[z, y, x]`, x to the left, y to the back and z to the head, and
+ * the findings
  * @throws PleuraError as `readScan` does
  *
  * @example
@@ -13,10 +18,24 @@ import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
  */
 export async function readSeries(files: Iterable<Blob>, options: ReadOptions = {}): Promise<Scan> {
   const sources = Array.from(files, (file, i) => blobSource(file, i));
-  return readScan(
-    sources.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)),
-    options,
-  );
+  sources.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+  const image = sources.find(({ name }) => isImageFile(name));
+  return image === undefined ? readScan(sources, options) : readImage(image, sources);
+}
+
+async function readImage(image: ByteSource, sources: readonly ByteSource[]): Promise<Scan> {
+  const decoded = await decodeImage(image.name, await readAll(image), async (name) => {
+    const sibling = sources.find((source) => source.name.split("/").at(-1) === name);
+    return sibling === undefined ? undefined : readAll(sibling);
+  });
+  const bytes = sources.reduce((sum, { size }) => sum + size, 0);
+  return scanOfImage(decoded, { files: sources.length, bytes, skipped: [] }, image.name);
+}
+
+async function readAll(source: ByteSource): Promise<Uint8Array> {
+  const bytes = new Uint8Array(source.size);
+  await source.read(0, bytes);
+  return bytes;
 }
 
 function blobSource(blob: Blob, index: number): ByteSource {

@@ -1,5 +1,5 @@
 import dicomParser, { type DataSet } from "dicom-parser";
-import { Inflate } from "fflate";
+import { inflateStart } from "../inflate.ts";
 import {
   EXPLICIT_BIG_ENDIAN,
   EXPLICIT_LITTLE_ENDIAN,
@@ -27,6 +27,8 @@ export interface Header {
 const PIXEL_DATA = "x7fe00010";
 const PREAMBLE = 128;
 const PREFIX_END = PREAMBLE + 4;
+/** Headers deflate to about a tenth. */
+const GROWTH = 16;
 const UNDEFINED_LENGTH = 0xffffffff;
 
 /** Whether these first bytes of a file can be DICOM, with or without preamble and file meta. */
@@ -46,7 +48,7 @@ export function parseHeader(prefix: Uint8Array): Header | undefined {
     const meta = readMeta(prefix);
     const syntax = transferSyntax(meta.uid);
     const rest = prefix.subarray(meta.end);
-    const data = syntax?.deflated ? inflatePrefix(rest) : rest;
+    const data = syntax?.deflated ? inflateStart("raw", rest, GROWTH * rest.length) : rest;
     const parseAs = syntax?.deflated ? EXPLICIT_LITTLE_ENDIAN : meta.uid;
     const elements = dicomParser.parseDicom(data, { TransferSyntaxUID: parseAs, untilTag: PIXEL_DATA });
     const pixels = elements.elements[PIXEL_DATA];
@@ -107,18 +109,4 @@ function guessSyntax(b: Uint8Array, at: number): string | undefined {
   if (hasVr(b, at)) return EXPLICIT_LITTLE_ENDIAN;
   // An implicit element's length stands where the VR would; of a first element it is short.
   return b[at + 6] === 0 && b[at + 7] === 0 ? IMPLICIT_LITTLE_ENDIAN : undefined;
-}
-
-/** As much of a raw deflate stream as its first bytes give. */
-function inflatePrefix(deflated: Uint8Array): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  const stream = new Inflate((chunk) => chunks.push(chunk));
-  stream.push(deflated, false);
-  const whole = new Uint8Array(chunks.reduce((n, c) => n + c.length, 0));
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.length;
-  }
-  return whole;
 }

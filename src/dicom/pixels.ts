@@ -1,5 +1,5 @@
-import { inflateSync } from "fflate";
 import { PleuraError } from "../errors.ts";
+import { inflateStart } from "../inflate.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { decodeFrame } from "./decode-frame.ts";
 import type { Instance } from "./instance.ts";
@@ -98,8 +98,7 @@ async function readDeflated(source: ByteSource, start: number, offset: number, t
   await source.read(start, deflated);
   let inflated: Uint8Array;
   try {
-    // A given output bounds the memory: what a forged stream holds beyond it is dropped.
-    inflated = inflateSync(deflated, { out: new Uint8Array(offset + target.length) });
+    inflated = inflateStart("raw", deflated, offset + target.length);
   } catch (cause) {
     throw new PleuraError("truncated", "The deflated data set is damaged", {
       stage: "read",

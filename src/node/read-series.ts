@@ -1,6 +1,10 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { scanOfImage } from "../dicom/image-scan.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
+import { decodeImage, isImageFile } from "../formats/decode-image.ts";
 import { fileSource } from "./file-source.ts";
-import { digestOf, listInputFiles } from "./input-files.ts";
+import { digestOf, type InputFile, listInputFiles } from "./input-files.ts";
 
 /** A scan that was read from files, with the digest that tells whether they changed since. */
 export interface FileScan extends Scan {
@@ -11,11 +15,14 @@ export interface FileScan extends Scan {
 }
 
 /**
- * Reads the CT series of a folder, its sub-folders included.
+ * Reads a CT: the DICOM series of a folder, its sub-folders and archives included, or one file of
+ * NIfTI, MetaImage or NRRD.
  *
- * @param path - a folder of DICOM files
- * @returns int16 Hounsfield units `[z, y, x]`, slices ascending in z, and the findings
- * @throws PleuraError `not-found` when there is no such folder, and all that `readScan` throws
+ * @param path - a folder of DICOM files, a `.zip` of them, or an image file
+ * @returns int16 Hounsfield units `[z, y, x]`, x to the left, y to the back and z to the head, and
+ * the findings
+ * @throws PleuraError `not-found` when there is no such file or folder, and all that `readScan`
+ * throws
  *
  * @example
  * const scan = await readSeries("scan/");
@@ -23,7 +30,29 @@ export interface FileScan extends Scan {
  */
 export async function readSeries(path: string, options: ReadOptions = {}): Promise<FileScan> {
   const files = listInputFiles(path);
-  const sources = files.map((file) => fileSource(file.path, file.name, file.size));
-  const scan = await readScan(sources, options);
+  const [only] = files;
+  const isImage = files.length === 1 && only!.path === path && isImageFile(path);
+  const scan = isImage
+    ? await readImage(only!)
+    : await readScan(
+        files.map((file) => fileSource(file.path, file.name, file.size)),
+        options,
+      );
   return { ...scan, source: { ...scan.source, digest: digestOf(files) } };
+}
+
+async function readImage({ path, name, size }: InputFile): Promise<Scan> {
+  let bytes = size;
+  const image = await decodeImage(name, readFileSync(path), async (sibling) => {
+    // Only a name in the same folder: a header must not reach elsewhere.
+    if (/[\\/]/.test(sibling)) return undefined;
+    try {
+      const data = readFileSync(join(dirname(path), sibling));
+      bytes += data.length;
+      return data;
+    } catch {
+      return undefined;
+    }
+  });
+  return scanOfImage(image, { files: 1, bytes, skipped: [] }, name);
 }

@@ -36,9 +36,9 @@ function nearestAxes(affine: Affine): readonly [Axis, Axis, Axis] {
     const [l, p, s] = step(affine, axis);
     return Math.abs([l, p, s][direction]!) / Math.hypot(l, p, s);
   };
-  const fit = (order: readonly [Axis, Axis, Axis]): number =>
+  const agreement = (order: readonly [Axis, Axis, Axis]): number =>
     share(order[0], DIRECTIONS[0]) + share(order[1], DIRECTIONS[1]) + share(order[2], DIRECTIONS[2]);
-  return orders.reduce((best, order) => (fit(order) > fit(best) + 1e-9 ? order : best));
+  return orders.reduce((best, order) => (agreement(order) > agreement(best) + 1e-9 ? order : best));
 }
 
 function reorderAxes(volume: Volume<Int16Array>, [a, b, c]: readonly [Axis, Axis, Axis]): Volume<Int16Array> {

@@ -1,0 +1,73 @@
+import { PleuraError } from "../errors.ts";
+import { canonical } from "../volume/canonical.ts";
+import type { Volume } from "../volume/volume.ts";
+import { checkContent } from "./check-content.ts";
+import type { Finding } from "./findings.ts";
+import { angleBetween, length } from "./geometry.ts";
+import type { Scan } from "./read-scan.ts";
+
+/** Axes further from a right angle than this make no grid of boxes, degrees. */
+const SKEW = 0.5;
+
+/** A volume that came whole from one file, and what its reader knows of it. */
+export interface WholeImage {
+  readonly volume: Volume<Int16Array>;
+  readonly oriented: boolean;
+  readonly held: number;
+}
+
+/**
+ * Makes a scan of a volume that came whole from an image file: turned canonical, and looked at as
+ * a DICOM series is.
+ *
+ * @param source - what was read
+ * @throws PleuraError `single-slice`, or `inconsistent-series` when the axes stand askew
+ */
+export function scanOfImage(image: WholeImage, source: Scan["source"], file: string): Scan {
+  const volume = canonical(image.volume);
+  if (volume.shape[0] < 2) {
+    throw new PleuraError("single-slice", "One slice is not a volume", {
+      stage: "read",
+      file,
+      measured: `${volume.shape[0]} slice`,
+      limit: "at least 2 slices",
+    });
+  }
+  checkRightAngles(volume, file);
+  const findings: Finding[] = [];
+  if (!image.oriented) {
+    findings.push({
+      code: "missing-orientation",
+      severity: "warning",
+      message: "The file does not say how the image lies in the patient: an upright patient was assumed",
+    });
+  }
+  if (image.held > 0) {
+    findings.push({
+      code: "saturated",
+      severity: "warning",
+      message: "Some values do not fit into 16 bits and were held at the border",
+      measured: `${image.held} voxels`,
+      limit: "-32768 to 32767 HU",
+    });
+  }
+  return { ...volume, seriesUid: "", findings: [...findings, ...checkContent(volume)], source };
+}
+
+function checkRightAngles({ affine }: Volume<Int16Array>, file: string): void {
+  const axes = [0, 1, 2].map((i) => [affine[i]!, affine[4 + i]!, affine[8 + i]!] as const);
+  for (const [a, b] of [
+    [0, 1],
+    [0, 2],
+    [1, 2],
+  ] as const) {
+    const angle = angleBetween(axes[a]!, axes[b]!);
+    if (length(axes[a]!) > 0 && Math.abs(90 - angle) <= SKEW) continue;
+    throw new PleuraError("inconsistent-series", "The image's axes do not stand at right angles", {
+      stage: "read",
+      file,
+      measured: `${angle.toFixed(2)}°`,
+      limit: `90° ± ${SKEW}°`,
+    });
+  }
+}

@@ -1,0 +1,23 @@
+import type { ImageFile, Sibling } from "./image.ts";
+import { decodeMetaImage } from "./metaimage.ts";
+import { decodeNrrd } from "./nrrd.ts";
+import { decodeNifti } from "./read-nifti.ts";
+
+/** Whether a file's name is that of an image format that holds a whole volume. */
+export function isImageFile(name: string): boolean {
+  return /\.(nii|nii\.gz|mhd|mha|nrrd|nhdr)$/i.test(name);
+}
+
+/**
+ * Reads a volume from an image file, by its name: NIfTI, MetaImage or NRRD.
+ *
+ * @param name - file name with its extension
+ * @param bytes - the whole file
+ * @param sibling - finds the file with the voxels that a `.mhd` or `.nhdr` names
+ * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, `truncated`
+ */
+export async function decodeImage(name: string, bytes: Uint8Array, sibling: Sibling): Promise<ImageFile> {
+  if (/\.m(hd|ha)$/i.test(name)) return decodeMetaImage(name, bytes, sibling);
+  if (/\.n(rrd|hdr)$/i.test(name)) return decodeNrrd(name, bytes, sibling);
+  return decodeNifti(name, bytes);
+}

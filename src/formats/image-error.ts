@@ -1,0 +1,49 @@
+import { PleuraError } from "../errors.ts";
+import { bytesOf, type ElementType } from "./image.ts";
+
+/** Deflate gives at most this many bytes for one. */
+const DEFLATE_LIMIT = 1032;
+
+/** An image file whose header makes no sense or asks for what cannot be read. */
+export function badImage(file: string, what: string, measured?: string, limit?: string): PleuraError {
+  return new PleuraError("unsupported-pixels", what, {
+    stage: "read",
+    file,
+    ...(measured === undefined ? {} : { measured }),
+    ...(limit === undefined ? {} : { limit }),
+  });
+}
+
+/** An image file with fewer bytes than its header asks for. */
+export function truncatedImage(file: string, found: number, needed: number): PleuraError {
+  return new PleuraError("truncated", "The image's voxels end too early", {
+    stage: "read",
+    file,
+    measured: `${found} bytes`,
+    limit: `${needed} bytes`,
+  });
+}
+
+/**
+ * Checks the size that a header states against the bytes that are there, before memory is taken.
+ *
+ * @param sizes - lengths of the axes
+ * @param compressed - whether the bytes are a deflate stream
+ * @returns number of voxels
+ */
+export function checkedCount(
+  file: string,
+  sizes: readonly number[],
+  type: ElementType,
+  there: number,
+  compressed: boolean,
+): number {
+  if (sizes.length !== 3 || !sizes.every((n) => Number.isInteger(n) && n > 0)) {
+    throw badImage(file, "This is no image of three axes", `${sizes.join(" × ")} voxels`, "three axes");
+  }
+  const count = sizes.reduce((product, n) => product * n, 1);
+  const needed = count * bytesOf(type);
+  const most = compressed ? there * DEFLATE_LIMIT : there;
+  if (most < needed) throw truncatedImage(file, most, needed);
+  return count;
+}

@@ -1,0 +1,85 @@
+import type { Volume, VoxelArray } from "../volume/volume.ts";
+
+/** A volume read from an image file, in Hounsfield units on the file's own grid. */
+export interface ImageFile {
+  readonly volume: Volume<Int16Array>;
+  /** Whether the file says how the grid lies in the patient; if not, an upright one was assumed. */
+  readonly oriented: boolean;
+  /** Voxels that did not fit into int16 and were held at its border. */
+  readonly held: number;
+}
+
+/** Finds a file that another one names, in the same folder; `undefined` when it is not there. */
+export type Sibling = (name: string) => Promise<Uint8Array | undefined>;
+
+/** Element types of the formats, by the typed array that holds them. */
+export type ElementType = "uint8" | "int8" | "uint16" | "int16" | "uint32" | "int32" | "float32" | "float64";
+
+const BYTES: Readonly<Record<ElementType, number>> = {
+  uint8: 1,
+  int8: 1,
+  uint16: 2,
+  int16: 2,
+  uint32: 4,
+  int32: 4,
+  float32: 4,
+  float64: 8,
+};
+
+/** Bytes of one element. */
+export function bytesOf(type: ElementType): number {
+  return BYTES[type];
+}
+
+/**
+ * Reads elements of either byte order.
+ *
+ * @param bytes - at least `count` elements
+ */
+export function readElements(bytes: Uint8Array, type: ElementType, count: number, bigEndian: boolean): VoxelArrays {
+  const size = BYTES[type];
+  // A copy of its own memory, since elements must lie at multiples of their size.
+  const own = new Uint8Array(bytes.subarray(0, count * size));
+  if (bigEndian && size > 1) for (let at = 0; at < own.length; at += size) own.subarray(at, at + size).reverse();
+  const memory = own.buffer;
+  switch (type) {
+    case "uint8":
+      return own;
+    case "int8":
+      return new Int8Array(memory);
+    case "uint16":
+      return new Uint16Array(memory);
+    case "int16":
+      return new Int16Array(memory);
+    case "uint32":
+      return new Uint32Array(memory);
+    case "int32":
+      return new Int32Array(memory);
+    case "float32":
+      return new Float32Array(memory);
+    case "float64":
+      return new Float64Array(memory);
+  }
+}
+
+type VoxelArrays = VoxelArray | Uint32Array;
+
+/**
+ * Hounsfield units of stored elements: `stored · slope + intercept`, rounded to the nearest
+ * integer and held at the borders of int16. NaN becomes air, -1024.
+ */
+export function toHounsfield(
+  stored: VoxelArrays,
+  slope = 1,
+  intercept = 0,
+): { readonly voxels: Int16Array; readonly held: number } {
+  if (stored instanceof Int16Array && slope === 1 && intercept === 0) return { voxels: stored, held: 0 };
+  const voxels = new Int16Array(stored.length);
+  let held = 0;
+  for (let i = 0; i < stored.length; i++) {
+    const hu = Math.round(stored[i]! * slope + intercept);
+    if (hu < -32768 || hu > 32767) held++;
+    voxels[i] = Number.isNaN(hu) ? -1024 : Math.min(Math.max(hu, -32768), 32767);
+  }
+  return { voxels, held };
+}
