@@ -113,8 +113,8 @@ class CoreSearch {
       for (let dy = 0; dy < ny; dy++) {
         const zzyy = zz + (dy * spacing[1]) ** 2;
         if (zzyy > bound) break;
-        if (z - dz >= 0) this.lookAround(z - dz, y, dy, zzyy, a, b);
-        if (dz > 0 && z + dz < nz) this.lookAround(z + dz, y, dy, zzyy, a, b);
+        if (z - dz >= 0) this.lookAround(z - dz, y, dy, zzyy, bound, a, b);
+        if (dz > 0 && z + dz < nz) this.lookAround(z + dz, y, dy, zzyy, bound, a, b);
         bound = 0;
         for (let x = a; x < b; x++) bound = Math.max(bound, Math.min(best1[x]!, best2[x]!));
         bound *= 1 + NEAR_TIE;
@@ -122,15 +122,15 @@ class CoreSearch {
     }
   }
 
-  private lookAround(z: number, y: number, dy: number, base: number, a: number, b: number): void {
+  private lookAround(z: number, y: number, dy: number, base: number, bound: number, a: number, b: number): void {
     const ny = this.shape[1];
-    if (y - dy >= 0) this.lookAt(z * ny + y - dy, base, a, b);
-    if (dy > 0 && y + dy < ny) this.lookAt(z * ny + y + dy, base, a, b);
+    if (y - dy >= 0) this.lookAt(z * ny + y - dy, base, bound, a, b);
+    if (dy > 0 && y + dy < ny) this.lookAt(z * ny + y + dy, base, bound, a, b);
   }
 
-  private lookAt(row: number, base: number, a: number, b: number): void {
-    nearestInRow(this.runs1, row, base, this.spacing[2], a, b, this.best1);
-    nearestInRow(this.runs2, row, base, this.spacing[2], a, b, this.best2);
+  private lookAt(row: number, base: number, bound: number, a: number, b: number): void {
+    nearestInRow(this.runs1, row, base, bound, this.spacing[2], a, b, this.best1);
+    nearestInRow(this.runs2, row, base, bound, this.spacing[2], a, b, this.best2);
   }
 
   /** The distances of one voxel to both cores, to the last bit. */
@@ -143,20 +143,34 @@ class CoreSearch {
   }
 }
 
-/** Lowers `best[x]` to the squared distance to the nearest voxel of a row, for `a <= x < b`. */
-function nearestInRow(runs: Runs, row: number, base: number, sx: number, a: number, b: number, best: Float64Array): void {
-  const { start, end } = runs;
-  const last = runs.rowStart[row + 1]!;
-  for (let i = runs.rowStart[row]!; i < last; i++) {
+/**
+ * Lowers `best[x]` to the squared distance to the nearest voxel of a row, for `a <= x < b`.
+ *
+ * @param base - squared distance to the row, mm²
+ * @param bound - squared distance from which on nothing counts, mm²
+ */
+function nearestInRow(
+  { start, end, rowStart }: Runs,
+  row: number,
+  base: number,
+  bound: number,
+  sx: number,
+  a: number,
+  b: number,
+  best: Float64Array,
+): void {
+  for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
     const from = start[i]!;
     const to = end[i]!;
-    // A run that ends before another run's beginning left of the columns is hidden behind that one.
-    if (i + 1 < last && start[i + 1]! <= a) continue;
+    const gap = (from >= b ? from - b + 1 : to <= a ? a - to + 1 : 0) * sx;
+    if (base + gap * gap > bound) {
+      if (from >= b) break;
+      continue;
+    }
     for (let x = a; x < b; x++) {
       const dx = (x < from ? from - x : x >= to ? x - to + 1 : 0) * sx;
       const squared = base + dx * dx;
       if (squared < best[x]!) best[x] = squared;
     }
-    if (to >= b) break;
   }
 }

@@ -76,15 +76,17 @@ function dilateOnce(mask: BitVolume, out: BitVolume): void {
         const i = base + w;
         const after = w + 1 < n ? a[i + 1]! | 0 : 0;
         o[i] =
-          here |
-          (here << 1) |
-          (before >>> 31) |
-          (here >>> 1) |
-          (after << 31) |
-          a[i + north]! |
-          a[i + south]! |
-          a[i + down]! |
-          a[i + up]!;
+          here === -1
+            ? here
+            : here |
+              (here << 1) |
+              (before >>> 31) |
+              (here >>> 1) |
+              (after << 31) |
+              a[i + north]! |
+              a[i + south]! |
+              a[i + down]! |
+              a[i + up]!;
         before = here;
         here = after;
       }

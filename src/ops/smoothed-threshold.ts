@@ -63,7 +63,7 @@ export class SmoothedThreshold {
    * @param out - mask to write to; its slice `z` must be empty
    */
   mark(slice: Int16Array, spans: RowSpans, single: boolean, out: BitVolume, z: number): void {
-    const { ny, words } = this;
+    const { ny, words, dark, light } = this;
     const threshold = single ? Math.fround(this.threshold) : this.threshold;
     this.pack(slice, Math.min(32768, Math.max(-32768, Math.ceil(threshold))));
     const everywhere = this.roundsBelow(threshold, single);
@@ -78,11 +78,16 @@ export class SmoothedThreshold {
         let wanted = -1;
         if (w === first >> 5) wanted &= -1 << (first & 31);
         if (w === lastWord) wanted &= -1 >>> (31 - ((last - 1) & 31));
-        const anyDark = this.spread(this.dark, w + 1);
-        const anyLight = this.spread(this.light, w + 1);
-        let bits = anyDark & ~anyLight & wanted;
-        let open = (everywhere ? -1 : anyDark & anyLight) & wanted;
-        if (everywhere) bits = 0;
+        let bits = 0;
+        let open = wanted;
+        if (!everywhere) {
+          // No value below the limit in three words' reach, or none above: nothing to look closer at.
+          if ((dark[w]! | dark[w + 1]! | dark[w + 2]!) === 0) continue;
+          const anyDark = this.spread(dark, w + 1);
+          const anyLight = (light[w]! | light[w + 1]! | light[w + 2]!) === 0 ? 0 : this.spread(light, w + 1);
+          bits = anyDark & ~anyLight & wanted;
+          open = anyDark & anyLight & wanted;
+        }
         while (open !== 0) {
           const from = 31 - Math.clz32(open & -open);
           const run = ~(open >>> from);
@@ -95,7 +100,10 @@ export class SmoothedThreshold {
     }
   }
 
-  /** One bit a pixel: the value itself lies below the limit. */
+  /**
+   * One bit a pixel: the value itself lies below the limit. The difference of two 16-bit numbers
+   * is negative exactly when its sign bit says so.
+   */
   private pack(slice: Int16Array, limit: number): void {
     const { ny, nx, words, below } = this;
     for (let y = 0, word = 0; y < ny; y++) {
@@ -103,8 +111,23 @@ export class SmoothedThreshold {
       for (let w = 0; w < words; w++, word++) {
         const from = row + (w << 5);
         let bits = 0;
-        // The difference of two 16-bit numbers is negative exactly when its sign bit says so.
-        for (let i = Math.min(from + 32, row + nx) - 1; i >= from; i--) bits = (bits << 1) | ((slice[i]! - limit) >>> 31);
+        if ((w << 5) + 32 <= nx) {
+          // Eight at a time: every pixel comes through here, and one at a time takes half as long again.
+          for (let i = from + 24; i >= from; i -= 8) {
+            bits =
+              (bits << 8) |
+              ((slice[i]! - limit) >>> 31) |
+              (((slice[i + 1]! - limit) >>> 31) << 1) |
+              (((slice[i + 2]! - limit) >>> 31) << 2) |
+              (((slice[i + 3]! - limit) >>> 31) << 3) |
+              (((slice[i + 4]! - limit) >>> 31) << 4) |
+              (((slice[i + 5]! - limit) >>> 31) << 5) |
+              (((slice[i + 6]! - limit) >>> 31) << 6) |
+              (((slice[i + 7]! - limit) >>> 31) << 7);
+          }
+        } else {
+          for (let i = row + nx - 1; i >= from; i--) bits = (bits << 1) | ((slice[i]! - limit) >>> 31);
+        }
         below[word] = bits;
       }
     }
