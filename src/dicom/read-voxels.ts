@@ -36,10 +36,20 @@ export async function readVoxels(
   const voxels = new Int16Array(slices.length * size);
   const held = new Tally();
   const padded = new Tally();
+  const planeOf = (k: number): Int16Array => voxels.subarray(k * size, (k + 1) * size);
+  // One slice is read ahead: where sources read in another thread, that costs no time.
+  let reading = readStored(slices[0]!, planeOf(0));
   for (const [k, slice] of slices.entries()) {
+    const current = reading;
+    const following = slices[k + 1];
+    if (following !== undefined) {
+      reading = readStored(following, planeOf(k + 1));
+      // Should the current one fail, nobody will ask for this one.
+      reading.catch(() => {});
+    }
+    const signed = await current;
     signal?.throwIfAborted();
-    const target = voxels.subarray(k * size, (k + 1) * size);
-    const signed = await readStored(slice, target);
+    const target = planeOf(k);
     const by = { slope: slice.slope ?? 1, intercept: slice.intercept ?? 0, signed };
     held.add(slice, rescale(target, by));
     const padding = paddingHu(slice, by);

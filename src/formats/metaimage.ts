@@ -14,7 +14,7 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   MET_DOUBLE: "float64",
 };
 /** Headers are far shorter; voxels of an .mha follow. */
-const HEADER_BYTES = 65536;
+const HEADER_BYTES = 16384;
 
 /**
  * Reads a MetaImage: `.mha`, or `.mhd` with its `.raw` or `.zraw`, as LUNA16 comes in.

@@ -24,7 +24,7 @@ const SPACES: ReadonlyMap<string, Point> = new Map<string, Point>([
   ["left-anterior-superior", [1, -1, 1]],
   ["las", [1, -1, 1]],
 ]);
-const HEADER_BYTES = 65536;
+const HEADER_BYTES = 16384;
 
 /**
  * Reads an NRRD: `.nrrd`, or `.nhdr` with its data file; raw or gzip.

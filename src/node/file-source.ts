@@ -1,5 +1,8 @@
-import { closeSync, openSync, readSync } from "node:fs";
+import { closeSync, openSync, read, readSync } from "node:fs";
 import type { ByteSource } from "../dicom/byte-source.ts";
+
+/** Up to this much is read at once; more by another thread, while this one works on. */
+const AT_ONCE = 65536;
 
 /** A file as a source of bytes; open only while it is read, so that any number can be at hand. */
 export function fileSource(path: string, name: string, size: number): ByteSource {
@@ -7,18 +10,37 @@ export function fileSource(path: string, name: string, size: number): ByteSource
     name,
     size,
     read(offset, target) {
-      const file = openSync(path, "r");
-      try {
-        let done = 0;
-        while (done < target.length) {
-          const read = readSync(file, target, done, target.length - done, offset + done);
-          if (read === 0) break;
-          done += read;
-        }
-        return done;
-      } finally {
-        closeSync(file);
-      }
+      return target.length <= AT_ONCE ? readAtOnce(path, offset, target) : readAside(path, offset, target);
     },
   };
+}
+
+function readAtOnce(path: string, offset: number, target: Uint8Array): number {
+  const file = openSync(path, "r");
+  try {
+    let done = 0;
+    while (done < target.length) {
+      const bytes = readSync(file, target, done, target.length - done, offset + done);
+      if (bytes === 0) break;
+      done += bytes;
+    }
+    return done;
+  } finally {
+    closeSync(file);
+  }
+}
+
+function readAside(path: string, offset: number, target: Uint8Array): Promise<number> {
+  const file = openSync(path, "r");
+  const finished = new Promise<number>((resolve, reject) => {
+    const readOn = (done: number): void => {
+      read(file, target, done, target.length - done, offset + done, (error, bytes) => {
+        if (error !== null) reject(error);
+        else if (bytes === 0 || done + bytes === target.length) resolve(done + bytes);
+        else readOn(done + bytes);
+      });
+    };
+    readOn(0);
+  });
+  return finished.finally(() => closeSync(file));
 }
