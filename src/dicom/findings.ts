@@ -4,6 +4,7 @@ export type FindingCode =
   | "left-out"
   | "repeated-passes"
   | "doubled-position"
+  | "doubles-differ"
   | "truncated-file"
   // where the slices lie
   | "single-slice"

@@ -10,6 +10,8 @@ export interface OrderedSlices {
   readonly slices: readonly Instance[];
   /** Distance of each slice along the normal, millimetres. */
   readonly positions: readonly number[];
+  /** Images at doubled positions that were not kept, with the number of the slice that was. */
+  readonly doubles: readonly { readonly slice: number; readonly other: Instance }[];
   readonly findings: readonly Finding[];
 }
 
@@ -48,6 +50,9 @@ export function orderSlices(instances: readonly Instance[], normal: Point): Orde
   return {
     slices: groups.map(([first]) => first!.instance),
     positions: groups.map(([first]) => first!.at),
+    doubles: areWholePasses(groups)
+      ? []
+      : groups.flatMap((group, slice) => group.slice(1).map(({ instance: other }) => ({ slice, other }))),
     findings: [...truncatedFiles(short), ...repeats(groups)],
   };
 }
@@ -82,7 +87,7 @@ function repeats(groups: readonly Placed[][]): Finding[] {
   const extra = groups.flatMap((group) => group.slice(1).map(({ instance }) => instance));
   if (extra.length === 0) return [];
   const passes = groups[0]!.length;
-  const whole = groups.every((group) => group.length === passes);
+  const whole = areWholePasses(groups);
   const doubled = groups.filter((group) => group.length > 1).length;
   const images = `${groups.length + extra.length} images at ${groups.length} positions`;
   return [
@@ -97,4 +102,8 @@ function repeats(groups: readonly Placed[][]): Finding[] {
       files: filesOf(extra),
     },
   ];
+}
+
+function areWholePasses(groups: readonly Placed[][]): boolean {
+  return groups.every((group) => group.length === groups[0]!.length);
 }

@@ -8,7 +8,7 @@ import { fillGaps } from "./fill-gaps.ts";
 import type { Finding } from "./findings.ts";
 import { checkPixels } from "./pixels.ts";
 import { readHeaders, type SkippedFile } from "./read-headers.ts";
-import { readVoxels, type VoxelOptions } from "./read-voxels.ts";
+import { compareDoubles, readVoxels, type VoxelOptions } from "./read-voxels.ts";
 import { assembleSeries, type Series } from "./series.ts";
 import { groupStacks } from "./stack.ts";
 import { upright } from "./upright.ts";
@@ -60,6 +60,7 @@ export async function readScan(sources: readonly ByteSource[], options: ReadOpti
   const findings = series.findings.map((finding) => settle(finding, options));
   for (const slice of series.slices) checkPixels(slice);
   const stored = await readVoxels(series, options);
+  const doubles = await compareDoubles(series, stored.voxels);
   const volume = straighten({ ...series, voxels: stored.voxels }, series, findings);
   return {
     voxels: volume.voxels,
@@ -67,7 +68,7 @@ export async function readScan(sources: readonly ByteSource[], options: ReadOpti
     spacing: volume.spacing,
     affine: volume.affine,
     seriesUid: series.seriesUid,
-    findings: [...choice.findings, ...findings, ...stored.findings, ...checkContent(volume)],
+    findings: [...choice.findings, ...findings, ...doubles, ...stored.findings, ...checkContent(volume)],
     source: { files: sources.length, bytes: sources.reduce((sum, { size }) => sum + size, 0), skipped },
   };
 }

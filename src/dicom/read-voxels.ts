@@ -2,8 +2,8 @@ import { PleuraError } from "../errors.ts";
 import { type Finding, filesOf } from "./findings.ts";
 import type { Instance } from "./instance.ts";
 import { clearPadding, passesForTissue } from "./padding.ts";
-import { readStored } from "./pixels.ts";
-import { rescale } from "./rescale.ts";
+import { checkPixels, readStored } from "./pixels.ts";
+import { type Rescale, rescale } from "./rescale.ts";
 import type { Series } from "./series.ts";
 
 /** Largest volume that is read unless the caller allows more, bytes. */
@@ -50,7 +50,7 @@ export async function readVoxels(
     const signed = await current;
     signal?.throwIfAborted();
     const target = planeOf(k);
-    const by = { slope: slice.slope ?? 1, intercept: slice.intercept ?? 0, signed };
+    const by = rescaleOf(slice, signed);
     held.add(slice, rescale(target, by));
     const padding = paddingHu(slice, by);
     if (padding !== undefined && passesForTissue(padding)) {
@@ -90,11 +90,41 @@ function tooLarge(shape: Series["shape"], maxBytes: number): PleuraError {
   });
 }
 
+/**
+ * Compares the images at doubled positions with those that were kept.
+ *
+ * @param voxels - what `readVoxels` gave for the same series
+ * @returns a warning when some of them hold other pixels
+ */
+export async function compareDoubles({ doubles, shape }: Series, voxels: Int16Array): Promise<Finding[]> {
+  const size = shape[1] * shape[2];
+  const plane = new Int16Array(doubles.length > 0 ? size : 0);
+  const differing: Instance[] = [];
+  for (const { slice, other } of doubles) {
+    checkPixels(other);
+    rescale(plane, rescaleOf(other, await readStored(other, plane)));
+    const kept = voxels.subarray(slice * size, (slice + 1) * size);
+    if (plane.some((hu, i) => hu !== kept[i])) differing.push(other);
+  }
+  if (differing.length === 0) return [];
+  return [
+    {
+      code: "doubles-differ",
+      severity: "warning",
+      message: "Images at the same position hold different pixels: the scan may be a mixture of several",
+      measured: `${differing.length} of ${doubles.length} doubled images`,
+      limit: "0",
+      files: filesOf(differing),
+    },
+  ];
+}
+
+function rescaleOf({ slope = 1, intercept = 0 }: Instance, signed: boolean): Rescale {
+  return { slope, intercept, signed };
+}
+
 /** The padding value after rescaling, Hounsfield units. */
-function paddingHu(
-  { padding }: Instance,
-  by: { slope: number; intercept: number; signed: boolean },
-): number | undefined {
+function paddingHu({ padding }: Instance, by: Rescale): number | undefined {
   if (padding === undefined) return undefined;
   const one = Int16Array.of(padding);
   rescale(one, by);

@@ -6,7 +6,7 @@ import { checkSteps } from "./check-steps.ts";
 import { type Finding, filesOf } from "./findings.ts";
 import { AXIAL, columnDirection, minus, rowDirection, scale } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
-import { orderSlices } from "./order-slices.ts";
+import { type OrderedSlices, orderSlices } from "./order-slices.ts";
 import type { Stack } from "./stack.ts";
 
 /** A stack in the order of its slices, the grid that they make, and what is odd about it. */
@@ -17,6 +17,8 @@ export interface Series {
   readonly slices: readonly Instance[];
   /** Distance of each slice along the stack's normal, millimetres. */
   readonly positions: readonly number[];
+  /** Images at doubled positions that were not kept, with the number of the slice that was. */
+  readonly doubles: OrderedSlices["doubles"];
   readonly shape: Triple;
   /** Millimetres, each rounded to single precision as the published code keeps it. */
   readonly spacing: Triple;
@@ -61,6 +63,7 @@ export function assembleSeries(stack: Stack): Series {
     seriesNumber: stack.seriesNumber,
     slices,
     positions,
+    doubles: ordered.doubles,
     shape: [slices.length, first.rows, first.columns],
     spacing: [Math.fround(step), Math.fround(pixelSpacing[0]), Math.fround(pixelSpacing[1])],
     affine: storedAffine(slices, positions, pixelSpacing),

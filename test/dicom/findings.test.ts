@@ -64,7 +64,12 @@ test("a doubled position keeps the image with the lowest instance number", async
   const scan = await readScan(seriesAt([0, 2, 2, 4], (k) => ({ InstanceNumber: 9 - k })));
   expect(scan.shape[0]).toBe(3);
   expect(scan.voxels[ROWS * COLUMNS]).toBe(200);
-  expect(scan.findings).toMatchObject([{ code: "doubled-position", files: ["slice1.dcm"] }]);
+  expect(scan.findings).toMatchObject([
+    { code: "doubled-position", files: ["slice1.dcm"] },
+    { code: "doubles-differ", severity: "warning", files: ["slice1.dcm"] },
+  ]);
+  const same = await readScan(seriesAt([0, 2, 2, 4], () => ({ PixelData: numbered(1) })));
+  expect(same.findings.map(({ code }) => code)).toEqual(["doubled-position"]);
 });
 
 test("a file cut short is left out when another holds its slice whole", async () => {
