@@ -18,6 +18,33 @@ interface Exports {
   paddedBytes(nz: number, ny: number, words: number): number;
   dilateBits(mask: number, nz: number, ny: number, nx: number, iterations: number, a: number, b: number): void;
   erodeBits(mask: number, nz: number, ny: number, nx: number, a: number, b: number): void;
+  boxDilateBits(
+    mask: number,
+    nz: number,
+    ny: number,
+    nx: number,
+    rz: number,
+    ry: number,
+    rx: number,
+    out: number,
+    scratch: number,
+  ): void;
+  decideRuns(
+    cores: number,
+    open: number,
+    firstRun: number,
+    nz: number,
+    ny: number,
+    nx: number,
+    spacing: number,
+    nearTie: number,
+    first: number,
+    second: number,
+    best: number,
+    ties: number,
+    capacity: number,
+    progress: number,
+  ): void;
   countRuns(words: number, rows: number, wordsPerRow: number): number;
   writeRuns(
     words: number,
