@@ -1,7 +1,7 @@
-import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
-import { writeTextFile } from "../node/staging.ts";
 import { prepAll } from "../node/batch.ts";
+import { formatJson } from "../node/format-json.ts";
+import { writeTextFile } from "../node/staging.ts";
 import { caseLine } from "./lines.ts";
 import { inOrder } from "./in-order.ts";
 import { positiveInteger } from "./parse.ts";
@@ -9,7 +9,7 @@ import { startProgress } from "./progress.ts";
 
 interface PrepFlags {
   readonly out: string;
-  readonly workers: number;
+  readonly workers?: number;
   readonly force?: true;
   readonly profile: "grt123";
   readonly stages?: true;
@@ -28,7 +28,7 @@ export function prepCommand(): Command {
     )
     .argument("<input...>", "a folder of cases, one case folder, or one series")
     .requiredOption("--out <dir>", "folder for the results")
-    .option("--workers <n>", "number of processes (default: the number of cores)", positiveInteger, availableParallelism())
+    .option("--workers <n>", "number of processes (default: the number of cores)", positiveInteger)
     .option("--force", "do again what is already done (default: skip finished cases)")
     .addOption(new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123"]).default("grt123"))
     .option("--stages", "also keep every stage's mask")
@@ -47,7 +47,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   try {
     const report = await prepAll(inputs, {
       out: flags.out,
-      workers: flags.workers,
+      ...(flags.workers !== undefined && { workers: flags.workers }),
       profile: flags.profile,
       force: flags.force === true,
       stages: flags.stages === true,
@@ -74,7 +74,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
         ordered?.(result);
       },
     });
-    if (flags.report !== undefined) await writeTextFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
+    if (flags.report !== undefined) await writeTextFile(flags.report, formatJson(report));
     if (report.failed > 0) process.exitCode = 1;
   } finally {
     progress.stop();

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
 import type { Stage } from "../errors.ts";
 import type { CleanGeometry } from "../prepare/geometry.ts";
+import { formatJson } from "./format-json.ts";
 import { outputNames, STAGE_MASKS } from "./outputs.ts";
 import { writeParts } from "./staging.ts";
 import type { Parameters, ProfileName } from "./profile.ts";
@@ -33,10 +34,10 @@ export interface Warning {
 
 /** The lungs that were found, in numbers. */
 export interface LungFigures {
-  /** Volume of the right lung, millilitres; absent when the sides cannot be told. */
-  readonly rightMl?: number;
-  /** Volume of the left lung, millilitres; absent when the sides cannot be told. */
-  readonly leftMl?: number;
+  /** Volume of the right lung, millilitres. */
+  readonly rightMl: number;
+  /** Volume of the left lung, millilitres. */
+  readonly leftMl: number;
   /** Volume of both lungs, millilitres. */
   readonly totalMl: number;
   /** Whether erosion split the mask into two lungs. */
@@ -85,7 +86,7 @@ export async function readManifest(out: string, name: string): Promise<CaseManif
 
 /** Writes a manifest under its name into a folder. */
 export async function writeManifest(folder: string, manifest: CaseManifest): Promise<void> {
-  await writeParts(join(folder, outputNames(manifest.case).manifest), [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)]);
+  await writeParts(join(folder, outputNames(manifest.case).manifest), [Buffer.from(formatJson(manifest))]);
 }
 
 /**

@@ -32,7 +32,7 @@ export interface PrepCaseOptions {
   readonly stages?: boolean;
   /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
   readonly scratch?: string;
-  /** Ends the work at the next stage. */
+  /** Ends the work while it reads, or else before anything is published. */
   readonly signal?: AbortSignal;
   /** Called when a stage begins. */
   readonly onStage?: (stage: Stage) => void;
@@ -83,7 +83,8 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
   } catch (cause) {
     if (signal?.aborted) throw new PleuraError("aborted", "the run was ended", { stage: clock.stage, cause });
     const failure = toFailure(cause, clock.stage);
-    await removeOutputs(out, name);
+    // Where not even that works, the failure is what the user needs to hear of.
+    await removeOutputs(out, name).catch(() => undefined);
     return { case: name, status: "failed", milliseconds: milliseconds(), failure };
   }
 }
@@ -119,7 +120,6 @@ async function compute(
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
   clock.enter("write");
   const sides = lungSides(scan, lungs);
-  signal?.throwIfAborted();
   const staging = await makeStagingFolder(scratch);
   try {
     const outputs = await writeCaseFiles(staging, name, { volume: scan, sides, prepared, masks });
@@ -135,6 +135,8 @@ async function compute(
       milliseconds: { ...clock.laps(), total: Math.round(clock.elapsed() * 100) / 100 },
     };
     await writeManifest(staging, manifest);
+    // Only now have the files' awaits let the event loop see a signal that came meanwhile.
+    signal?.throwIfAborted();
     await removeOutputs(out, name);
     await publish(staging, out, [...Object.keys(outputs), outputNames(name).manifest]);
     return manifest;
