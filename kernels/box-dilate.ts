@@ -55,11 +55,11 @@ function setRun(row: usize, start: i32, end: i32): void {
   }
 }
 
-/** Ors blocks with those up to `radius` blocks away, in place, in steps that treble the reach. */
+/** Ors blocks with those up to `radius` blocks away, in place, in steps that double the reach. */
 function spread(at: usize, block: usize, blocks: i32, radius: i32, scratch: usize): void {
   const bytes = block * blocks;
   for (let reached = 0; reached < radius; ) {
-    const step = min(2 * reached + 1, radius - reached);
+    const step = min(reached + 1, radius - reached);
     const away = block * step;
     reached += step;
     if (away >= bytes) continue;

@@ -45,13 +45,13 @@ function widenRows(mask: BitVolume, radius: number): BitVolume {
 
 /**
  * Ors blocks of words with their neighbours up to `radius` blocks away, in place, in each of
- * `groups` groups that lie `pitch` words apart. A window of radius r takes in one of radius 3 r + 1
- * by a single step of 2 r + 1 to either side.
+ * `groups` groups that lie `pitch` words apart. A step to either side may be one longer than what
+ * was reached before: a longer one would lose what a window beyond the end holds within.
  */
 function spread(words: Uint32Array, groups: number, pitch: number, block: number, blocks: number, radius: number): void {
   const before = new Uint32Array(block * blocks);
   for (let reached = 0; reached < radius; ) {
-    const step = Math.min(2 * reached + 1, radius - reached);
+    const step = Math.min(reached + 1, radius - reached);
     const away = step * block;
     for (let g = 0; g < groups; g++) {
       const base = g * pitch;
