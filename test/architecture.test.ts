@@ -7,9 +7,10 @@ const SRC = join(import.meta.dirname, "../src");
 /** What the files of a folder of src may import from, beside their own folder; "" is src itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   volume: [""],
-  ops: ["", "volume"],
-  lungs: ["", "volume", "ops"],
-  prepare: ["", "volume", "ops", "lungs"],
+  simd: [],
+  ops: ["", "volume", "simd"],
+  lungs: ["", "volume", "simd", "ops"],
+  prepare: ["", "volume", "simd", "ops", "lungs"],
   dicom: ["", "volume"],
   formats: ["", "volume"],
   phantom: ["", "volume", "dicom"],
