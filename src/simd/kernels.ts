@@ -55,6 +55,7 @@ interface Exports {
     out: number,
     doubts: number,
   ): number;
+  addToValues(at: number, count: number, flip: number, add: number): number;
   countRuns(words: number, rows: number, wordsPerRow: number): number;
   writeRuns(
     words: number,
