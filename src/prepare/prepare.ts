@@ -72,7 +72,11 @@ export function prepare(volume: Volume<Int16Array>, lungs: Lungs, options: Prepa
 
 /** Linear resampling has a way of its own, equal and much faster; other orders go stage by stage. */
 function cleanVoxels(
-  volume: Volume<Int16Array>, lungs: BitVolume, near: BitVolume, box: CropBox, options: PrepareOptions,
+  volume: Volume<Int16Array>,
+  lungs: BitVolume,
+  near: BitVolume,
+  box: CropBox,
+  options: PrepareOptions,
 ): Uint8Array {
   const { order = 1, newSpacing = MILLIMETRE_GRID } = options;
   if (order === 1) return renderClean(volume, lungs, near, box, options);
