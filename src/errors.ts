@@ -21,6 +21,8 @@ export type ErrorCode =
   | "empty-mask"
   | "write-failed"
   | "aborted"
+  | "timed-out"
+  | "out-of-memory"
   | "crashed";
 
 /** What an error knows beside its message; every field may be shown to a user. */

@@ -12,6 +12,21 @@ export function caseLine(result: CaseResult): string {
   return `${head}  ${(result.milliseconds / 1000).toFixed(2)} s, ${found}${odd}`;
 }
 
+/** The object that a case has on standard output with `--log json`, in the order in which cases end. */
+export function caseEvent(result: CaseResult): object {
+  const { case: name, status, milliseconds, attempts } = result;
+  const head = { time: new Date().toISOString(), case: name, status, milliseconds, ...(attempts && { attempts }) };
+  if (result.status === "failed") return { ...head, failure: result.failure };
+  const { lungs, geometry, findings } = result.manifest;
+  return { ...head, ...(result.stale && { stale: result.stale }), lungs, shape: geometry.shape, findings };
+}
+
+/** Seconds for people: `48 s`, `12 min`, `3.5 h`. */
+export function duration(seconds: number): string {
+  if (seconds < 99.5) return `${Math.round(seconds)} s`;
+  return seconds < 5970 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}
+
 /** The lines on standard error that say what was odd about a case that was computed. */
 export function findingLines(result: CaseResult): string[] {
   if (result.status !== "done") return [];

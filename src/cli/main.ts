@@ -2,22 +2,18 @@
 import { Command, CommanderError } from "commander";
 import { PleuraError } from "../errors.ts";
 import { VERSION } from "../version.ts";
+import { FAILED, INTERRUPTED, USAGE } from "./exit-status.ts";
 import { inspectCommand } from "./inspect.ts";
 import { phantomCommand } from "./phantom.ts";
 import { prepCommand } from "./prep.ts";
-
-/** Exit statuses: 0 all done, 1 some cases failed and the others are done, 2 wrong usage. */
-const FAILED = 1;
-const USAGE = 2;
-/** What a shell expects of a program that Ctrl-C ended. */
-const INTERRUPTED = 130;
+import { statusCommand } from "./status.ts";
 
 const program = new Command("pleura")
   .description("Chest CT in, model-ready input out.")
   .version(VERSION)
   .exitOverride()
   .showHelpAfterError("(see pleura --help)");
-for (const command of [prepCommand(), inspectCommand(), phantomCommand()])
+for (const command of [prepCommand(), statusCommand(), inspectCommand(), phantomCommand()])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {

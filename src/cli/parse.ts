@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import type { Shard } from "../node/shard.ts";
 
 /** Parses an option that must be a whole number of at least 1. */
 export function positiveInteger(text: string): number {
@@ -27,4 +28,29 @@ export function imageSize(text: string): number | [rows: number, columns: number
   const [, rows, columns] = /^(\d+)(?:[x×](\d+))?$/.exec(text) ?? [];
   if (rows === undefined) throw new InvalidArgumentError("Expected <n> or <rows>x<columns>.");
   return columns === undefined ? Number(rows) : [Number(rows), Number(columns)];
+}
+
+/** Parses a number of seconds: `90`, `90s`, `10m`, `2h`. */
+export function seconds(text: string): number {
+  const [, number, unit = "s"] = /^(\d+(?:\.\d+)?)\s*([smh])?$/i.exec(text) ?? [];
+  const value = Number(number) * ({ s: 1, m: 60, h: 3600 }[unit.toLowerCase()] ?? 1);
+  if (!(value > 0)) throw new InvalidArgumentError("Expected a time: 90, 90s, 10m, 2h.");
+  return value;
+}
+
+/** Parses a number of bytes: `1500M`, `2G`, `2GB`. */
+export function bytes(text: string): number {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?)\s*([kmg])b?$/i.exec(text) ?? [];
+  const value = Number(number) * ({ k: 1e3, m: 1e6, g: 1e9 }[unit.toLowerCase()] ?? 1);
+  if (!(value > 0)) throw new InvalidArgumentError("Expected an amount of memory: 1500M, 2G.");
+  return value;
+}
+
+/** Parses `i/n` into part i of n. */
+export function shard(text: string): Shard {
+  const [, index, count] = /^(\d+)\/(\d+)$/.exec(text)?.map(Number) ?? [];
+  if (index === undefined || count === undefined || index < 1 || index > count) {
+    throw new InvalidArgumentError("Expected i/n: 1/7 to 7/7.");
+  }
+  return { index, count };
 }

@@ -2,88 +2,106 @@ import { Command, Option } from "commander";
 import { prepAll } from "../node/batch.ts";
 import { formatJson } from "../node/format-json.ts";
 import { writeTextFile } from "../node/staging.ts";
+import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
+import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
-import { caseLine, findingLines } from "./lines.ts";
-import { positiveInteger } from "./parse.ts";
+import { caseEvent, caseLine, findingLines } from "./lines.ts";
+import { bytes, positiveInteger, seconds } from "./parse.ts";
 import { startProgress } from "./progress.ts";
+import { summaryLines } from "./summary.ts";
 
-interface PrepFlags {
+interface PrepFlags extends CaseFlags {
   readonly out: string;
   readonly workers?: number;
+  readonly timeout?: number;
+  readonly memory?: number;
   readonly force?: true;
-  readonly profile: "grt123";
-  readonly series?: string;
-  readonly allSeries?: true;
-  readonly fillGaps?: true;
-  readonly stages?: true;
   readonly report?: string;
+  readonly log: "text" | "json";
   readonly quiet?: true;
   readonly verbose?: true;
 }
 
 /** `pleura prep`: every case of some folders, from DICOM to the files a network reads. */
 export function prepCommand(): Command {
-  return new Command("prep")
+  const command = new Command("prep")
     .summary("turn chest CTs into model-ready input")
     .description(
       "Turns chest CTs into model-ready input: DICOM series to lung mask to a windowed, masked crop at 1 mm.\n" +
         "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one.",
     )
     .argument("<input...>", "a folder of cases, one case folder, or one series")
-    .requiredOption("--out <dir>", "folder for the results")
-    .option("--workers <n>", "number of processes (default: the number of cores)", positiveInteger)
+    .requiredOption("--out <dir>", "folder for the results");
+  return addCaseOptions(command)
+    .option("--workers <n>", "number of processes (default: one a core, as far as memory goes)", positiveInteger)
+    .option("--timeout <time>", "what a case may take: 90s, 10m (default: 10m)", seconds)
+    .option("--memory <size>", "what a case may take: 1500M, 2G (default: 2G)", bytes)
     .option("--force", "do again what is already done (default: skip finished cases)")
-    .addOption(new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123"]).default("grt123"))
-    .addOption(new Option("--series <uid or number>", "the series to read").conflicts("allSeries"))
-    .option("--all-series", "make a case of every axial series: <case>_<series number>")
-    .option("--fill-gaps", "interpolate missing slices (default: refuse the series)")
-    .option("--stages", "also keep every stage's mask")
     .option("--report <file>", "write one JSON for the whole run")
+    .addOption(
+      new Option("--log <form>", "form of the lines on standard output").choices(["text", "json"]).default("text"),
+    )
     .addOption(new Option("--quiet", "print failed cases only, and no findings").conflicts("verbose"))
     .option("--verbose", "also print stages, on standard error")
     .action(prep);
 }
 
 async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
-  const interrupt = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupt.abort(name));
   const progress = startProgress(process.stderr.isTTY === true && !flags.quiet);
   const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));
-  let ordered: ReturnType<typeof inOrder> | undefined;
+  const print = (line: string) => progress.above(() => process.stdout.write(`${line}\n`));
+  const interrupt = twoStepInterrupt(() =>
+    log("stopping when the cases that run are finished; once more stops at once"),
+  );
+  let inTurn: ReturnType<typeof inOrder> | undefined;
   try {
     const report = await prepAll(inputs, {
+      ...caseOptions(flags),
       out: flags.out,
       ...(flags.workers !== undefined && { workers: flags.workers }),
-      profile: flags.profile,
-      ...(flags.series !== undefined && { series: flags.series }),
-      allSeries: flags.allSeries === true,
-      fillGaps: flags.fillGaps === true,
+      ...(flags.timeout !== undefined && { timeout: flags.timeout }),
+      ...(flags.memory !== undefined && { memory: flags.memory }),
       force: flags.force === true,
-      stages: flags.stages === true,
-      signal: interrupt.signal,
+      ...interrupt,
       onStart: (cases) => {
         progress.start(cases.length);
-        ordered = inOrder(
-          cases.map((one) => one.name),
-          (result) => {
-            if (flags.quiet && result.status !== "failed") return;
-            if (!flags.quiet) for (const line of findingLines(result)) log(line);
-            progress.above(() => process.stdout.write(`${caseLine(result)}\n`));
-          },
-        );
+        const names = cases.map((one) => one.name);
+        inTurn = inOrder(names, (result) => {
+          if (flags.quiet && result.status !== "failed") return;
+          if (!flags.quiet) for (const line of findingLines(result)) log(line);
+          print(caseLine(result));
+        });
       },
       onStage: (name, stage) => {
         progress.stage(name, stage);
         if (flags.verbose) log(`${name}: ${stage}`);
       },
+      onRetry: (name, death) => log(`${name}: trying once more in a fresh process after ${death.message}`),
       onCase: (result) => {
         progress.ended(result);
-        ordered?.(result);
+        if (flags.log === "text") inTurn?.(result);
+        else if (!flags.quiet || result.status === "failed") print(JSON.stringify(caseEvent(result)));
       },
     });
+    progress.stop();
+    if (!flags.quiet && report.cases.length + report.remaining > 1) for (const line of summaryLines(report)) log(line);
     if (flags.report !== undefined) await writeTextFile(flags.report, formatJson(report));
     if (report.failed > 0) process.exitCode = 1;
+    if (interrupt.stop.aborted) process.exitCode = INTERRUPTED;
   } finally {
     progress.stop();
   }
+}
+
+/** The first signal ends the run in good order, the second at once. */
+function twoStepInterrupt(onFirst: () => void): { readonly stop: AbortSignal; readonly signal: AbortSignal } {
+  const stop = new AbortController();
+  const atOnce = new AbortController();
+  const step = () => {
+    if (stop.signal.aborted) atOnce.abort();
+    else onFirst();
+    stop.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, step);
+  return { stop: stop.signal, signal: atOnce.signal };
 }

@@ -1,21 +1,21 @@
-import workerpool from "workerpool";
-import { type PrepCaseOptions, prepCase } from "./prep-case.ts";
+import { tryCase } from "./prep-case.ts";
+import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 
-/**
- * What a worker process of the batch runs. It is told one case at a time, by paths, and answers
- * with a plain result; voxels never cross the border. While it works it sends the name of each
- * stage as it begins.
- *
- * ```
- * parent ── prepCase(folder, options) ──▶ worker
- * parent ◀── { stage } … ─────────────── worker
- * parent ◀── CaseResult ──────────────── worker
- * ```
- */
-// Ctrl-C reaches the whole process group; the parent ends its workers itself, in order.
+// A terminal sends Ctrl-C, and a batch system its request to end, to the whole process group; the
+// parent decides what becomes of its workers, and kills them when they are to stop at once.
 process.on("SIGINT", () => undefined);
-
-workerpool.worker({
-  prepCase: (folder: string, options: PrepCaseOptions) =>
-    prepCase(folder, { ...options, onStage: (stage) => workerpool.workerEmit({ stage }) }),
+process.on("SIGTERM", () => undefined);
+process.on("disconnect", () => process.exit(1));
+process.on("message", async ({ folder, options }: CaseOrder) => {
+  try {
+    const result = await tryCase(folder, { ...options, onStage: (stage) => say({ stage }) });
+    say({ result: result ?? null });
+  } catch (error) {
+    say({ error: error instanceof Error ? error.message : String(error) });
+  }
 });
+
+function say(message: WorkerMessage): void {
+  // The callback takes the error of a channel that closes meanwhile.
+  process.send?.(message, undefined, undefined, () => undefined);
+}

@@ -1,54 +1,50 @@
-import { rm } from "node:fs/promises";
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { invalidOption, type Stage } from "../errors.ts";
-import { VERSION } from "../version.ts";
-import { startCasePool } from "./case-pool.ts";
+import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
+import { DEFAULT_LIMITS, workersThatFit } from "./capacity.ts";
+import { makeCaseWorker } from "./case-worker.ts";
 import { type CaseFolder, findCases } from "./cases.ts";
 import { type CaseResult, type PrepCaseOptions, prepCase } from "./prep-case.ts";
+import { runCases } from "./run-cases.ts";
+import { type RunReport, summarise } from "./run-report.ts";
 import { splitBySeries } from "./series-cases.ts";
-import { makeStagingFolder } from "./staging.ts";
+import { inShard, type Shard } from "./shard.ts";
+import { sweep } from "./sweep.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
-export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "scratch" | "onStage"> {
-  /** Number of processes; default: the number of cores. */
+export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "failedSince" | "onStage"> {
+  /** Number of processes; default: the number of cores, or fewer where memory is short. */
   readonly workers?: number;
+  /** Seconds that a case may take. Default 600. */
+  readonly timeout?: number;
+  /** Bytes of memory that a case may take. Default 2e9. */
+  readonly memory?: number;
   /** Make a case of every series of a folder, see {@link splitBySeries}. Default false. */
   readonly allSeries?: boolean;
+  /** Prepare one part of the cases only, see {@link inShard}. Default: all. */
+  readonly shard?: Shard;
+  /** Begins no more cases and finishes those that run; `signal` ends those too. */
+  readonly stop?: AbortSignal;
   /** Called once, when the cases are known and before the first begins. */
   readonly onStart?: (cases: readonly CaseFolder[]) => void;
   /** Called when a case enters a stage. */
   readonly onStage?: (name: string, stage: Stage) => void;
+  /** Called when a case's process has died and a fresh one tries once more. */
+  readonly onRetry?: (name: string, failure: PleuraError) => void;
   /** Called when a case has ended, in the order in which they end. */
   readonly onCase?: (result: CaseResult) => void;
-}
-
-/** What a run did; the cases in the order of the inputs, whatever the number of workers. */
-export interface RunReport {
-  /** Version of pleura. */
-  readonly version: string;
-  /** Number of processes that worked. */
-  readonly workers: number;
-  /** Duration of the whole run. */
-  readonly milliseconds: number;
-  /** Number of cases that were computed. */
-  readonly done: number;
-  /** Number of cases that were finished before. */
-  readonly skipped: number;
-  /** Number of cases that failed. */
-  readonly failed: number;
-  /** One result a case. */
-  readonly cases: readonly CaseResult[];
 }
 
 /**
  * Prepares every case of one or more folders in parallel processes, skipping what is done.
  *
- * A case that fails, or whose process dies, is reported and costs no other case. A single case
- * runs in the calling process, where there is nothing else that it could take along.
+ * A case that fails, whose process dies, or that takes more time or memory than it may, is
+ * reported and costs no other case; a process that died is given one successor first. Any number
+ * of such runs may share an output folder: no case is done by two at the same time. A single case
+ * without limits of its own runs in the calling process, where there is nothing else that it could
+ * take along.
  *
  * @param inputs - folders as {@link findCases} understands them
- * @param options - output folder, workers, options of the single cases
+ * @param options - output folder, workers, limits, options of the single cases
  * @throws PleuraError `not-found` or `invalid-option` for unusable inputs, `write-failed` when the
  * output folder cannot be written, `aborted` after the signal; failures of cases are results
  *
@@ -58,53 +54,78 @@ export interface RunReport {
  */
 export async function prepAll(inputs: readonly string[], options: PrepAllOptions): Promise<RunReport> {
   const began = performance.now();
-  const { workers: wanted = availableParallelism(), allSeries = false, ...others } = options;
-  const { signal, onStart, onStage, onCase, ...rest } = others;
-  if (!Number.isInteger(wanted) || wanted < 1) throw invalidOption("workers", "a positive integer", wanted);
+  const failedSince = Date.now();
+  const { workers: wanted, timeout, memory, allSeries, shard, stop, ...others } = options;
+  const { signal, onStart, onStage, onRetry, onCase, ...rest } = others;
+  const limits = limitsOf(options);
+  if (wanted !== undefined && !(Number.isInteger(wanted) && wanted > 0)) {
+    throw invalidOption("workers", "a positive integer", wanted);
+  }
   const out = resolve(options.out);
-  if (allSeries && rest.series !== undefined)
-    throw invalidOption("series", "no series together with allSeries", rest.series);
-  const found = await findCases(inputs, out);
-  const cases = allSeries ? await splitBySeries(found, signal) : found;
-  const workers = Math.max(1, Math.min(wanted, cases.length));
-  const pool = cases.length > 1 ? startCasePool(workers) : undefined;
-  const staging = await makeStagingFolder(out);
-  const end = () => void pool?.end();
-  signal?.addEventListener("abort", end, { once: true });
+  const cases = await casesOf(inputs, { ...options, out });
+  const workers = Math.max(1, Math.min(wanted ?? workersThatFit(limits.memory), cases.length));
+  await sweep(out);
+  const apart = cases.length > 1 || timeout !== undefined || memory !== undefined;
+  const processes = apart ? Array.from({ length: workers }, () => makeCaseWorker(limits)) : [];
+  const endAll = () => Promise.all(processes.map((one) => one.end()));
+  signal?.addEventListener("abort", endAll, { once: true });
+  const perform = async (
+    index: number,
+    run: (one: CaseFolder, forCase: PrepCaseOptions) => Promise<CaseResult | undefined>,
+  ) => {
+    const one = cases[index] as CaseFolder;
+    const { name, series } = one;
+    const result = await run(one, { ...rest, out, name, failedSince, ...(series !== undefined && { series }) });
+    if (result !== undefined) onCase?.(result);
+    return result;
+  };
+  const here = (index: number) =>
+    perform(index, ({ name, folder }, forCase) =>
+      prepCase(folder, { ...forCase, ...(signal && { signal }), onStage: (stage) => onStage?.(name, stage) }),
+    );
   try {
     onStart?.(cases);
-    const results = await Promise.all(
-      cases.map(async (one) => {
-        const forCase = { ...rest, out, scratch: staging, ...named(one) };
-        const report = (stage: Stage) => onStage?.(one.name, stage);
-        const result = pool
-          ? await pool.run(one, forCase, report)
-          : await prepCase(one.folder, { ...forCase, onStage: report, ...(signal && { signal }) });
-        onCase?.(result);
-        return result;
-      }),
-    );
+    const apiece = processes.map((worker) => (index: number) => {
+      return perform(index, ({ name, folder }, forCase) =>
+        worker.run(
+          { folder, options: forCase },
+          { onStage: (stage) => onStage?.(name, stage), onRetry: (death) => onRetry?.(name, death) },
+        ),
+      );
+    });
+    const results = await runCases(cases.length, apart ? apiece : [here], stop);
     return summarise(results, workers, performance.now() - began);
   } finally {
-    signal?.removeEventListener("abort", end);
-    await pool?.end();
-    await rm(staging, { recursive: true, force: true });
+    signal?.removeEventListener("abort", endAll);
+    await endAll();
+    // What stopped workers have begun; a full disk, say, has been reported already.
+    await sweep(out).catch(() => undefined);
   }
 }
 
-function named({ name, series }: CaseFolder): Pick<PrepCaseOptions, "name" | "series"> {
-  return series === undefined ? { name } : { name, series };
+function limitsOf({ timeout = DEFAULT_LIMITS.timeout, memory = DEFAULT_LIMITS.memory }: PrepAllOptions) {
+  if (!(timeout > 0)) throw invalidOption("timeout", "a positive number of seconds", timeout);
+  if (!(memory > 0)) throw invalidOption("memory", "a positive number of bytes", memory);
+  return { timeout, memory };
 }
 
-function summarise(cases: readonly CaseResult[], workers: number, milliseconds: number): RunReport {
-  const count = (status: CaseResult["status"]) => cases.filter((one) => one.status === status).length;
-  return {
-    version: VERSION,
-    workers,
-    milliseconds: Math.round(milliseconds),
-    done: count("done"),
-    skipped: count("skipped"),
-    failed: count("failed"),
-    cases,
-  };
+/**
+ * The cases of a run, as {@link prepAll} understands its inputs and options.
+ *
+ * @throws PleuraError `not-found` or `invalid-option` for unusable inputs
+ */
+export async function casesOf(
+  inputs: readonly string[],
+  {
+    out,
+    allSeries = false,
+    series,
+    shard,
+    signal,
+  }: Pick<PrepAllOptions, "out" | "allSeries" | "series" | "shard" | "signal">,
+): Promise<CaseFolder[]> {
+  if (allSeries && series !== undefined) throw invalidOption("series", "no series together with allSeries", series);
+  const found = await findCases(inputs, out);
+  const cases = allSeries ? await splitBySeries(found, signal) : found;
+  return shard === undefined ? cases : cases.filter(({ name }) => inShard(name, shard));
 }

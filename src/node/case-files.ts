@@ -35,7 +35,7 @@ export async function writeCaseFiles(folder: string, name: string, data: CaseDat
   const sizes: Record<string, number> = {};
   const write = async (file: string, ...parts: Uint8Array[]) => {
     try {
-      sizes[file] = await writeParts(join(folder, file), parts);
+      sizes[file] = await writeParts(join(folder, file), parts, true);
     } catch (cause) {
       throw writeFailed(file, cause);
     }

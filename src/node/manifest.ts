@@ -4,10 +4,11 @@ import { isDeepStrictEqual } from "node:util";
 import type { Finding } from "../dicom/findings.ts";
 import type { Stage } from "../errors.ts";
 import type { CleanGeometry } from "../prepare/geometry.ts";
+import { hashFile } from "./content-digest.ts";
 import { formatJson } from "./format-json.ts";
 import { outputNames, STAGE_MASKS } from "./outputs.ts";
 import type { Parameters, ProfileName } from "./profile.ts";
-import { writeParts } from "./staging.ts";
+import { writeFailed, writeParts } from "./staging.ts";
 
 /** What a result was made of and with: a finished case is left alone while all of it is the same. */
 export interface Provenance {
@@ -20,6 +21,17 @@ export interface Provenance {
   /** Digest of the input, see `inputDigest`. */
   readonly digest: string;
 }
+
+/** SHA-256, in hexadecimal, of everything read and written; recorded and compared with `verify`. */
+export interface Hashes {
+  /** Of the input's names and bytes, see `contentDigest`. */
+  readonly input: string;
+  /** Of each output file's bytes, the manifest itself aside. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Why a result does not stand for what is wanted now. */
+export type Staleness = "version" | "profile" | "parameters" | "input" | "outputs";
 
 /** Something a user should know about a case that was done all the same. */
 export interface CaseFinding extends Omit<Finding, "code"> {
@@ -62,6 +74,8 @@ export interface CaseManifest extends Provenance {
   readonly findings: readonly CaseFinding[];
   /** Files of the case and their bytes, the manifest itself aside. */
   readonly outputs: Readonly<Record<string, number>>;
+  /** Recorded when the case was done with `verify`. */
+  readonly hashes?: Hashes;
   /** Milliseconds a stage, and in all. */
   readonly milliseconds: Readonly<Partial<Record<Stage | "total", number>>>;
 }
@@ -82,9 +96,22 @@ export async function readManifest(out: string, name: string): Promise<CaseManif
   }
 }
 
-/** Writes a manifest under its name into a folder. */
+/**
+ * Writes a manifest under its name into a folder.
+ *
+ * @throws PleuraError `write-failed`
+ */
 export async function writeManifest(folder: string, manifest: CaseManifest): Promise<void> {
-  await writeParts(join(folder, outputNames(manifest.case).manifest), [Buffer.from(formatJson(manifest))]);
+  const { manifest: file } = outputNames(manifest.case);
+  await writeParts(join(folder, file), [Buffer.from(formatJson(manifest))], true).catch((cause) => {
+    throw writeFailed(file, cause);
+  });
+}
+
+/** What a result must have been made of and with, and must consist of, to be left alone. */
+export interface Wanted extends Provenance {
+  /** Digest of the input's bytes; given, it is compared instead of the times, and outputs are read too. */
+  readonly contents?: string;
 }
 
 /**
@@ -94,16 +121,33 @@ export async function writeManifest(folder: string, manifest: CaseManifest): Pro
  * @param wanted - what the case would be made of and with now
  * @param stages - whether the masks of the stages are wanted too
  */
-export async function isDone(
+export async function isDone(out: string, manifest: CaseManifest, wanted: Wanted, stages: boolean): Promise<boolean> {
+  return (await stalenessOf(out, manifest, wanted, stages)) === undefined;
+}
+
+/**
+ * The first reason why a manifest does not stand for what is wanted now.
+ *
+ * @returns `undefined` when it does, see {@link isDone}
+ */
+export async function stalenessOf(
   out: string,
   manifest: CaseManifest,
-  wanted: Provenance,
+  wanted: Wanted,
   stages: boolean,
-): Promise<boolean> {
-  const { version, profile, parameters, digest } = manifest;
+): Promise<Staleness | undefined> {
+  if (manifest.version !== wanted.version) return "version";
+  if (manifest.profile !== wanted.profile) return "profile";
   // Through JSON, as the manifest went, so that what it cannot hold does not make a difference.
-  const now = JSON.parse(JSON.stringify(wanted)) as Provenance;
-  if (!isDeepStrictEqual({ version, profile, parameters, digest }, now)) return false;
+  const parameters = JSON.parse(JSON.stringify(wanted.parameters)) as Parameters;
+  if (!isDeepStrictEqual(manifest.parameters, parameters)) return "parameters";
+  const sameInput =
+    wanted.contents === undefined ? manifest.digest === wanted.digest : manifest.hashes?.input === wanted.contents;
+  if (!sameInput) return "input";
+  return (await isWhole(out, manifest, wanted.contents !== undefined, stages)) ? undefined : "outputs";
+}
+
+async function isWhole(out: string, manifest: CaseManifest, verify: boolean, stages: boolean): Promise<boolean> {
   const names = outputNames(manifest.case);
   const needed = [names.clean, names.label, names.lungs];
   if (stages) needed.push(...STAGE_MASKS.map((stage) => names.stages[stage]));
@@ -111,6 +155,7 @@ export async function isDone(
   for (const [file, bytes] of Object.entries(manifest.outputs)) {
     const found = await stat(join(out, file)).catch(() => undefined);
     if (found?.size !== bytes) return false;
+    if (verify && (await hashFile(join(out, file))) !== manifest.hashes?.outputs[file]) return false;
   }
   return true;
 }

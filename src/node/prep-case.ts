@@ -1,20 +1,23 @@
 import { rm } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
 import { prepare } from "../prepare/prepare.ts";
-import { VERSION } from "../version.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { findingsOf, lungFigures } from "./case-figures.ts";
 import { writeCaseFiles } from "./case-files.ts";
+import { type CaseLock, lockCase } from "./case-lock.ts";
 import { safeName } from "./cases.ts";
+import { contentDigest, hashFile } from "./content-digest.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
-import { inputDigest } from "./input-files.ts";
-import { type CaseManifest, isDone, type Provenance, readManifest, writeManifest } from "./manifest.ts";
+import { removeFailureRecord, writeFailureRecord } from "./failure-record.ts";
+import { type CaseManifest, type Staleness, writeManifest } from "./manifest.ts";
 import { outputNames, removeOutputs, type StageMask } from "./outputs.ts";
-import { type ProfileName, parametersOf } from "./profile.ts";
+import type { ProfileName } from "./profile.ts";
 import { readSeries } from "./read-series.ts";
+import { digestIfAny, findSettled, madeBy } from "./settled.ts";
 import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
 
@@ -34,8 +37,16 @@ export interface PrepCaseOptions {
   readonly force?: boolean;
   /** Also keep every stage's mask. Default false. */
   readonly stages?: boolean;
-  /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
-  readonly scratch?: string;
+  /**
+   * Record hashes of the input's and the outputs' bytes, and take a case for done only when such
+   * hashes were recorded and agree. Default false: names, sizes and times decide.
+   */
+  readonly verify?: boolean;
+  /**
+   * Take over a failure that another process has recorded after this time (milliseconds since
+   * 1970) for the same input, version and parameters. Default: try again whatever is recorded.
+   */
+  readonly failedSince?: number;
   /** Ends the work while it reads, or else before anything is published. */
   readonly signal?: AbortSignal;
   /** Called when a stage begins. */
@@ -50,18 +61,26 @@ export type CaseResult =
       readonly status: "done" | "skipped";
       readonly milliseconds: number;
       readonly manifest: CaseManifest;
+      /** Why an earlier result was not left alone, when there was one. */
+      readonly stale?: Staleness;
+      /** How many processes it took, when the first one died. */
+      readonly attempts?: number;
     }
   | {
       readonly case: string;
       readonly status: "failed";
       readonly milliseconds: number;
       readonly failure: CaseFailure;
+      /** How many processes it took, when the first one died. */
+      readonly attempts?: number;
     };
 
 /**
  * Prepares one case: reads the series of a folder, segments, prepares, and writes `_clean.npy`,
  * `_label.npy`, `_lungs.nii.gz` and the manifest. All of it or nothing: a case that fails leaves
  * no file, not of an earlier run either.
+ *
+ * While another process works on the same case, this one waits for it.
  *
  * @param folder - holds the series; a `.zip` or an image file will do
  * @returns how it ended; a failure of the case is a result, not an exception
@@ -71,26 +90,77 @@ export type CaseResult =
  * const result = await prepCase("scans/0001", { out: "prepared" });
  */
 export async function prepCase(folder: string, options: PrepCaseOptions): Promise<CaseResult> {
-  const { profile = "grt123", force = false, stages = false, signal } = options;
-  const name = options.name ?? safeName(basename(resolve(folder)));
-  const out = resolve(options.out);
-  const clock = new StageClock(options.onStage);
-  const milliseconds = () => Math.round(clock.elapsed());
-  try {
-    const made = { version: VERSION, profile, parameters: parametersOf(options) };
-    const earlier = force ? undefined : await readManifest(out, name);
-    if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, stages))) {
-      return { case: name, status: "skipped", milliseconds: milliseconds(), manifest: earlier };
-    }
-    const manifest = await compute(folder, name, out, made, clock, options);
-    return { case: name, status: "done", milliseconds: milliseconds(), manifest };
-  } catch (cause) {
-    if (signal?.aborted) throw new PleuraError("aborted", "the run was ended", { stage: clock.stage, cause });
-    const failure = toFailure(cause, clock.stage);
-    // Where not even that works, the failure is what the user needs to hear of.
-    await removeOutputs(out, name).catch(() => undefined);
-    return { case: name, status: "failed", milliseconds: milliseconds(), failure };
+  for (;;) {
+    const result = await tryCase(folder, options);
+    if (result !== undefined) return result;
+    await pause(POLL_MS, undefined, { ...(options.signal && { signal: options.signal }) }).catch((cause) => {
+      throw aborted("read", cause);
+    });
   }
+}
+
+/** Milliseconds between two looks at a case that another process works on. */
+export const POLL_MS = 250;
+
+/** {@link prepCase}, but gives `undefined` while another process works on the case. */
+export async function tryCase(folder: string, options: PrepCaseOptions): Promise<CaseResult | undefined> {
+  const { signal } = options;
+  const { name, out } = whereabouts(folder, options);
+  const clock = new StageClock(options.onStage);
+  const ended = { case: name, milliseconds: 0 };
+  const stop = () => Object.assign(ended, { milliseconds: Math.round(clock.elapsed()) });
+  let lock: CaseLock | undefined;
+  try {
+    const before = await findSettled(folder, options);
+    if (before.settled !== undefined) return { ...before.settled, ...stop() };
+    lock = lockCase(out, name);
+    if (lock === undefined) return undefined;
+    // Between the look and the lock another process may have ended the case.
+    const { settled, stale } = await findSettled(folder, options);
+    if (settled !== undefined) return { ...settled, ...stop() };
+    const manifest = await compute(folder, name, out, lock, clock, options);
+    await removeFailureRecord(out, name);
+    return { status: "done", manifest, ...(stale !== undefined && { stale }), ...stop() };
+  } catch (cause) {
+    if (signal?.aborted) throw aborted(clock.stage, cause);
+    if (lock !== undefined && !lock.holds()) return undefined;
+    const failure = toFailure(cause, clock.stage);
+    if (lock !== undefined) await settleFailure(folder, options, failure);
+    return { status: "failed", failure, ...stop() };
+  } finally {
+    lock?.release();
+  }
+}
+
+/**
+ * Records a failure that a case's own process could not tell any more, and removes what it left.
+ * Does nothing when another process has taken the case over.
+ */
+export async function recordFailure(folder: string, options: PrepCaseOptions, failure: CaseFailure): Promise<void> {
+  const { name, out } = whereabouts(folder, options);
+  const lock = lockCase(out, name);
+  try {
+    if (lock !== undefined) await settleFailure(folder, options, failure);
+  } finally {
+    lock?.release();
+  }
+}
+
+function whereabouts(folder: string, options: PrepCaseOptions): { readonly name: string; readonly out: string } {
+  return { name: options.name ?? safeName(basename(resolve(folder))), out: resolve(options.out) };
+}
+
+function aborted(stage: Stage, cause: unknown): PleuraError {
+  return new PleuraError("aborted", "the run was ended", { stage, cause });
+}
+
+/** Removes the files of a failed case and records why. */
+async function settleFailure(folder: string, options: PrepCaseOptions, failure: CaseFailure): Promise<void> {
+  const { name, out } = whereabouts(folder, options);
+  const wanted = { ...madeBy(options), ...digestIfAny(folder) };
+  // Where not even that works, the failure is what the user needs to hear of.
+  await removeOutputs(out, name).catch(() => undefined);
+  await writeFailureRecord(out, { case: name, wanted, failure, at: Date.now() }).catch(() => undefined);
 }
 
 /** Which stage begins when a mask is there. */
@@ -102,16 +172,17 @@ const STAGE_AFTER: Readonly<Partial<Record<StageMask, Stage>>> = {
   dilated2: "prepare",
 };
 
-type Made = Omit<Provenance, "digest">;
-
 async function compute(
   folder: string,
   name: string,
   out: string,
-  made: Made,
+  lock: CaseLock,
   clock: StageClock,
-  { stages = false, scratch = out, signal }: PrepCaseOptions,
+  options: PrepCaseOptions,
 ): Promise<CaseManifest> {
+  const { stages = false, verify = false, signal } = options;
+  const made = madeBy(options);
+  const contents = verify ? await contentDigest(folder) : undefined;
   const scan = await readSeries(folder, { ...made.parameters.read, ...(signal && { signal }) });
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
@@ -124,7 +195,7 @@ async function compute(
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
   clock.enter("write");
   const sides = lungSides(scan, lungs);
-  const staging = await makeStagingFolder(scratch);
+  const staging = await makeStagingFolder(out);
   try {
     const outputs = await writeCaseFiles(staging, name, { volume: scan, sides, prepared, masks });
     const manifest: CaseManifest = {
@@ -136,15 +207,25 @@ async function compute(
       lungs: lungFigures(lungs, sides, scan.spacing),
       findings: findingsOf(scan, lungs),
       outputs,
+      ...(contents !== undefined && {
+        hashes: { input: contents, outputs: await hashAll(staging, Object.keys(outputs)) },
+      }),
       milliseconds: { ...clock.laps(), total: Math.round(clock.elapsed() * 100) / 100 },
     };
     await writeManifest(staging, manifest);
     // Only now have the files' awaits let the event loop see a signal that came meanwhile.
     signal?.throwIfAborted();
+    if (!lock.holds()) throw new Error("another process has taken the case over");
     await removeOutputs(out, name);
     await publish(staging, out, [...Object.keys(outputs), outputNames(name).manifest]);
     return manifest;
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+async function hashAll(folder: string, files: readonly string[]): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const file of files) hashes[file] = await hashFile(join(folder, file));
+  return hashes;
 }

@@ -1,21 +1,25 @@
 import { mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { PleuraError } from "../errors.ts";
+import { ownerLabel, SELF } from "./owner.ts";
 
 /**
  * Writes one file of several parts in one go, without joining them in memory.
  *
  * @param path - file to create
  * @param parts - bytes, in order
+ * @param durable - wait until the bytes are on the disk. Default false
  * @returns number of bytes written
  */
-export async function writeParts(path: string, parts: readonly Uint8Array[]): Promise<number> {
+export async function writeParts(path: string, parts: readonly Uint8Array[], durable = false): Promise<number> {
   const file = await open(path, "w");
   try {
     const size = parts.reduce((sum, part) => sum + part.byteLength, 0);
     const { bytesWritten } = await file.writev([...parts]);
     // A short write is rare (a signal, a nearly full disk); what is left goes through the plain way.
     if (bytesWritten < size) await file.appendFile(Buffer.concat(parts).subarray(bytesWritten));
+    // A power cut after the rename must not leave a file of the right size without its bytes.
+    if (durable) await file.datasync();
     return size;
   } finally {
     await file.close();
@@ -24,7 +28,7 @@ export async function writeParts(path: string, parts: readonly Uint8Array[]): Pr
 
 /**
  * Makes a hidden folder inside the output folder. What is written there is on the same file
- * system, so that a rename brings it out whole.
+ * system, so that a rename brings it out whole. Its name says whose it is, see `sweep`.
  *
  * @param out - output folder, made if missing
  * @throws PleuraError `write-failed`
@@ -32,15 +36,23 @@ export async function writeParts(path: string, parts: readonly Uint8Array[]): Pr
 export async function makeStagingFolder(out: string): Promise<string> {
   try {
     await mkdir(out, { recursive: true });
-    return await mkdtemp(join(out, ".pleura-"));
+    return await mkdtemp(join(out, `.pleura-${ownerLabel(SELF)}~`));
   } catch (cause) {
     throw writeFailed(out, cause);
   }
 }
 
-/** Brings files from the staging folder out under their names, in the order given. */
+/**
+ * Brings files from the staging folder out under their names, in the order given.
+ *
+ * @throws PleuraError `write-failed`
+ */
 export async function publish(staging: string, out: string, names: readonly string[]): Promise<void> {
-  for (const name of names) await rename(join(staging, name), join(out, name));
+  for (const name of names) {
+    await rename(join(staging, name), join(out, name)).catch((cause) => {
+      throw writeFailed(name, cause);
+    });
+  }
 }
 
 /**
@@ -50,9 +62,10 @@ export async function publish(staging: string, out: string, names: readonly stri
  * @throws PleuraError `write-failed`
  */
 export async function writeTextFile(path: string, text: string): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const folder = dirname(path);
+  const temporary = join(folder, `.pleura-${ownerLabel(SELF)}~${basename(path)}`);
   try {
-    await mkdir(join(path, ".."), { recursive: true });
+    await mkdir(folder, { recursive: true });
     await writeParts(temporary, [Buffer.from(text)]);
     await rename(temporary, path);
   } catch (cause) {
@@ -61,8 +74,23 @@ export async function writeTextFile(path: string, text: string): Promise<void> {
   }
 }
 
+const MAKE_ROOM = "The disk is full: make room, and run the same command again";
+/** What helps against the system's reasons. */
+const HINTS: Readonly<Record<string, string>> = {
+  ENOSPC: MAKE_ROOM,
+  EDQUOT: MAKE_ROOM,
+  EROFS: "The disk is mounted for reading only",
+  EACCES: "The folder's permissions do not allow it",
+};
+
 /** The error for a file or folder that could not be written, with the system's own reason. */
 export function writeFailed(path: string, cause: unknown): PleuraError {
   const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-  return new PleuraError("write-failed", `cannot write here: ${reason}`, { stage: "write", file: path, cause });
+  const hint = HINTS[reason];
+  return new PleuraError("write-failed", `cannot write here: ${reason}`, {
+    stage: "write",
+    file: path,
+    cause,
+    ...(hint !== undefined && { hint }),
+  });
 }

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { decodeNpy } from "../../src/formats/npy.ts";
-import type { RunReport } from "../../src/node/batch.ts";
 import type { CaseManifest } from "../../src/node/manifest.ts";
+import type { RunReport } from "../../src/node/run-report.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
 
 const OUTPUTS = (name: string) => [`${name}.json`, `${name}_clean.npy`, `${name}_label.npy`, `${name}_lungs.nii.gz`];
@@ -46,7 +46,8 @@ beforeEach(async () => {
   out = await mkdtemp(join(root, "out-"));
 });
 
-const list = async (folder: string) => (await readdir(folder)).sort();
+/** What lies in a folder; the records of failures, in `.pleura`, aside. */
+const list = async (folder: string) => (await readdir(folder)).filter((name) => name !== ".pleura").sort();
 const manifestOf = async (name: string) =>
   JSON.parse(await readFile(join(out, `${name}.json`), "utf8")) as CaseManifest;
 
@@ -56,7 +57,7 @@ describe("a run over good and bad cases", () => {
     const inputs = [join(root, "good"), join(root, "bad")];
     const { status, stdout, stderr } = await pleura.run("prep", ...inputs, "--out", out, "--report", report);
     expect(status).toBe(1);
-    expect(stderr).toBe("");
+    expect(stderr).toMatch(/^cases {8}6 in .*\ndone {9}2\nfailed {7}4 {2}\(no-dicom 2, .*\)\nslowest {6}\w+ /);
 
     const lines = stdout.trimEnd().split("\n");
     expect(lines.map((line) => line.split("  ").slice(0, 2))).toEqual([
@@ -70,7 +71,8 @@ describe("a run over good and bad cases", () => {
     expect(await list(out)).toEqual([...OUTPUTS("chest"), ...OUTPUTS("wide_chest")].sort());
 
     const run = JSON.parse(await readFile(report, "utf8")) as RunReport;
-    expect(run).toMatchObject({ done: 2, skipped: 0, failed: 4 });
+    expect(run).toMatchObject({ done: 2, skipped: 0, failed: 4, remaining: 0 });
+    expect(run.failures).toEqual({ "no-dicom": 2, "no-lungs": 1, "single-slice": 1 });
     const failures = run.cases.flatMap((one) => (one.status === "failed" ? [one] : []));
     expect(failures.map((one) => [one.case, one.failure.code, one.failure.stage])).toEqual([
       ["abdomen", "no-lungs", "select"],
@@ -155,12 +157,12 @@ test("a process that dies costs its own case only", async () => {
     import { syncBuiltinESMExports } from "node:module";
     const open = fs.openSync;
     fs.openSync = (path, ...rest) => {
-      if (String(path).includes("doomed")) process.kill(process.pid, "SIGKILL");
+      if (String(path).includes("doomed/IMG")) process.kill(process.pid, "SIGKILL");
       return open(path, ...rest);
     };
     syncBuiltinESMExports();`;
   vi.stubEnv("NODE_OPTIONS", `--import data:text/javascript,${encodeURIComponent(dieReadingDoomed)}`);
-  const { status, stdout } = await pleura.run("prep", cases, "--out", out);
+  const { status, stdout, stderr } = await pleura.run("prep", cases, "--out", out);
   vi.unstubAllEnvs();
   expect(status).toBe(1);
   expect(stdout.split("\n").map((line) => line.split("  ").slice(0, 2).join(" "))).toEqual([
@@ -170,6 +172,8 @@ test("a process that dies costs its own case only", async () => {
     "",
   ]);
   expect(stdout).toMatch(/doomed {2}failed {2}read: .*SIGKILL/);
+  expect(stderr).toMatch(/^doomed: trying once more in a fresh process after read: .*SIGKILL/);
+  expect(stderr).toContain("tried twice  1");
   expect(await list(out)).toEqual([...OUTPUTS("a"), ...OUTPUTS("z")]);
 });
 

@@ -122,7 +122,7 @@ describe("pleura prep", () => {
     expect(await statusOf("--series", "2")).toBe("done");
     expect(await statusOf("--series", "2")).toBe("skipped");
     expect(await statusOf("--series", SERIES_5)).toBe("failed");
-    expect(await readdir(out)).toEqual([]);
+    expect(await readdir(out)).toEqual([".pleura"]);
   });
 
   test("makes a case of every series that can be a scan", async () => {
@@ -152,8 +152,9 @@ test("nothing that is written or printed names the patient", async () => {
     await prep("--series", "99"),
   ];
   const texts = runs.flatMap(({ stdout, stderr }) => [stdout, stderr]);
-  for (const name of await readdir(out)) {
-    const bytes = await readFile(join(out, name));
+  const written = await readdir(out, { recursive: true, withFileTypes: true });
+  for (const { name, parentPath } of written.filter((entry) => entry.isFile())) {
+    const bytes = await readFile(join(parentPath, name));
     texts.push((name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("latin1"));
   }
   expect(texts.length).toBeGreaterThan(10);

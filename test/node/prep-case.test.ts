@@ -86,7 +86,8 @@ describe("a finished case", () => {
     expect(await prepCase(changing, { out })).toMatchObject({ status: "done" });
     for (const name of (await readdir(changing)).slice(1)) await rm(join(changing, name));
     expect(await prepCase(changing, { out })).toMatchObject({ status: "failed", failure: { code: "single-slice" } });
-    expect(await readdir(out)).toEqual([]);
+    expect(await readdir(out)).toEqual([".pleura"]);
+    expect(await readdir(join(out, ".pleura"))).toEqual(["changing.failed.json"]);
   });
 });
 

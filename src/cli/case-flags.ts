@@ -1,0 +1,40 @@
+import { type Command, Option } from "commander";
+import type { StatusOptions } from "../node/folder-status.ts";
+import type { Shard } from "../node/shard.ts";
+import { shard } from "./parse.ts";
+
+/** The options that decide which cases there are and what makes one done. */
+export interface CaseFlags {
+  readonly profile: "grt123";
+  readonly series?: string;
+  readonly allSeries?: true;
+  readonly fillGaps?: true;
+  readonly stages?: true;
+  readonly verify?: true;
+  readonly shard?: Shard;
+}
+
+/** Gives a command the options behind {@link CaseFlags}. */
+export function addCaseOptions(command: Command): Command {
+  return command
+    .addOption(new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123"]).default("grt123"))
+    .addOption(new Option("--series <uid or number>", "the series to read").conflicts("allSeries"))
+    .option("--all-series", "make a case of every axial series: <case>_<series number>")
+    .option("--fill-gaps", "interpolate missing slices (default: refuse the series)")
+    .option("--stages", "also keep every stage's mask")
+    .option("--shard <i/n>", "only part i of n of the cases, by their names", shard)
+    .option("--verify", "tell by hashes of all bytes, not by names, sizes and times, what is done");
+}
+
+/** The options of the batch that the flags stand for. */
+export function caseOptions(flags: CaseFlags): StatusOptions {
+  return {
+    profile: flags.profile,
+    ...(flags.series !== undefined && { series: flags.series }),
+    ...(flags.shard !== undefined && { shard: flags.shard }),
+    allSeries: flags.allSeries === true,
+    fillGaps: flags.fillGaps === true,
+    stages: flags.stages === true,
+    verify: flags.verify === true,
+  };
+}

@@ -1,0 +1,32 @@
+import type { RunReport } from "../node/run-report.ts";
+import { duration } from "./lines.ts";
+
+/** The table at the end of a run, on standard error: a line each for what there is any of. */
+export function summaryLines(report: RunReport): string[] {
+  const { done, skipped, failed, remaining, retried, failures, stale, findings, slowest, cases } = report;
+  const seconds = report.milliseconds / 1000;
+  const pace = done + failed === 0 ? "" : `, ${((done + failed) / seconds).toPrecision(2)} cases/s`;
+  const workers = `${report.workers} worker${report.workers === 1 ? "" : "s"}`;
+  const rows: [string, string | number][] = [
+    ["cases", `${cases.length + remaining} in ${duration(seconds)}${pace}, ${workers}`],
+    ["done", withDetails(done, stale, "again, because of other ")],
+    ["skipped", skipped],
+    ["failed", withDetails(failed, failures)],
+    ["not begun", remaining],
+    ["tried twice", retried],
+    ["findings", details(findings)],
+    ["slowest", slowest.map((one) => `${one.case} ${(one.milliseconds / 1000).toFixed(2)} s`).join(", ")],
+  ];
+  return rows.filter(([, value]) => value !== 0 && value !== "").map(([name, value]) => `${name.padEnd(11)}  ${value}`);
+}
+
+function withDetails(count: number, parts: Readonly<Record<string, number>>, lead = ""): string | 0 {
+  const known = details(parts);
+  return count === 0 ? 0 : `${count}${known === "" ? "" : `  (${lead}${known})`}`;
+}
+
+function details(parts: Readonly<Record<string, number>>): string {
+  return Object.entries(parts)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(", ");
+}

@@ -1,0 +1,18 @@
+import { availableParallelism, freemem } from "node:os";
+import type { Limits } from "./watch-process.ts";
+
+/** What a case may take unless told otherwise: a scan of 600 slices of 512 × 512 takes a third of it. */
+export const DEFAULT_LIMITS: Limits = { timeout: 600, memory: 2e9 };
+
+/**
+ * How many processes may work at a time: one a core, as many as fit into the memory that is free
+ * (to this process, where it is constrained), at least one.
+ *
+ * @param memory - bytes that a case may take
+ */
+export function workersThatFit(memory: number): number {
+  // 0, or more than there is, where nothing constrains the process.
+  const constrained = process.constrainedMemory?.() || Number.POSITIVE_INFINITY;
+  const free = Math.min(freemem(), constrained);
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(free / memory)));
+}

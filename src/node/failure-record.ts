@@ -1,0 +1,48 @@
+import { readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { BOOKKEEPING } from "./case-lock.ts";
+import type { CaseFailure } from "./failure.ts";
+import { formatJson } from "./format-json.ts";
+import type { Provenance } from "./manifest.ts";
+import { writeTextFile } from "./staging.ts";
+
+/**
+ * How a case failed last, kept in `.pleura/<case>.failed.json` until it is done: for `status`, and
+ * for the other processes of the same run. It never keeps a later run from trying again.
+ */
+export interface FailureRecord {
+  /** Name of the case. */
+  readonly case: string;
+  /** What the case was to be made of and with; the digest is missing where the input was. */
+  readonly wanted: Omit<Provenance, "digest"> & Partial<Pick<Provenance, "digest">>;
+  readonly failure: CaseFailure;
+  /** When it failed, milliseconds since 1970. */
+  readonly at: number;
+}
+
+/**
+ * Writes the record whole or not at all.
+ *
+ * @throws PleuraError `write-failed`
+ */
+export async function writeFailureRecord(out: string, record: FailureRecord): Promise<void> {
+  await writeTextFile(recordPath(out, record.case), formatJson(record));
+}
+
+/** @returns the record; `undefined` when there is none */
+export async function readFailureRecord(out: string, name: string): Promise<FailureRecord | undefined> {
+  try {
+    return JSON.parse(await readFile(recordPath(out, name), "utf8")) as FailureRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Forgets the failure of a case that is done now. */
+export async function removeFailureRecord(out: string, name: string): Promise<void> {
+  await rm(recordPath(out, name), { force: true });
+}
+
+function recordPath(out: string, name: string): string {
+  return join(out, BOOKKEEPING, `${name}.failed.json`);
+}

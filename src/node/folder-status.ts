@@ -1,0 +1,80 @@
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { casesOf, type PrepAllOptions } from "./batch.ts";
+import { BOOKKEEPING } from "./case-lock.ts";
+import type { CaseFailure } from "./failure.ts";
+import { readFailureRecord } from "./failure-record.ts";
+import { type CaseManifest, readManifest, type Staleness, stalenessOf } from "./manifest.ts";
+import { findSettled, madeBy } from "./settled.ts";
+
+/** What there is of a case in an output folder. */
+export type CaseStatus =
+  | { readonly case: string; readonly status: "done" | "missing" }
+  | { readonly case: string; readonly status: "stale"; readonly why: Staleness }
+  | { readonly case: string; readonly status: "failed"; readonly failure: CaseFailure };
+
+/** What of a run's options decides whether a result stands. */
+export type StatusOptions = Pick<
+  PrepAllOptions,
+  "profile" | "series" | "allSeries" | "fillGaps" | "stages" | "verify" | "shard"
+>;
+
+/**
+ * Tells of each case whether it is done, stale (there, but not of what `prepAll` would make now),
+ * failed when it was tried last, or missing. Writes nothing.
+ *
+ * @param out - output folder
+ * @param inputs - as for `prepAll`; without any, the cases are those that left something in the
+ * folder, and whether their inputs have changed is not looked at
+ * @param options - the same as for `prepAll`
+ * @throws PleuraError `not-found` or `invalid-option` for unusable inputs
+ */
+export async function folderStatus(
+  out: string,
+  inputs: readonly string[] = [],
+  options: StatusOptions = {},
+): Promise<CaseStatus[]> {
+  const folder = resolve(out);
+  if (inputs.length === 0) return withoutInputs(folder, options);
+  const statuses: CaseStatus[] = [];
+  for (const one of await casesOf(inputs, { ...options, out: folder })) {
+    const { settled, stale } = await findSettled(one.folder, { ...options, ...one, out: folder });
+    statuses.push(settled ? { case: one.name, status: "done" } : await unsettled(folder, one.name, stale));
+  }
+  return statuses;
+}
+
+async function withoutInputs(out: string, options: StatusOptions): Promise<CaseStatus[]> {
+  const names = new Set<string>();
+  for (const file of await list(out)) if (file.endsWith(".json")) names.add(file.slice(0, -".json".length));
+  for (const file of await list(join(out, BOOKKEEPING))) {
+    if (file.endsWith(".failed.json")) names.add(file.slice(0, -".failed.json".length));
+  }
+  const statuses: CaseStatus[] = [];
+  for (const name of [...names].sort()) {
+    const manifest = await readManifest(out, name);
+    const stale = manifest && (await staleness(out, manifest, options));
+    if (manifest !== undefined && stale === undefined) statuses.push({ case: name, status: "done" });
+    else if (manifest !== undefined || (await readFailureRecord(out, name)) !== undefined) {
+      statuses.push(await unsettled(out, name, stale));
+    }
+  }
+  return statuses;
+}
+
+/** Takes the input, and the series that was asked for, for what they were. */
+function staleness(out: string, manifest: CaseManifest, options: StatusOptions): Promise<Staleness | undefined> {
+  const { series } = manifest.parameters.read;
+  const made = madeBy({ ...options, ...(series !== undefined && { series }), out });
+  return stalenessOf(out, manifest, { ...made, digest: manifest.digest }, options.stages === true);
+}
+
+async function unsettled(out: string, name: string, why: Staleness | undefined): Promise<CaseStatus> {
+  const record = await readFailureRecord(out, name);
+  if (record !== undefined) return { case: name, status: "failed", failure: record.failure };
+  return why === undefined ? { case: name, status: "missing" } : { case: name, status: "stale", why };
+}
+
+async function list(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
