@@ -1,5 +1,7 @@
 export type { ByteSource } from "./dicom/byte-source.ts";
 export { memorySource } from "./dicom/byte-source.ts";
+export type { DecodedFrame, FrameSize } from "./dicom/codecs/codec.ts";
+export type { FrameDecoder, FrameEncoding } from "./dicom/decode-frame.ts";
 export type { Finding, FindingCode, Severity } from "./dicom/findings.ts";
 export type { Facing } from "./dicom/geometry.ts";
 export type { Inspection, StackReport } from "./dicom/inspect.ts";

@@ -10,7 +10,7 @@ import { splitBySeries } from "./series-cases.ts";
 import { makeStagingFolder } from "./staging.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
-export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "scratch" | "onStage"> {
+export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "scratch" | "decodeThreads" | "onStage"> {
   /** Number of processes; default: the number of cores. */
   readonly workers?: number;
   /** Make a case of every series of a folder, see {@link splitBySeries}. Default false. */
@@ -45,7 +45,8 @@ export interface RunReport {
  * Prepares every case of one or more folders in parallel processes, skipping what is done.
  *
  * A case that fails, or whose process dies, is reported and costs no other case. A single case
- * runs in the calling process, where there is nothing else that it could take along.
+ * runs in the calling process, where there is nothing else that it could take along, and has as many
+ * threads for its compressed frames as there would be processes.
  *
  * @param inputs - folders as {@link findCases} understands them
  * @param options - output folder, workers, options of the single cases
@@ -79,7 +80,12 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
         const report = (stage: Stage) => onStage?.(one.name, stage);
         const result = pool
           ? await pool.run(one, forCase, report)
-          : await prepCase(one.folder, { ...forCase, onStage: report, ...(signal && { signal }) });
+          : await prepCase(one.folder, {
+              ...forCase,
+              onStage: report,
+              decodeThreads: wanted,
+              ...(signal && { signal }),
+            });
         onCase?.(result);
         return result;
       }),

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import type { ReadOptions } from "../dicom/read-scan.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
@@ -9,12 +10,13 @@ import type { BitVolume } from "../volume/bit-volume.ts";
 import { findingsOf, lungFigures } from "./case-figures.ts";
 import { writeCaseFiles } from "./case-files.ts";
 import { safeName } from "./cases.ts";
+import { makeDecodePool } from "./decode-pool.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { inputDigest } from "./input-files.ts";
 import { type CaseManifest, isDone, type Provenance, readManifest, writeManifest } from "./manifest.ts";
 import { outputNames, removeOutputs, type StageMask } from "./outputs.ts";
 import { type ProfileName, parametersOf } from "./profile.ts";
-import { readSeries } from "./read-series.ts";
+import { type FileScan, readSeries } from "./read-series.ts";
 import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
 
@@ -34,6 +36,8 @@ export interface PrepCaseOptions {
   readonly force?: boolean;
   /** Also keep every stage's mask. Default false. */
   readonly stages?: boolean;
+  /** Threads that decode compressed frames beside the calling one. Default 0: it decodes them itself. */
+  readonly decodeThreads?: number;
   /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
   readonly scratch?: string;
   /** Ends the work while it reads, or else before anything is published. */
@@ -110,9 +114,9 @@ async function compute(
   out: string,
   made: Made,
   clock: StageClock,
-  { stages = false, scratch = out, signal }: PrepCaseOptions,
+  { stages = false, scratch = out, signal, decodeThreads = 0 }: PrepCaseOptions,
 ): Promise<CaseManifest> {
-  const scan = await readSeries(folder, { ...made.parameters.read, ...(signal && { signal }) });
+  const scan = await readWith(decodeThreads, folder, { ...made.parameters.read, ...(signal && { signal }) });
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
@@ -146,5 +150,16 @@ async function compute(
     return manifest;
   } finally {
     await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Reads a series while some threads decode its frames. */
+async function readWith(threads: number, folder: string, options: ReadOptions): Promise<FileScan> {
+  if (threads === 0) return readSeries(folder, options);
+  const decoder = makeDecodePool(threads);
+  try {
+    return await readSeries(folder, { ...options, decoder });
+  } finally {
+    await decoder.end();
   }
 }
