@@ -2,10 +2,7 @@ import { PleuraError } from "../errors.ts";
 import { type Codec, CodecError, type DecodedFrame, type FrameSize } from "./codecs/codec.ts";
 import { readEncapsulatedFrame } from "./encapsulated.ts";
 import type { Instance } from "./instance.ts";
-import type { PixelEncoding } from "./transfer-syntax.ts";
-
-/** How a compressed frame is encoded. */
-export type FrameEncoding = Exclude<PixelEncoding, "native">;
+import type { FrameEncoding } from "./transfer-syntax.ts";
 
 /** Decodes compressed frames: in this thread, or in others. */
 export interface FrameDecoder {
@@ -31,7 +28,7 @@ const LOADERS: Readonly<Record<FrameEncoding, () => Promise<{ load(): Promise<Co
   "jpeg-2000": () => import("./codecs/jpeg-2000.ts"),
   htj2k: () => import("./codecs/htj2k.ts"),
 };
-const loaded = new Map<PixelEncoding, Promise<Codec>>();
+const loaded = new Map<FrameEncoding, Promise<Codec>>();
 
 /**
  * Decodes a compressed frame to its place in the volume.
