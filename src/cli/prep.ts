@@ -47,7 +47,7 @@ export function prepCommand(): Command {
 async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   const interrupt = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupt.abort(name));
-  const progress = startProgress(process.stderr.isTTY === true && !flags.quiet);
+  const progress = await startProgress(process.stderr.isTTY === true && !flags.quiet);
   const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));
   let ordered: ReturnType<typeof inOrder> | undefined;
   try {
