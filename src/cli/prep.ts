@@ -27,9 +27,10 @@ export function prepCommand(): Command {
     .summary("turn chest CTs into model-ready input")
     .description(
       "Turns chest CTs into model-ready input: DICOM series to lung mask to a windowed, masked crop at 1 mm.\n" +
-        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one.",
+        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one, and each\n" +
+        "NIfTI, MetaImage or NRRD file. A single such file, or a .zip, will do too.",
     )
-    .argument("<input...>", "a folder of cases, one case folder, or one series")
+    .argument("<input...>", "a folder of cases, one case folder, or one file")
     .requiredOption("--out <dir>", "folder for the results")
     .option("--workers <n>", "number of processes (default: the number of cores)", positiveInteger)
     .option("--force", "do again what is already done (default: skip finished cases)")

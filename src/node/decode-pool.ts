@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import workerpool from "workerpool";
+import type { Pool } from "workerpool";
 import type { FrameDecoder } from "../dicom/decode-frame.ts";
 
 /** Threads that decode compressed frames. */
@@ -9,21 +9,29 @@ export interface DecodePool extends FrameDecoder {
 }
 
 /**
- * Makes a pool of decoding threads. A thread starts when the first frame needs it, so that a series
- * without compression costs none.
+ * Makes a pool of decoding threads. Nothing is loaded and no thread starts before the first frame
+ * needs it, so that a series without compression costs nothing.
  *
  * @param threads - number of threads
  */
 export function makeDecodePool(threads: number): DecodePool {
-  const pool = workerpool.pool(fileURLToPath(new URL("./decode-worker.js", import.meta.url)), {
+  let pool: Promise<Pool> | undefined;
+  return {
+    parallel: 2 * threads,
+    decode: async (encoding, encoded, size) => {
+      pool ??= startPool(threads);
+      return (await pool).exec("decode", [encoding, encoded, size]);
+    },
+    end: async () => {
+      await (await pool)?.terminate(true);
+    },
+  };
+}
+
+async function startPool(threads: number): Promise<Pool> {
+  const { default: workerpool } = await import("workerpool");
+  return workerpool.pool(fileURLToPath(new URL("./decode-worker.js", import.meta.url)), {
     workerType: "thread",
     maxWorkers: threads,
   });
-  return {
-    parallel: 2 * threads,
-    decode: async (encoding, encoded, size) => pool.exec("decode", [encoding, encoded, size]),
-    end: async () => {
-      await pool.terminate(true);
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { ReadOptions } from "../dicom/read-scan.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
@@ -9,7 +9,7 @@ import { VERSION } from "../version.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { findingsOf, lungFigures } from "./case-figures.ts";
 import { writeCaseFiles } from "./case-files.ts";
-import { safeName } from "./cases.ts";
+import { caseName } from "./cases.ts";
 import { makeDecodePool } from "./decode-pool.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { inputDigest } from "./input-files.ts";
@@ -24,7 +24,7 @@ import { makeStagingFolder, publish } from "./staging.ts";
 export interface PrepCaseOptions {
   /** Output folder; made if missing. */
   readonly out: string;
-  /** Name that the outputs carry; default: the folder's, made safe. */
+  /** Name that the outputs carry; default: that of the folder or file, made safe. */
   readonly name?: string;
   /** Whose numbers to reproduce. Default `grt123`. */
   readonly profile?: ProfileName;
@@ -76,7 +76,7 @@ export type CaseResult =
  */
 export async function prepCase(folder: string, options: PrepCaseOptions): Promise<CaseResult> {
   const { profile = "grt123", force = false, stages = false, signal } = options;
-  const name = options.name ?? safeName(basename(resolve(folder)));
+  const name = options.name ?? caseName(resolve(folder));
   const out = resolve(options.out);
   const clock = new StageClock(options.onStage);
   const milliseconds = () => Math.round(clock.elapsed());
