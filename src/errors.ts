@@ -1,6 +1,7 @@
 /**
  * Where in the way of the data something went wrong. The names are the pipeline's own stage
- * names, plus `read` for everything before there is a volume and `write` for everything after.
+ * names, plus `read` for everything before there is a volume, `preview` for the pictures of the
+ * report, and `write` for everything after.
  */
 export type Stage =
   | "read"
@@ -10,6 +11,7 @@ export type Stage =
   | "separate"
   | "hull"
   | "prepare"
+  | "preview"
   | "write"
   | "options";
 

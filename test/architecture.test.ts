@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dicom: ["", "volume"],
   formats: ["", "volume"],
   phantom: ["", "volume", "dicom"],
-  report: ["", "volume"],
+  report: ["", "volume", "ops"],
   node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
   browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
   cli: ["", "node", "phantom"],

@@ -1,5 +1,7 @@
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { prepAll } from "../node/batch.ts";
+import { writeHtmlReport } from "../node/html/html-report.ts";
 import { formatJson } from "../node/format-json.ts";
 import { writeTextFile } from "../node/staging.ts";
 import { caseLine } from "./lines.ts";
@@ -14,6 +16,7 @@ interface PrepFlags {
   readonly profile: "grt123";
   readonly stages?: true;
   readonly report?: string;
+  readonly html?: string | true;
   readonly quiet?: true;
   readonly verbose?: true;
 }
@@ -33,6 +36,7 @@ export function prepCommand(): Command {
     .addOption(new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123"]).default("grt123"))
     .option("--stages", "also keep every stage's mask")
     .option("--report <file>", "write one JSON for the whole run")
+    .option("--html [file]", "write one page with pictures of every case (default: <out>/report.html)")
     .addOption(new Option("--quiet", "print failed cases only").conflicts("verbose"))
     .option("--verbose", "also print stages and warnings, on standard error")
     .action(prep);
@@ -51,6 +55,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       profile: flags.profile,
       force: flags.force === true,
       stages: flags.stages === true,
+      preview: flags.html !== undefined,
       signal: interrupt.signal,
       onStart: (cases) => {
         progress.start(cases.length);
@@ -75,6 +80,9 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       },
     });
     if (flags.report !== undefined) await writeTextFile(flags.report, formatJson(report));
+    if (flags.html !== undefined) {
+      await writeHtmlReport(flags.html === true ? join(flags.out, "report.html") : flags.html, flags.out, report);
+    }
     if (report.failed > 0) process.exitCode = 1;
   } finally {
     progress.stop();

@@ -1,11 +1,13 @@
 export { prepAll } from "./batch.ts";
 export type { PrepAllOptions, RunReport } from "./batch.ts";
+export type { CasePreview } from "./case-preview.ts";
 export { findCases, safeName } from "./cases.ts";
 export type { CaseFolder } from "./cases.ts";
 export type { CaseFailure } from "./failure.ts";
+export { writeHtmlReport } from "./html/html-report.ts";
 export { inputDigest } from "./input-files.ts";
 export { isDone, readManifest } from "./manifest.ts";
-export type { CaseManifest, LungFigures, Provenance, Warning } from "./manifest.ts";
+export type { CaseManifest, ExtraOutputs, LungFigures, Provenance, Warning } from "./manifest.ts";
 export { outputNames, STAGE_MASKS } from "./outputs.ts";
 export type { OutputNames, StageMask } from "./outputs.ts";
 export { prepCase } from "./prep-case.ts";

@@ -8,10 +8,11 @@ import type { BitVolume } from "../volume/bit-volume.ts";
 import { VERSION } from "../version.ts";
 import { writeCaseFiles } from "./case-files.ts";
 import { lungFigures, warningsOf } from "./case-figures.ts";
+import { makeCasePreview } from "./case-preview.ts";
 import { safeName } from "./cases.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { inputDigest } from "./input-files.ts";
-import { type CaseManifest, isDone, type Provenance, readManifest, writeManifest } from "./manifest.ts";
+import { type CaseManifest, type ExtraOutputs, isDone, type Provenance, readManifest, writeManifest } from "./manifest.ts";
 import { outputNames, removeOutputs, type StageMask } from "./outputs.ts";
 import { PROFILES, type ProfileName } from "./profile.ts";
 import { readSeries } from "./read-series.ts";
@@ -19,7 +20,7 @@ import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
 
 /** Options of {@link prepCase}. */
-export interface PrepCaseOptions {
+export interface PrepCaseOptions extends ExtraOutputs {
   /** Output folder; made if missing. */
   readonly out: string;
   /** Name that the outputs carry; default: the folder's, made safe. */
@@ -28,8 +29,6 @@ export interface PrepCaseOptions {
   readonly profile?: ProfileName;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
-  /** Also keep every stage's mask. Default false. */
-  readonly stages?: boolean;
   /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
   readonly scratch?: string;
   /** Ends the work while it reads, or else before anything is published. */
@@ -67,7 +66,7 @@ export type CaseResult =
  * const result = await prepCase("scans/0001", { out: "prepared" });
  */
 export async function prepCase(folder: string, options: PrepCaseOptions): Promise<CaseResult> {
-  const { profile = "grt123", force = false, stages = false, signal } = options;
+  const { profile = "grt123", force = false, signal } = options;
   const name = options.name ?? safeName(basename(resolve(folder)));
   const out = resolve(options.out);
   const clock = new StageClock(options.onStage);
@@ -75,7 +74,7 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
   try {
     const made = { version: VERSION, profile, parameters: PROFILES[profile] };
     const earlier = force ? undefined : await readManifest(out, name);
-    if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, stages))) {
+    if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, options))) {
       return { case: name, status: "skipped", milliseconds: milliseconds(), manifest: earlier };
     }
     const manifest = await compute(folder, name, out, made, clock, options);
@@ -106,7 +105,7 @@ async function compute(
   out: string,
   made: Made,
   clock: StageClock,
-  { stages = false, scratch = out, signal }: PrepCaseOptions,
+  { stages = false, preview = false, scratch = out, signal }: PrepCaseOptions,
 ): Promise<CaseManifest> {
   const scan = await readSeries(folder, signal && { signal });
   const masks = new Map<StageMask, BitVolume>();
@@ -118,11 +117,19 @@ async function compute(
   clock.enter("binarize");
   const lungs = segmentLungs(scan, { ...made.parameters.lungs, onStage });
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
-  clock.enter("write");
   const sides = lungSides(scan, lungs);
+  if (preview) clock.enter("preview");
+  const pictures = preview ? makeCasePreview(scan, sides) : undefined;
+  clock.enter("write");
   const staging = await makeStagingFolder(scratch);
   try {
-    const outputs = await writeCaseFiles(staging, name, { volume: scan, sides, prepared, masks });
+    const outputs = await writeCaseFiles(staging, name, {
+      volume: scan,
+      sides,
+      prepared,
+      masks,
+      ...(pictures && { preview: pictures }),
+    });
     const manifest: CaseManifest = {
       ...made,
       digest: scan.source.digest,

@@ -36,7 +36,7 @@ export interface SlicePictureOptions {
 const LUNG_WINDOW = [-1350, 150] as const;
 
 /** The array's axes that a plane shows, and the one that it cuts: 0 is z, 1 is y, 2 is x. */
-const AXES = {
+export const PLANE_AXES = {
   axial: { across: 2, down: 1, fixed: 0 },
   coronal: { across: 2, down: 0, fixed: 1 },
   sagittal: { across: 1, down: 0, fixed: 2 },
@@ -55,7 +55,7 @@ const AXES = {
 export function drawSlice(volume: Volume<VoxelArray>, options: SlicePictureOptions): Picture {
   const { shape, spacing, voxels } = volume;
   const { plane, index, window = LUNG_WINDOW, millimetres = 1, overlays = [] } = options;
-  const { across, down, fixed } = AXES[plane];
+  const { across, down, fixed } = PLANE_AXES[plane];
   if (!(Number.isInteger(index) && index >= 0 && index < shape[fixed])) {
     throw invalidOption("index", `an integer from 0 to ${shape[fixed] - 1}`, index);
   }
