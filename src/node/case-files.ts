@@ -45,7 +45,13 @@ export async function writeCaseFiles(folder: string, name: string, data: CaseDat
   };
   await write(names.clean, npyHeader("uint8", [1, ...clean.shape]), clean.voxels);
   await write(names.label, encodeNpy("float64", [1, 4], label));
-  await write(names.lungs, labelMap(data.volume, [{ mask: data.sides.right, value: RIGHT }, { mask: data.sides.left, value: LEFT }]));
+  await write(
+    names.lungs,
+    labelMap(data.volume, [
+      { mask: data.sides.right, value: RIGHT },
+      { mask: data.sides.left, value: LEFT },
+    ]),
+  );
   for (const stage of STAGE_MASKS) {
     const mask = data.masks.get(stage);
     if (mask !== undefined) await write(names.stages[stage], labelMap(data.volume, [{ mask, value: 1 }]));

@@ -19,7 +19,18 @@ beforeAll(async () => {
   pleura = buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-cli-"));
   await pleura.run("phantom", join(root, "good/chest"), ...SMALL);
-  await pleura.run("phantom", join(root, "good/wide chest"), "--size", "100x120", "--slices", "24", "--spacing", "8,3.4,3.4", "--seed", "2");
+  await pleura.run(
+    "phantom",
+    join(root, "good/wide chest"),
+    "--size",
+    "100x120",
+    "--slices",
+    "24",
+    "--spacing",
+    "8,3.4,3.4",
+    "--seed",
+    "2",
+  );
   await pleura.run("phantom", join(root, "bad/abdomen"), ...SMALL, "--no-lungs");
   await mkdir(join(root, "bad/empty"));
   await mkdir(join(root, "bad/single"));
@@ -36,7 +47,8 @@ beforeEach(async () => {
 });
 
 const list = async (folder: string) => (await readdir(folder)).sort();
-const manifestOf = async (name: string) => JSON.parse(await readFile(join(out, `${name}.json`), "utf8")) as CaseManifest;
+const manifestOf = async (name: string) =>
+  JSON.parse(await readFile(join(out, `${name}.json`), "utf8")) as CaseManifest;
 
 describe("a run over good and bad cases", () => {
   test("finishes the good ones, names what is wrong with the others, and leaves nothing of those", async () => {
@@ -96,9 +108,17 @@ describe("what a case leaves", () => {
     expect(label).toEqual({ dtype: "float64", shape: [1, 4], data: new Float64Array(4) });
     expect(manifest).toMatchObject({ case: "wide_chest", profile: "grt123", input: { files: 24, skipped: 0 } });
     expect(manifest.geometry.original.shape).toEqual([24, 100, 120]);
-    expect(Object.keys(manifest.milliseconds)).toEqual(
-      ["read", "binarize", "select", "fill", "separate", "hull", "prepare", "write", "total"],
-    );
+    expect(Object.keys(manifest.milliseconds)).toEqual([
+      "read",
+      "binarize",
+      "select",
+      "fill",
+      "separate",
+      "hull",
+      "prepare",
+      "write",
+      "total",
+    ]);
   });
 
   test("every stage's mask too, when asked for", async () => {
@@ -109,7 +129,15 @@ describe("what a case leaves", () => {
 
   test("no name, birth date or id of the patient, and no path", async () => {
     const report = join(out, "run.json");
-    const { stdout, stderr } = await pleura.run("prep", join(root, "good"), "--out", out, "--report", report, "--verbose");
+    const { stdout, stderr } = await pleura.run(
+      "prep",
+      join(root, "good"),
+      "--out",
+      out,
+      "--report",
+      report,
+      "--verbose",
+    );
     const texts = [stdout, stderr];
     for (const name of await list(out)) if (name.endsWith(".json")) texts.push(await readFile(join(out, name), "utf8"));
     for (const text of texts) {
@@ -135,7 +163,12 @@ test("a process that dies costs its own case only", async () => {
   const { status, stdout } = await pleura.run("prep", cases, "--out", out);
   vi.unstubAllEnvs();
   expect(status).toBe(1);
-  expect(stdout.split("\n").map((line) => line.split("  ").slice(0, 2).join(" "))).toEqual(["a done", "doomed failed", "z done", ""]);
+  expect(stdout.split("\n").map((line) => line.split("  ").slice(0, 2).join(" "))).toEqual([
+    "a done",
+    "doomed failed",
+    "z done",
+    "",
+  ]);
   expect(stdout).toMatch(/doomed {2}failed {2}read: .*SIGKILL/);
   expect(await list(out)).toEqual([...OUTPUTS("a"), ...OUTPUTS("z")]);
 });
@@ -152,7 +185,14 @@ test("a finished case is skipped, and done again by force", async () => {
 
 describe("standard output and error", () => {
   test("quiet prints failed cases only", async () => {
-    const { status, stdout, stderr } = await pleura.run("prep", join(root, "good/chest"), join(root, "bad/text"), "--out", out, "--quiet");
+    const { status, stdout, stderr } = await pleura.run(
+      "prep",
+      join(root, "good/chest"),
+      join(root, "bad/text"),
+      "--out",
+      out,
+      "--quiet",
+    );
     expect([status, stdout.split("\n").length - 1, stderr]).toEqual([1, 1, ""]);
     expect(stdout).toMatch(/^text {2}failed/);
   });
@@ -203,16 +243,17 @@ describe("a run that is ended early", () => {
     return new Promise<number | null>((resolve) => child.once("close", resolve));
   };
 
-  test.each<[NodeJS.Signals, string]>([["SIGINT", "good"], ["SIGTERM", "good"], ["SIGINT", "good/chest"]])(
-    "by %s in %s leaves nothing half-written",
-    async (signal, cases) => {
-      expect(await ended(signal, cases)).toBe(130);
-      const left = await list(out);
-      expect(left.filter((name) => name.startsWith("."))).toEqual([]);
-      for (const name of ["chest", "wide_chest"]) {
-        const files = left.filter((file) => file.startsWith(name));
-        expect([0, 4]).toContain(files.length);
-      }
-    },
-  );
+  test.each<[NodeJS.Signals, string]>([
+    ["SIGINT", "good"],
+    ["SIGTERM", "good"],
+    ["SIGINT", "good/chest"],
+  ])("by %s in %s leaves nothing half-written", async (signal, cases) => {
+    expect(await ended(signal, cases)).toBe(130);
+    const left = await list(out);
+    expect(left.filter((name) => name.startsWith("."))).toEqual([]);
+    for (const name of ["chest", "wide_chest"]) {
+      const files = left.filter((file) => file.startsWith(name));
+      expect([0, 4]).toContain(files.length);
+    }
+  });
 });
