@@ -1,6 +1,7 @@
 export type { ByteSource } from "./dicom/byte-source.ts";
 export { memorySource } from "./dicom/byte-source.ts";
 export type { Finding, FindingCode, Severity } from "./dicom/findings.ts";
+export type { Facing } from "./dicom/geometry.ts";
 export type { Inspection, StackReport } from "./dicom/inspect.ts";
 export { inspectScan } from "./dicom/inspect.ts";
 export type { SkippedFile, SkipReason } from "./dicom/read-headers.ts";

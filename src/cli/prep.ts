@@ -4,8 +4,8 @@ import { prepAll } from "../node/batch.ts";
 import { writeHtmlReport } from "../node/html/html-report.ts";
 import { formatJson } from "../node/format-json.ts";
 import { writeTextFile } from "../node/staging.ts";
-import { caseLine } from "./lines.ts";
 import { inOrder } from "./in-order.ts";
+import { caseLine, findingLines } from "./lines.ts";
 import { positiveInteger } from "./parse.ts";
 import { startProgress } from "./progress.ts";
 
@@ -14,6 +14,9 @@ interface PrepFlags {
   readonly workers?: number;
   readonly force?: true;
   readonly profile: "grt123";
+  readonly series?: string;
+  readonly allSeries?: true;
+  readonly fillGaps?: true;
   readonly stages?: true;
   readonly report?: string;
   readonly html?: string | true;
@@ -34,11 +37,14 @@ export function prepCommand(): Command {
     .option("--workers <n>", "number of processes (default: the number of cores)", positiveInteger)
     .option("--force", "do again what is already done (default: skip finished cases)")
     .addOption(new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123"]).default("grt123"))
+    .addOption(new Option("--series <uid or number>", "the series to read").conflicts("allSeries"))
+    .option("--all-series", "make a case of every axial series: <case>_<series number>")
+    .option("--fill-gaps", "interpolate missing slices (default: refuse the series)")
     .option("--stages", "also keep every stage's mask")
     .option("--report <file>", "write one JSON for the whole run")
     .option("--html [file]", "write one page with pictures of every case (default: <out>/report.html)")
-    .addOption(new Option("--quiet", "print failed cases only").conflicts("verbose"))
-    .option("--verbose", "also print stages and warnings, on standard error")
+    .addOption(new Option("--quiet", "print failed cases only, and no findings").conflicts("verbose"))
+    .option("--verbose", "also print stages, on standard error")
     .action(prep);
 }
 
@@ -53,6 +59,9 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       out: flags.out,
       ...(flags.workers !== undefined && { workers: flags.workers }),
       profile: flags.profile,
+      ...(flags.series !== undefined && { series: flags.series }),
+      allSeries: flags.allSeries === true,
+      fillGaps: flags.fillGaps === true,
       force: flags.force === true,
       stages: flags.stages === true,
       preview: flags.html !== undefined,
@@ -63,6 +72,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
           cases.map((one) => one.name),
           (result) => {
             if (flags.quiet && result.status !== "failed") return;
+            if (!flags.quiet) for (const line of findingLines(result)) log(line);
             progress.above(() => process.stdout.write(`${caseLine(result)}\n`));
           },
         );
@@ -73,9 +83,6 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       },
       onCase: (result) => {
         progress.ended(result);
-        if (flags.verbose && result.status === "done") {
-          for (const warning of result.manifest.warnings) log(`${result.case}: ${warning.message}`);
-        }
         ordered?.(result);
       },
     });

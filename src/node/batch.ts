@@ -62,7 +62,8 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   const { signal, onStart, onStage, onCase, ...rest } = others;
   if (!Number.isInteger(wanted) || wanted < 1) throw invalidOption("workers", "a positive integer", wanted);
   const out = resolve(options.out);
-  if (allSeries && rest.series !== undefined) throw invalidOption("series", "no series together with allSeries", rest.series);
+  if (allSeries && rest.series !== undefined)
+    throw invalidOption("series", "no series together with allSeries", rest.series);
   const found = await findCases(inputs, out);
   const cases = allSeries ? await splitBySeries(found, signal) : found;
   const workers = Math.max(1, Math.min(wanted, cases.length));

@@ -1,12 +1,13 @@
 import { readFile, stat } from "node:fs/promises";
-import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { Finding } from "../dicom/findings.ts";
 import type { Stage } from "../errors.ts";
 import type { CleanGeometry } from "../prepare/geometry.ts";
 import { formatJson } from "./format-json.ts";
 import { outputNames, STAGE_MASKS } from "./outputs.ts";
-import { writeParts } from "./staging.ts";
 import type { Parameters, ProfileName } from "./profile.ts";
+import { writeParts } from "./staging.ts";
 
 /** What a result was made of and with: a finished case is left alone while all of it is the same. */
 export interface Provenance {
@@ -29,15 +30,9 @@ export interface ExtraOutputs {
 }
 
 /** Something a user should know about a case that was done all the same. */
-export interface Warning {
-  /** Stable, machine-readable name. */
-  readonly code: string;
-  /** One sentence: what was found and what was done about it. */
-  readonly message: string;
-  /** What was measured, with its unit. */
-  readonly measured?: string;
-  /** What would have been right, with its unit. */
-  readonly limit?: string;
+export interface CaseFinding extends Omit<Finding, "code"> {
+  /** That of the reader's finding, or `not-separated`: both lungs are dilated as one. */
+  readonly code: Finding["code"] | "not-separated";
 }
 
 /** The lungs that were found, in numbers. */
@@ -68,8 +63,8 @@ export interface CaseManifest extends Provenance {
   readonly geometry: CleanGeometry;
   /** Volumes, and how the segmentation went. */
   readonly lungs: LungFigures;
-  /** What a user should know. */
-  readonly warnings: readonly Warning[];
+  /** What the reader noticed and did, and what the segmentation should be doubted for. */
+  readonly findings: readonly CaseFinding[];
   /** Files of the case and their bytes, the manifest itself aside. */
   readonly outputs: Readonly<Record<string, number>>;
   /** Milliseconds a stage, and in all. */

@@ -4,17 +4,17 @@ import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
 import { prepare } from "../prepare/prepare.ts";
-import type { BitVolume } from "../volume/bit-volume.ts";
 import { VERSION } from "../version.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
+import { findingsOf, lungFigures } from "./case-figures.ts";
 import { writeCaseFiles } from "./case-files.ts";
-import { lungFigures, warningsOf } from "./case-figures.ts";
 import { makeCasePreview } from "./case-preview.ts";
 import { safeName } from "./cases.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { inputDigest } from "./input-files.ts";
 import { type CaseManifest, type ExtraOutputs, isDone, type Provenance, readManifest, writeManifest } from "./manifest.ts";
 import { outputNames, removeOutputs, type StageMask } from "./outputs.ts";
-import { PROFILES, type ProfileName } from "./profile.ts";
+import { type ProfileName, parametersOf } from "./profile.ts";
 import { readSeries } from "./read-series.ts";
 import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
@@ -27,6 +27,10 @@ export interface PrepCaseOptions extends ExtraOutputs {
   readonly name?: string;
   /** Whose numbers to reproduce. Default `grt123`. */
   readonly profile?: ProfileName;
+  /** Series Instance UID or Series Number. Default: the stack that `readScan` takes for the scan. */
+  readonly series?: string | number;
+  /** Interpolate missing and uneven slices instead of failing the case. Default false. */
+  readonly fillGaps?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
   /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
@@ -58,7 +62,7 @@ export type CaseResult =
  * `_label.npy`, `_lungs.nii.gz` and the manifest. All of it or nothing: a case that fails leaves
  * no file, not of an earlier run either.
  *
- * @param folder - the series
+ * @param folder - holds the series; a `.zip` or an image file will do
  * @returns how it ended; a failure of the case is a result, not an exception
  * @throws PleuraError `aborted` after the signal; an earlier result is then left as it was
  *
@@ -72,7 +76,7 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
   const clock = new StageClock(options.onStage);
   const milliseconds = () => Math.round(clock.elapsed());
   try {
-    const made = { version: VERSION, profile, parameters: PROFILES[profile] };
+    const made = { version: VERSION, profile, parameters: parametersOf(options) };
     const earlier = force ? undefined : await readManifest(out, name);
     if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, options))) {
       return { case: name, status: "skipped", milliseconds: milliseconds(), manifest: earlier };
@@ -107,7 +111,7 @@ async function compute(
   clock: StageClock,
   { stages = false, preview = false, scratch = out, signal }: PrepCaseOptions,
 ): Promise<CaseManifest> {
-  const scan = await readSeries(folder, signal && { signal });
+  const scan = await readSeries(folder, { ...made.parameters.read, ...(signal && { signal }) });
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
@@ -137,7 +141,7 @@ async function compute(
       input: { files: scan.source.files, bytes: scan.source.bytes, skipped: scan.source.skipped.length },
       geometry: prepared.geometry,
       lungs: lungFigures(lungs, sides, scan.spacing),
-      warnings: warningsOf(scan, lungs),
+      findings: findingsOf(scan, lungs),
       outputs,
       milliseconds: { ...clock.laps(), total: Math.round(clock.elapsed() * 100) / 100 },
     };

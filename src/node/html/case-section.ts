@@ -21,9 +21,9 @@ ${result.status === "failed" ? failureText(result.failure) : [preview && picture
 `;
 }
 
-function failureText({ stage, code, message, measured, limit, hint }: CaseFailure): Markup {
+function failureText({ stage, code, message, measured, limit }: CaseFailure): Markup {
   return html`<p class="failure">${message}</p>
-<dl class="facts">${fact("Stage", stage)}${fact("Code", code)}${measured && fact("Measured", measured)}${limit && fact("Limit", limit)}${hint && fact("What to do", hint)}</dl>
+<dl class="facts">${fact("Stage", stage)}${fact("Code", code)}${measured && fact("Measured", measured)}${limit && fact("Limit", limit)}</dl>
 `;
 }
 
@@ -40,29 +40,29 @@ function alt(kind: "slice" | "surface", title: string): string {
   return kind === "slice" ? `${title}: slice with both lungs outlined` : `Surface of both lungs, ${title.toLowerCase()}`;
 }
 
-function details({ lungs, geometry, input, warnings, milliseconds }: CaseManifest, preview: CasePreview | undefined): Markup {
+function details({ lungs, geometry, input, findings, milliseconds }: CaseManifest, preview: CasePreview | undefined): Markup {
   const { original, resampled } = geometry;
   return html`<div class="details">
 <div><h3>Lungs</h3><dl class="facts">
 ${fact("Right", millilitres(lungs.rightMl))}${fact("Left", millilitres(lungs.leftMl))}${fact("Both", millilitres(lungs.totalMl))}
 ${fact("Separated", lungs.separated ? `after ${lungs.erosions} erosions` : "no: dilated as one")}
 ${fact("Cut from the top", `${lungs.cut} slices`)}
-${fact("Scan", grid(original.shape, original.spacing))}
-${fact("Clean", grid(geometry.shape, resampled.spacing))}
+${fact("Scan", voxels(original.shape))}${fact("Spacing", millimetres(original.spacing))}
+${fact("Clean", voxels(geometry.shape))}${fact("Spacing of clean", millimetres(resampled.spacing))}
 ${fact("Files read", `${input.files}, ${(input.bytes / 2 ** 20).toFixed(1)} MiB`)}
 </dl></div>
-<div><h3>Findings</h3>${findings(warnings)}</div>
+<div><h3>Findings</h3>${findingList(findings)}</div>
 <div><h3>Time</h3>${stageTable(milliseconds)}</div>
 ${preview && html`<div><h3>Values inside the lungs</h3>${histogramFigure(preview.histogram)}</div>`}
 </div>
 `;
 }
 
-function findings(warnings: CaseManifest["warnings"]): Markup {
-  if (warnings.length === 0) return html`<p class="none">None.</p>`;
-  return html`<ul class="findings">${warnings.map(
-    ({ code, message, measured, limit }) =>
-      html`<li><code>${code}</code> ${message}${measured !== undefined && html` <span class="measured">${measured}${limit !== undefined && `; limit ${limit}`}</span>`}</li>`,
+function findingList(findings: CaseManifest["findings"]): Markup {
+  if (findings.length === 0) return html`<p class="none">None.</p>`;
+  return html`<ul class="findings">${findings.map(
+    ({ code, severity, message, measured, limit }) =>
+      html`<li><code class="${severity}">${code}</code> ${message}${measured !== undefined && html` <span class="measured">${measured}${limit !== undefined && `; limit ${limit}`}</span>`}</li>`,
   )}</ul>`;
 }
 
@@ -78,10 +78,14 @@ function fact(name: string, value: string): Markup {
   return html`<div><dt>${name}</dt><dd>${value}</dd></div>`;
 }
 
-function grid(shape: readonly number[], spacing: readonly number[]): string {
-  return `${shape.join(" × ")} voxels, ${spacing.map((mm) => Number(mm.toFixed(3))).join(" × ")} mm`;
+function voxels(shape: readonly number[]): string {
+  return `${shape.join(" × ")} voxels`;
 }
 
-function millilitres(volume: number | undefined): string {
-  return volume === undefined ? "not told apart" : `${Math.round(volume)} mL`;
+function millimetres(spacing: readonly number[]): string {
+  return `${spacing.map((mm) => Number(mm.toFixed(3))).join(" × ")} mm`;
+}
+
+function millilitres(volume: number): string {
+  return `${Math.round(volume)} mL`;
 }

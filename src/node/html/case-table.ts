@@ -66,7 +66,7 @@ export function caseTable(results: readonly CaseResult[], ids: readonly string[]
   const someFailed = results.some(({ status }) => status === "failed");
   const columns = COLUMNS.filter(({ title }) => someFailed || title !== "Why it failed");
   return html`<table class="index"><caption class="hidden">Cases of this run</caption>
-<thead><tr>${columns.map((column) => html`<th scope="col" class="${classes(column)}">${column.title}</th>`)}</tr></thead>
+<thead><tr><td class="glance"></td>${columns.map((column) => html`<th scope="col" class="${classes(column)}">${column.title}</th>`)}</tr></thead>
 <tbody>
 ${results.map((result, i) => {
   const cells = columns.map((column, c) => {
@@ -76,7 +76,7 @@ ${results.map((result, i) => {
       ? html`<th scope="row" data-key="${key}">${content}</th>`
       : html`<td class="${classes(column)}" data-key="${key}">${content}</td>`;
   });
-  return html`<tr data-case="${ids[i]}" data-kind="${kindsOf(result)}">${cells}</tr>
+  return html`<tr data-case="${ids[i]}" data-kind="${kindsOf(result)}"><td class="glance"></td>${cells}</tr>
 `;
 })}</tbody></table>`;
 }
@@ -84,11 +84,11 @@ ${results.map((result, i) => {
 /** The filters that a case answers to. */
 function kindsOf(result: CaseResult): string {
   if (result.status === "failed") return "failed";
-  return result.manifest.warnings.length > 0 ? "finished findings" : "finished";
+  return result.manifest.findings.length > 0 ? "finished findings" : "finished";
 }
 
 function findingsOf(result: CaseResult): number | undefined {
-  return result.status === "failed" ? undefined : result.manifest.warnings.length;
+  return result.status === "failed" ? undefined : result.manifest.findings.length;
 }
 
 /** What the case took when it was computed; what it took to fail. */

@@ -1,8 +1,8 @@
 import type { HuHistogram } from "../../report/hu-histogram.ts";
 import { html, type Markup } from "./markup.ts";
 
-const WIDTH = 480;
-const HEIGHT = 150;
+const WIDTH = 320;
+const HEIGHT = 120;
 /** Room below the bars for the labels of the axis. */
 const AXIS = 22;
 

@@ -1,6 +1,6 @@
 /**
  * The report's script: makes the headings of the index sort it, shows the filter and lets it hide
- * rows and sections. Without it the page shows everything in the order of the run.
+ * rows and sections, and repeats each case's surface in its row. Without it the page shows everything in the order of the run.
  */
 export const SCRIPT = `
 "use strict";
@@ -45,7 +45,16 @@ function filter() {
   form.querySelector("output").value = shown + " of " + body.rows.length + " shown";
 }
 
-for (const heading of table.tHead.rows[0].cells) {
+for (const row of body.rows) {
+  const surface = sectionOf(row).querySelector(".surface img");
+  if (surface === null) continue;
+  const glance = new Image();
+  glance.alt = "";
+  glance.loading = "lazy";
+  glance.src = surface.src;
+  row.cells[0].append(glance);
+}
+for (const heading of table.tHead.querySelectorAll("th")) {
   const button = document.createElement("button");
   button.type = "button";
   button.append(...heading.childNodes);

@@ -40,6 +40,8 @@ th { font-weight: 400; text-align: left; }
 .index th, .index td { padding: .45rem .9rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
 .index tbody tr:last-child > * { border-bottom: 0; }
 .index tbody th { max-width: 22rem; overflow: hidden; text-overflow: ellipsis; }
+.index img { display: block; width: 2.6rem; height: 2.6rem; margin: -.3rem 0 -.3rem -.3rem; border-radius: 4px; }
+.index tbody .glance { padding-right: 0; }
 .index thead th { padding: 0; color: var(--quiet); font-size: .85rem; }
 .index thead button { width: 100%; padding: .5rem .9rem; border: 0; background: none; color: inherit; font: inherit; text-align: inherit; cursor: pointer; }
 .index thead button:hover { color: var(--strong); }
@@ -77,22 +79,24 @@ code { font: .85em ui-monospace, monospace; color: var(--strong); }
 .histogram svg { display: block; width: 100%; height: auto; }
 .histogram figcaption { color: var(--quiet); font-size: .85rem; }
 .ticks line { stroke: var(--line); }
-.ticks text { fill: var(--quiet); font-size: 12px; text-anchor: middle; }
+.ticks text { fill: var(--quiet); font-size: 11px; text-anchor: middle; }
 .axis { stroke: var(--quiet); }
 .mean { stroke: var(--left); stroke-width: 1.5; stroke-dasharray: 4 3; }
 .failure { margin: 0 0 1rem; padding: .6rem .9rem; border-left: 3px solid var(--bad); background: var(--panel); overflow-wrap: anywhere; }
 .failure + .facts { max-width: 44rem; }
 .up { margin: 1rem 0 0; font-size: .85rem; }
 @media (max-width: 60rem) {
-  .pictures { grid-template-columns: repeat(2, minmax(0, 1fr)); }
+  .pictures img, .pictures .surface img { height: 30vw; }
 }
 @media (max-width: 40rem) {
   .spare { display: none; }
   .index th, .index td, .index thead button { padding-left: .6rem; padding-right: .6rem; }
   .index thead th { padding: 0; }
   .index tbody th { max-width: 9rem; }
-  .pictures { gap: .35rem; }
+  .pictures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .35rem; }
   .pictures img, .pictures .surface img { height: 44vw; }
+  .pictures .slice + .surface { grid-column: 1 / -1; }
+  .pictures .slice + .surface img { height: 70vw; }
   fieldset span { padding: .35rem .6rem; }
 }
 @media print {
