@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   report: ["", "volume", "ops"],
   node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
   browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
-  cli: ["", "node", "phantom"],
+  cli: ["", "node", "phantom", "report"],
 };
 /** Folders in which Node, or the page, may be used. */
 const PLATFORM = ["node", "browser", "cli"];

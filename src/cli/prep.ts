@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { prepAll } from "../node/batch.ts";
-import { writeHtmlReport } from "../node/html/html-report.ts";
 import { formatJson } from "../node/format-json.ts";
-import { writeTextFile } from "../node/staging.ts";
+import { writeHtmlReport } from "../node/html/html-report.ts";
+import { writeWholeFile } from "../node/staging.ts";
 import { inOrder } from "./in-order.ts";
 import { caseLine, findingLines } from "./lines.ts";
 import { positiveInteger } from "./parse.ts";
@@ -86,7 +86,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
         ordered?.(result);
       },
     });
-    if (flags.report !== undefined) await writeTextFile(flags.report, formatJson(report));
+    if (flags.report !== undefined) await writeWholeFile(flags.report, formatJson(report));
     if (flags.html !== undefined) {
       await writeHtmlReport(flags.html === true ? join(flags.out, "report.html") : flags.html, flags.out, report);
     }

@@ -18,5 +18,7 @@ export type { Parameters, ProfileName } from "./profile.ts";
 export { PROFILES } from "./profile.ts";
 export type { FileScan } from "./read-series.ts";
 export { readSeries } from "./read-series.ts";
+export type { ReadSurfacesOptions } from "./read-surfaces.ts";
+export { readSurfaces } from "./read-surfaces.ts";
 export { splitBySeries } from "./series-cases.ts";
 export { writePhantom } from "./write-phantom.ts";

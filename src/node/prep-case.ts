@@ -12,7 +12,14 @@ import { makeCasePreview } from "./case-preview.ts";
 import { safeName } from "./cases.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { inputDigest } from "./input-files.ts";
-import { type CaseManifest, type ExtraOutputs, isDone, type Provenance, readManifest, writeManifest } from "./manifest.ts";
+import {
+  type CaseManifest,
+  type ExtraOutputs,
+  isDone,
+  type Provenance,
+  readManifest,
+  writeManifest,
+} from "./manifest.ts";
 import { outputNames, removeOutputs, type StageMask } from "./outputs.ts";
 import { type ProfileName, parametersOf } from "./profile.ts";
 import { readSeries } from "./read-series.ts";

@@ -61,7 +61,12 @@ export function densityOfMask(mask: BitVolume, spacing: Triple, affine: Affine, 
  * full of each side has lies in the middle of it
  * @param cell - as {@link densityOfMask} takes it
  */
-export function densityOfVolume(volume: Volume<VoxelArray>, threshold: number, contrast: number, cell: number): Density {
+export function densityOfVolume(
+  volume: Volume<VoxelArray>,
+  threshold: number,
+  contrast: number,
+  cell: number,
+): Density {
   const { voxels, shape: full, spacing, affine } = volume;
   const grid = coarseGrid([0, 0, 0], full, spacing, affine, cell);
   const { values, shape, join } = grid;
@@ -75,7 +80,7 @@ export function densityOfVolume(volume: Volume<VoxelArray>, threshold: number, c
       const to = rowStart(grid, z, y, shape);
       for (let x = 0; x < full[2]; x++) {
         const value = voxels[at++]! * scale + offset;
-        values[to + columns[x]!]! += value < 0 ? 0 : value > share ? share : value;
+        values[to + columns[x]!]! += Math.min(Math.max(value, 0), share);
       }
     }
   }
@@ -94,7 +99,12 @@ function coarseGrid(low: Triple, high: Triple, spacing: Triple, affine: Affine, 
   // The centre of a cell lies in the middle of the voxels that it joins.
   const [z, y, x] = join.map((n, i) => low[i]! + (n - 1) / 2 - BORDER * n) as unknown as Triple;
   const toVoxel: Affine = [join[0], 0, 0, z, 0, join[1], 0, y, 0, 0, join[2], x, 0, 0, 0, 1];
-  return { values: new Float32Array(shape[0] * shape[1] * shape[2]), shape, affine: composeAffine(toVoxel, affine), join };
+  return {
+    values: new Float32Array(shape[0] * shape[1] * shape[2]),
+    shape,
+    affine: composeAffine(toVoxel, affine),
+    join,
+  };
 }
 
 /** The cell, counted along x, that each voxel of a row belongs to. */

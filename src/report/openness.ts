@@ -51,7 +51,11 @@ export function openness(hits: Hits, samples: number): Float32Array {
 }
 
 /** Steps in samples to the places looked at, and their distances, mm. */
-function lookAround(millimetres: number): { readonly dx: Int16Array; readonly dy: Int16Array; readonly reach: Float32Array } {
+function lookAround(millimetres: number): {
+  readonly dx: Int16Array;
+  readonly dy: Int16Array;
+  readonly reach: Float32Array;
+} {
   const count = DIRECTIONS * DISTANCES.length;
   const [dx, dy, reach] = [new Int16Array(count), new Int16Array(count), new Float32Array(count)];
   for (let k = 0; k < count; k++) {

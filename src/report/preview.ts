@@ -86,5 +86,8 @@ function sliceAt(profile: MaskProfile, axis: 0 | 1 | 2, share: number): number {
   const wanted = counts.reduce((sum, n) => sum + n, 0) * share;
   if (wanted === 0) return counts.length >> 1;
   let sum = 0;
-  return counts.findIndex((n) => (sum += n) >= wanted);
+  return counts.findIndex((n) => {
+    sum += n;
+    return sum >= wanted;
+  });
 }

@@ -56,5 +56,10 @@ export function renderSurfaces(surfaces: readonly ColouredSurface[], options: Re
     millimetres === undefined ? undefined : millimetres / SAMPLES,
   );
   const hits = rasterize(scene);
-  return shade(hits, SAMPLES, surfaces.map(({ colour }) => colour), background);
+  return shade(
+    hits,
+    SAMPLES,
+    surfaces.map(({ colour }) => colour),
+    background,
+  );
 }

@@ -60,9 +60,12 @@ export function surfaceNets(values: Float32Array, shape: Triple): GridSurface {
         addVertex(vertices, gradients, corners, z, y, x);
         // Edges that begin at the cell's lowest corner; the cells around them are made by now.
         const inside = (pattern & 1) === 1;
-        if (((pattern >> 4) & 1) === 1 !== inside) quad(own, before[cell]!, before[cell - nx]!, layer[cell - nx]!, !inside);
-        if (((pattern >> 1) & 1) === 1 !== inside) quad(own, layer[cell - 1]!, before[cell - 1]!, before[cell]!, !inside);
-        if (((pattern >> 2) & 1) === 1 !== inside) quad(own, layer[cell - nx]!, layer[cell - nx - 1]!, layer[cell - 1]!, !inside);
+        if ((((pattern >> 4) & 1) === 1) !== inside)
+          quad(own, before[cell]!, before[cell - nx]!, layer[cell - nx]!, !inside);
+        if ((((pattern >> 1) & 1) === 1) !== inside)
+          quad(own, layer[cell - 1]!, before[cell - 1]!, before[cell]!, !inside);
+        if ((((pattern >> 2) & 1) === 1) !== inside)
+          quad(own, layer[cell - nx]!, layer[cell - nx - 1]!, layer[cell - 1]!, !inside);
       }
     }
     [before, layer] = [layer, before];

@@ -71,7 +71,8 @@ function checkedCell(cell: number): number {
 }
 
 function surfaceOf(density: Density | undefined): Surface {
-  if (density === undefined) return { positions: new Float32Array(), normals: new Float32Array(), triangles: new Uint32Array() };
+  if (density === undefined)
+    return { positions: new Float32Array(), normals: new Float32Array(), triangles: new Uint32Array() };
   const { vertices, gradients, triangles } = surfaceNets(density.values, density.shape);
   if (isMirrored(density.affine)) reverse(triangles);
   return { positions: toPatient(vertices, density.affine), normals: toNormals(gradients, density.affine), triangles };

@@ -46,7 +46,11 @@ export const VIEW_NAMES = Object.keys(NAMED) as readonly ViewName[];
 export function viewAxes(view: View): ViewAxes {
   const [azimuth, elevation] = typeof view === "string" ? (NAMED[view] ?? [NaN, NaN]) : [view.azimuth, view.elevation];
   if (!Number.isFinite(azimuth) || !Number.isFinite(elevation)) {
-    throw invalidOption("view", `${VIEW_NAMES.join(", ")} or two angles`, typeof view === "string" ? view : [azimuth, elevation]);
+    throw invalidOption(
+      "view",
+      `${VIEW_NAMES.join(", ")} or two angles`,
+      typeof view === "string" ? view : [azimuth, elevation],
+    );
   }
   const [sinA, cosA] = [Math.sin((azimuth * Math.PI) / 180), Math.cos((azimuth * Math.PI) / 180)];
   const [sinE, cosE] = [Math.sin((elevation * Math.PI) / 180), Math.cos((elevation * Math.PI) / 180)];

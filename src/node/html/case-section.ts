@@ -1,6 +1,6 @@
+import type { CasePreview } from "../case-preview.ts";
 import type { CaseFailure } from "../failure.ts";
 import type { CaseManifest } from "../manifest.ts";
-import type { CasePreview } from "../case-preview.ts";
 import type { CaseResult } from "../prep-case.ts";
 import { histogramFigure, shareBar } from "./figures.ts";
 import { html, type Markup } from "./markup.ts";
@@ -37,10 +37,15 @@ ${all.map(figure)}</div>
 }
 
 function alt(kind: "slice" | "surface", title: string): string {
-  return kind === "slice" ? `${title}: slice with both lungs outlined` : `Surface of both lungs, ${title.toLowerCase()}`;
+  return kind === "slice"
+    ? `${title}: slice with both lungs outlined`
+    : `Surface of both lungs, ${title.toLowerCase()}`;
 }
 
-function details({ lungs, geometry, input, findings, milliseconds }: CaseManifest, preview: CasePreview | undefined): Markup {
+function details(
+  { lungs, geometry, input, findings, milliseconds }: CaseManifest,
+  preview: CasePreview | undefined,
+): Markup {
   const { original, resampled } = geometry;
   return html`<div class="details">
 <div><h3>Lungs</h3><dl class="facts">

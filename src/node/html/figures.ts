@@ -9,7 +9,10 @@ const AXIS = 22;
 /** The distribution of the lungs' values as a drawing of bars. */
 export function histogramFigure({ low, step, counts, mean }: HuHistogram): Markup {
   const most = Math.max(1, ...counts);
-  const total = Math.max(1, counts.reduce((sum, n) => sum + n, 0));
+  const total = Math.max(
+    1,
+    counts.reduce((sum, n) => sum + n, 0),
+  );
   const bar = WIDTH / counts.length;
   const x = (hu: number) => ((hu - low) / (step * counts.length)) * WIDTH;
   const ticks = [-1000, -800, -600, -400, -200, 0];

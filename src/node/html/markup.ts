@@ -12,14 +12,23 @@ export type Part = Markup | string | number | false | undefined | readonly Part[
  * itself.
  */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Markup {
-  return new Markup(strings.reduce((text, string, i) => text + string + (i < parts.length ? sourceOf(parts[i]) : ""), ""));
+  return new Markup(
+    strings.reduce((text, string, i) => text + string + (i < parts.length ? sourceOf(parts[i]) : ""), ""),
+  );
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
 
 function sourceOf(part: Part): string {
   if (part === undefined || part === false) return "";
   if (part instanceof Markup) return part.source;
-  if (typeof part === "string" || typeof part === "number") return String(part).replace(/[&<>"']/g, (c) => ENTITIES[c]!);
+  if (typeof part === "string" || typeof part === "number")
+    return String(part).replace(/[&<>"']/g, (c) => ENTITIES[c]!);
   return part.map(sourceOf).join("");
 }
