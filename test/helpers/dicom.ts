@@ -26,6 +26,7 @@ const DICTIONARY: Readonly<Record<string, readonly [group: number, element: numb
   Modality: [0x0008, 0x0060, "CS"],
   PatientName: [0x0010, 0x0010, "PN"],
   PatientID: [0x0010, 0x0020, "LO"],
+  PatientBirthDate: [0x0010, 0x0030, "DA"],
   SliceThickness: [0x0018, 0x0050, "DS"],
   PatientPosition: [0x0018, 0x5100, "CS"],
   SeriesInstanceUID: [0x0020, 0x000e, "UI"],
