@@ -30,7 +30,7 @@ const FILL = 0.9;
  * @param axes - the view's directions
  * @param size - samples along the picture's side
  * @param millimetres - side of a sample; default: what makes room for the box from all six sides
- * and from this one
+ * and for the vertices from this one
  */
 export function projectSurfaces(
   surfaces: readonly Surface[],
@@ -39,8 +39,7 @@ export function projectSurfaces(
   millimetres?: number,
 ): Scene {
   const { centre, extent } = boundsOf(surfaces);
-  const reach = (direction: Point) => direction.reduce((sum, part, i) => sum + Math.abs(part) * extent[i]!, 0);
-  const widest = Math.max(...extent, reach(axes.right), reach(axes.up));
+  const widest = Math.max(...extent, 2 * reach(surfaces, centre, axes.right), 2 * reach(surfaces, centre, axes.up));
   const scale = millimetres ?? Math.max(widest, 1) / (FILL * size);
   return {
     size,
@@ -51,6 +50,19 @@ export function projectSurfaces(
       triangles,
     })),
   };
+}
+
+/** How far from the centre vertices lie along a direction and against it, mm. */
+function reach(surfaces: readonly Surface[], [l, p, s]: Point, direction: Point): number {
+  let most = 0;
+  for (const { positions } of surfaces) {
+    for (let i = 0; i < positions.length; i += 3) {
+      const along =
+        direction[0] * (positions[i]! - l) + direction[1] * (positions[i + 1]! - p) + direction[2] * (positions[i + 2]! - s);
+      most = Math.max(most, Math.abs(along));
+    }
+  }
+  return most;
 }
 
 /** Middle and lengths of the smallest box around all vertices; both 0 when there is none. */

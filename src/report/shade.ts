@@ -14,10 +14,17 @@ const GLOSS = 0.16;
 /** Halfway between the main light and the viewer. */
 const HALFWAY = light(KEY[0], KEY[1], KEY[2] + 1, 1);
 
-/** Light of each value of sRGB, 0 to 1, by the curve with exponent 2.2. */
-const LINEAR = Float32Array.from({ length: 256 }, (_, i) => (i / 255) ** 2.2);
-/** The inverse, in steps of 1/4095. */
-const ENCODED = Uint8Array.from({ length: 4096 }, (_, i) => Math.round(255 * (i / 4095) ** (1 / 2.2)));
+/** Steps of the table that leads back from light: enough that each value of sRGB comes back as itself. */
+const STEPS = 1 << 14;
+/** Light of each value of sRGB, 0 to 1 (IEC 61966-2-1). */
+const LINEAR = Float32Array.from({ length: 256 }, (_, i) =>
+  i <= 10 ? i / 255 / 12.92 : ((i / 255 + 0.055) / 1.055) ** 2.4,
+);
+/** The value of sRGB of each step of light. */
+const ENCODED = Uint8Array.from({ length: STEPS + 1 }, (_, i) => {
+  const light = i / STEPS;
+  return Math.round(255 * (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055));
+});
 
 /**
  * Lights what was hit and joins the samples of each pixel.
@@ -58,7 +65,7 @@ export function shade(hits: Hits, samples: number, colours: readonly Colour[], b
         for (let c = 0; c < 3; c++) sum[c]! += ink[c]! * diffuse + gloss;
       }
       const at = (row * size + column) * 3;
-      for (let c = 0; c < 3; c++) rgb[at + c] = ENCODED[Math.min(4095, Math.round(sum[c]! * shares * 4095))]!;
+      for (let c = 0; c < 3; c++) rgb[at + c] = ENCODED[Math.min(STEPS, Math.round(sum[c]! * shares * STEPS))]!;
     }
   }
   return { width: size, height: size, rgb };
