@@ -69,10 +69,10 @@ export type { ColouredSurface, RenderSurfacesOptions } from "./report/render-sur
 export { renderSurfaces } from "./report/render-surfaces.ts";
 export type { Overlay, Plane, SlicePictureOptions } from "./report/slice-picture.ts";
 export { drawSlice } from "./report/slice-picture.ts";
-export type { Surface, SurfaceOptions } from "./report/surface.ts";
-export { surfaceOfMask, surfaceOfVolume } from "./report/surface.ts";
 export type { View, ViewName } from "./report/view.ts";
 export { VIEW_NAMES } from "./report/view.ts";
+export type { Surface, SurfaceOptions } from "./surface/surface.ts";
+export { surfaceOf, surfaceOfVolume } from "./surface/surface.ts";
 export { VERSION } from "./version.ts";
 export type { Affine, Point } from "./volume/affine.ts";
 export {

@@ -14,9 +14,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dicom: ["", "volume", "simd"],
   formats: ["", "volume"],
   phantom: ["", "volume", "dicom"],
-  report: ["", "volume", "ops"],
-  node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
-  browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
+  surface: ["", "volume", "ops"],
+  report: ["", "volume", "surface"],
+  node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report"],
+  browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report"],
   cli: ["", "node", "phantom", "report"],
 };
 /** Folders in which Node, or the page, may be used. */

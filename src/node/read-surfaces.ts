@@ -6,7 +6,7 @@ import { lungSides } from "../lungs/sides.ts";
 import type { Colour } from "../report/picture.ts";
 import { LEFT_LUNG_COLOUR, RIGHT_LUNG_COLOUR } from "../report/preview.ts";
 import type { ColouredSurface } from "../report/render-surfaces.ts";
-import { surfaceOfMask, surfaceOfVolume } from "../report/surface.ts";
+import { surfaceOf, surfaceOfVolume } from "../surface/surface.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import { outputNames } from "./outputs.ts";
@@ -69,8 +69,8 @@ async function lungsOrLabels(path: string): Promise<ColouredSurface[]> {
   const scan = await readSeries(path);
   const { right, left } = lungSides(scan, segmentLungs(scan));
   return [
-    { surface: surfaceOfMask(right, scan), colour: RIGHT_LUNG_COLOUR },
-    { surface: surfaceOfMask(left, scan), colour: LEFT_LUNG_COLOUR },
+    { surface: surfaceOf(right, scan), colour: RIGHT_LUNG_COLOUR },
+    { surface: surfaceOf(left, scan), colour: LEFT_LUNG_COLOUR },
   ];
 }
 
@@ -100,7 +100,7 @@ function labelSurfaces(volume: Volume, path: string): ColouredSurface[] {
   }
   const sorted = [...masks].sort(([a], [b]) => a - b);
   return sorted.map(([value, mask], i) => ({
-    surface: surfaceOfMask(mask, volume),
+    surface: surfaceOf(mask, volume),
     // Labels of small numbers keep their colours when others are missing.
     colour: LABEL_COLOURS[(value <= LABEL_COLOURS.length ? value - 1 : i) % LABEL_COLOURS.length]!,
   }));

@@ -1,3 +1,4 @@
+import { surfaceOf } from "../surface/surface.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import { maskFrame } from "./mask-frame.ts";
@@ -6,7 +7,6 @@ import { reduceColours } from "./palette.ts";
 import { type Colour, cropPicture, type Picture } from "./picture.ts";
 import { renderSurfaces } from "./render-surfaces.ts";
 import { drawSlice, type Plane } from "./slice-picture.ts";
-import { surfaceOfMask } from "./surface.ts";
 import type { ViewName } from "./view.ts";
 
 /** Colour of the patient's right lung. */
@@ -62,7 +62,7 @@ export function drawPreview(
     const picture = cropPicture(whole, maskFrame(volume, both, plane, { millimetres: MILLIMETRES }));
     return { kind: "slice", title, picture: reduceColours(picture, COLOURS) };
   };
-  const surfaces = overlays.map(({ mask, colour }) => ({ surface: surfaceOfMask(mask, volume), colour }));
+  const surfaces = overlays.map(({ mask, colour }) => ({ surface: surfaceOf(mask, volume), colour }));
   return [
     slice("Axial, upper", "axial", sliceAt(both, 0, 0.8)),
     slice("Axial, middle", "axial", sliceAt(both, 0, 0.5)),

@@ -1,5 +1,5 @@
+import type { Surface } from "../surface/surface.ts";
 import type { Point } from "../volume/affine.ts";
-import type { Surface } from "./surface.ts";
 import type { ViewAxes } from "./view.ts";
 
 /** Surfaces as a viewer sees them, on a square of samples. */
@@ -58,7 +58,9 @@ function reach(surfaces: readonly Surface[], [l, p, s]: Point, direction: Point)
   for (const { positions } of surfaces) {
     for (let i = 0; i < positions.length; i += 3) {
       const along =
-        direction[0] * (positions[i]! - l) + direction[1] * (positions[i + 1]! - p) + direction[2] * (positions[i + 2]! - s);
+        direction[0] * (positions[i]! - l) +
+        direction[1] * (positions[i + 1]! - p) +
+        direction[2] * (positions[i + 2]! - s);
       most = Math.max(most, Math.abs(along));
     }
   }

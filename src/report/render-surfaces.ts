@@ -1,9 +1,9 @@
 import { invalidOption } from "../errors.ts";
+import type { Surface } from "../surface/surface.ts";
 import type { Colour, Picture } from "./picture.ts";
 import { projectSurfaces, type Scene } from "./project.ts";
 import { rasterize } from "./rasterize.ts";
 import { shade } from "./shade.ts";
-import type { Surface } from "./surface.ts";
 import { type View, viewAxes } from "./view.ts";
 
 /** A surface in a colour. */

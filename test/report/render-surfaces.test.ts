@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { Colour, Picture } from "../../src/report/picture.ts";
 import { type ColouredSurface, renderSurfaces } from "../../src/report/render-surfaces.ts";
-import { surfaceOfMask } from "../../src/report/surface.ts";
 import type { View, ViewName } from "../../src/report/view.ts";
+import { surfaceOf } from "../../src/surface/surface.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import type { Triple } from "../../src/volume/volume.ts";
@@ -24,7 +24,7 @@ function ball(centre: readonly number[], radius: number, colour: Colour, spacing
       }
     }
   }
-  return { surface: surfaceOfMask(mask, { spacing, affine: affineFromSpacing(spacing) }), colour };
+  return { surface: surfaceOf(mask, { spacing, affine: affineFromSpacing(spacing) }), colour };
 }
 
 /** Pixels in which one channel is the strongest: how many, and where their middle lies. */
@@ -113,7 +113,9 @@ test("what is near hides what is behind it, in whatever order they are given", (
     [far, near],
   ]) {
     expect(seen(renderSurfaces(surfaces, { size: 80, background: BLACK }), GREEN).count).toBe(0);
-    expect(seen(renderSurfaces(surfaces, { size: 80, background: BLACK, view: "back" }), GREEN).count).toBeGreaterThan(100);
+    expect(seen(renderSurfaces(surfaces, { size: 80, background: BLACK, view: "back" }), GREEN).count).toBeGreaterThan(
+      100,
+    );
   }
 });
 
@@ -125,7 +127,7 @@ test("a hollow is darker than open ground of the same slope", () => {
     }
   }
   const spacing: Triple = [3, 1, 3];
-  const surface = surfaceOfMask(floor, { spacing, affine: affineFromSpacing(spacing) });
+  const surface = surfaceOf(floor, { spacing, affine: affineFromSpacing(spacing) });
   const { rgb } = renderSurfaces([{ surface, colour: [200, 200, 200] }], { size: 160, background: BLACK });
   const at = (column: number) => rgb[(80 * 160 + column) * 3]!;
   // The wall stands in the middle; light comes from the left, so look to that side.
@@ -133,7 +135,7 @@ test("a hollow is darker than open ground of the same slope", () => {
 });
 
 test("nothing to draw is the background", () => {
-  const empty = surfaceOfMask(new BitVolume([2, 2, 2]), { spacing: [1, 1, 1], affine: affineFromSpacing([1, 1, 1]) });
+  const empty = surfaceOf(new BitVolume([2, 2, 2]), { spacing: [1, 1, 1], affine: affineFromSpacing([1, 1, 1]) });
   const { rgb } = renderSurfaces([{ surface: empty, colour: RED }], { size: 16, background: [1, 2, 3] });
   for (let i = 0; i < rgb.length; i++) expect(rgb[i]).toBe((i % 3) + 1);
 });

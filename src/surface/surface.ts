@@ -1,18 +1,15 @@
 import { invalidOption } from "../errors.ts";
 import { type Affine, invertAffine } from "../volume/affine.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
+import type { Mesh } from "../volume/mesh.ts";
 import { checkVolume, type Volume, type VoxelArray } from "../volume/volume.ts";
 import { type Density, densityOfMask, densityOfVolume } from "./density.ts";
 import { surfaceNets } from "./surface-nets.ts";
 
-/** A closed surface made of triangles, in patient coordinates. */
-export interface Surface {
-  /** Three numbers a vertex: LPS millimetres. */
-  readonly positions: Float32Array;
-  /** Three numbers a vertex: the outward unit normal, LPS. */
+/** A closed surface with the direction in which each of its corners faces. */
+export interface Surface extends Mesh {
+  /** Three numbers a corner: the outward unit normal, LPS. */
   readonly normals: Float32Array;
-  /** Three vertices a triangle, counter-clockwise seen from outside. */
-  readonly triangles: Uint32Array;
 }
 
 /** How fine a surface is. */
@@ -21,10 +18,10 @@ export interface SurfaceOptions {
    * Side that cells of the sampling grid shall have, mm. Voxels smaller than that are joined,
    * larger ones are kept. Details below about two cells are smoothed away. Default 1.5.
    */
-  readonly cell?: number;
+  readonly detail?: number;
 }
 
-const CELL = 1.5;
+const DETAIL = 1.5;
 /** Around a threshold, HU: values farther off say no more about where the surface runs. */
 const CONTRAST = 300;
 
@@ -33,14 +30,14 @@ const CONTRAST = 300;
  *
  * @param grid - where the mask lies: spacing `[z, y, x]` in mm, affine to LPS
  * @returns a closed surface; one without triangles for an empty mask
- * @throws PleuraError `invalid-option` when the cell is no positive number
+ * @throws PleuraError `invalid-option` when the detail is no positive number
  */
-export function surfaceOfMask(
+export function surfaceOf(
   mask: BitVolume,
   grid: Pick<Volume, "spacing" | "affine">,
-  { cell = CELL }: SurfaceOptions = {},
+  { detail = DETAIL }: SurfaceOptions = {},
 ): Surface {
-  return surfaceOf(densityOfMask(mask, grid.spacing, grid.affine, checkedCell(cell)));
+  return surfaceFrom(densityOfMask(mask, grid.spacing, grid.affine, checked(detail)));
 }
 
 /**
@@ -49,7 +46,7 @@ export function surfaceOfMask(
  *
  * @param volume - Hounsfield units
  * @param threshold - HU; bones are above 400
- * @throws PleuraError `invalid-option` when the threshold is not finite, the cell no positive
+ * @throws PleuraError `invalid-option` when the threshold is not finite, the detail no positive
  * number or the volume's parts do not belong together
  *
  * @example
@@ -58,19 +55,19 @@ export function surfaceOfMask(
 export function surfaceOfVolume(
   volume: Volume<VoxelArray>,
   threshold: number,
-  { cell = CELL }: SurfaceOptions = {},
+  { detail = DETAIL }: SurfaceOptions = {},
 ): Surface {
   checkVolume(volume);
   if (!Number.isFinite(threshold)) throw invalidOption("threshold", "a finite number (HU)", threshold);
-  return surfaceOf(densityOfVolume(volume, threshold, CONTRAST, checkedCell(cell)));
+  return surfaceFrom(densityOfVolume(volume, threshold, CONTRAST, checked(detail)));
 }
 
-function checkedCell(cell: number): number {
-  if (!(cell > 0 && Number.isFinite(cell))) throw invalidOption("cell", "a positive number (mm)", cell);
-  return cell;
+function checked(detail: number): number {
+  if (!(detail > 0 && Number.isFinite(detail))) throw invalidOption("detail", "a positive number (mm)", detail);
+  return detail;
 }
 
-function surfaceOf(density: Density | undefined): Surface {
+function surfaceFrom(density: Density | undefined): Surface {
   if (density === undefined)
     return { positions: new Float32Array(), normals: new Float32Array(), triangles: new Uint32Array() };
   const { vertices, gradients, triangles } = surfaceNets(density.values, density.shape);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { PleuraError } from "../../src/errors.ts";
-import { type Surface, surfaceOfMask, surfaceOfVolume } from "../../src/report/surface.ts";
+import { type Surface, surfaceOf, surfaceOfVolume } from "../../src/surface/surface.ts";
 import { type Affine, affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import type { Triple } from "../../src/volume/volume.ts";
@@ -54,16 +54,21 @@ describe("the surface of a ball", () => {
     ["thick slices", [2.5, 0.7, 0.7], 0.05],
     ["thin slices", [0.6, 1.4, 1.4], 0.05],
   ])("encloses its volume and is as wide along L, P and S, of voxels that are %s", (_, spacing, tolerance) => {
-    const surface = surfaceOfMask(ball(spacing).mask, { spacing, affine: affineFromSpacing(spacing) });
+    const surface = surfaceOf(ball(spacing).mask, { spacing, affine: affineFromSpacing(spacing) });
     expect(Math.abs(enclosed(surface) / VOLUME - 1)).toBeLessThan(tolerance);
     for (const width of extents(surface)) expect(Math.abs(width - 2 * RADIUS)).toBeLessThan(1.2);
   });
 
   test("is closed: each edge belongs to two triangles that run along it in opposite directions", () => {
-    const { triangles } = surfaceOfMask(ball([1.5, 1, 1]).mask, ball([1.5, 1, 1]));
+    const { triangles } = surfaceOf(ball([1.5, 1, 1]).mask, ball([1.5, 1, 1]));
     const edges = new Set<string>();
     for (let t = 0; t < triangles.length; t += 3) {
-      for (const [from, to] of [[0, 1], [1, 2], [2, 0]] as const) edges.add(`${triangles[t + from]}>${triangles[t + to]}`);
+      for (const [from, to] of [
+        [0, 1],
+        [1, 2],
+        [2, 0],
+      ] as const)
+        edges.add(`${triangles[t + from]}>${triangles[t + to]}`);
     }
     expect(edges.size).toBe(triangles.length);
     for (const edge of edges) expect(edges).toContain(edge.split(">").reverse().join(">"));
@@ -71,7 +76,7 @@ describe("the surface of a ball", () => {
 
   test("has normals that point away from the middle", () => {
     const made = ball([2, 1, 1]);
-    const { positions, normals } = surfaceOfMask(made.mask, made);
+    const { positions, normals } = surfaceOf(made.mask, made);
     const centre = made.shape.map((n, i) => ((n - 1) / 2) * made.spacing[i]!).reverse();
     for (let i = 0; i < positions.length; i += 3) {
       const away = [0, 1, 2].map((axis) => positions[i + axis]! - centre[axis]!);
@@ -85,34 +90,34 @@ describe("the surface of a ball", () => {
     ["turned", [1, 0, 0, 40, 0, 0, 1, -300, 0, 1, 0, 7, 0, 0, 0, 1]],
     ["oblique", [0, 0.6, 0.8, 5, 0, -0.8, 0.6, 5, -1, 0, 0, 5, 0, 0, 0, 1]],
   ])("is seen from outside on a %s grid too", (_, affine) => {
-    expect(enclosed(surfaceOfMask(ball([1, 1, 1]).mask, { spacing: [1, 1, 1], affine }))).toBeGreaterThan(0.95 * VOLUME);
+    expect(enclosed(surfaceOf(ball([1, 1, 1]).mask, { spacing: [1, 1, 1], affine }))).toBeGreaterThan(0.95 * VOLUME);
   });
 
   test("runs where grey values cross the threshold, between the voxels", () => {
     const { distances, ...grid } = ball([2, 1.2, 1.2]);
     // 400 HU at 15.3 mm, 40 HU less each mm farther out.
     const volume = { ...grid, voxels: distances.map((mm) => 400 - 40 * (mm - 15.3)) };
-    for (const width of extents(surfaceOfVolume(volume, 400, { cell: 1.2 }))) expect(width).toBeCloseTo(2 * 15.3, 0);
+    for (const width of extents(surfaceOfVolume(volume, 400, { detail: 1.2 }))) expect(width).toBeCloseTo(2 * 15.3, 0);
   });
 });
 
 test("nothing has an empty surface", () => {
   const grid = { spacing: [1, 1, 1] as const, affine: affineFromSpacing([1, 1, 1]) };
-  expect(surfaceOfMask(new BitVolume([4, 5, 6]), grid).triangles).toHaveLength(0);
+  expect(surfaceOf(new BitVolume([4, 5, 6]), grid).triangles).toHaveLength(0);
   const volume = { ...grid, shape: [4, 5, 6] as const, voxels: new Int16Array(120) };
   expect(surfaceOfVolume(volume, 400).triangles).toHaveLength(0);
 });
 
 test("what fills the whole grid is closed at its border", () => {
   const grid = { shape: [8, 9, 10] as const, spacing: [1, 1, 1] as const, affine: affineFromSpacing([1, 1, 1]) };
-  const surface = surfaceOfVolume({ ...grid, voxels: new Int16Array(720).fill(1000) }, 400, { cell: 1 });
+  const surface = surfaceOfVolume({ ...grid, voxels: new Int16Array(720).fill(1000) }, 400, { detail: 1 });
   expect(Math.abs(enclosed(surface) / 720 - 1)).toBeLessThan(0.1);
 });
 
 test("refuses what makes no sense", () => {
   const grid = { spacing: [1, 1, 1] as const, affine: affineFromSpacing([1, 1, 1]) };
   const volume = { ...grid, shape: [2, 2, 2] as const, voxels: new Int16Array(8) };
-  expect(() => surfaceOfMask(new BitVolume([2, 2, 2]), grid, { cell: 0 })).toThrow(PleuraError);
+  expect(() => surfaceOf(new BitVolume([2, 2, 2]), grid, { detail: 0 })).toThrow(PleuraError);
   expect(() => surfaceOfVolume(volume, Number.NaN)).toThrow(/threshold/);
   expect(() => surfaceOfVolume({ ...volume, voxels: new Int16Array(7) }, 400)).toThrow(/voxels/);
 });
