@@ -75,7 +75,8 @@ export class PleuraError extends Error {
 }
 
 function sentence(what: string, { stage, file, measured, limit, hint }: ErrorDetails): string {
-  const found = measured === undefined ? "" : ` (measured: ${measured}${limit === undefined ? "" : `; limit: ${limit}`})`;
+  const found =
+    measured === undefined ? "" : ` (measured: ${measured}${limit === undefined ? "" : `; limit: ${limit}`})`;
   return `${stage}: ${file === undefined ? "" : `${file}: `}${what}${found}${hint === undefined ? "" : `. ${hint}`}`;
 }
 
