@@ -30,7 +30,7 @@ export function encodePng(picture: Picture): Uint8Array {
     indexed === undefined
       ? { data: rgb, channels: 3 }
       : { data: indexed.indices, channels: 1, palette: indexed.palette.map((colour) => [...colour]) };
-  return encode({ width, height, depth: 8, ...content }, { zlib: { level: 9 } });
+  return encode({ width, height, depth: 8, ...content }, { zlib: { level: 6 } });
 }
 
 /** A rectangle of a picture's pixels. */

@@ -24,12 +24,12 @@ export interface PreviewPicture {
 }
 
 /** Side of a slice's pixel, mm; width and height of a surface's picture, pixels. */
-const MILLIMETRES = 1;
+const MILLIMETRES = 1.1;
 const SIZE = 360;
 /** Darker than a radiologist's lung window, so that the colours stand out, HU. */
 const WINDOW = [-1150, 650] as const;
 /** As few greys as the eye takes for all: noise in finer ones costs bytes and shows nothing. */
-const COLOURS = 64;
+const COLOURS = 48;
 
 const VIEWS: readonly (readonly [view: ViewName, title: string])[] = [
   ["front", "From the front"],

@@ -53,7 +53,7 @@ ${fact("Right", millilitres(lungs.rightMl))}${fact("Left", millilitres(lungs.lef
 ${fact("Separated", lungs.separated ? `after ${lungs.erosions} erosions` : "no: dilated as one")}
 ${fact("Cut from the top", `${lungs.cut} slices`)}
 ${fact("Scan", voxels(original.shape))}${fact("Spacing", millimetres(original.spacing))}
-${fact("Clean", voxels(geometry.shape))}${fact("Spacing of clean", millimetres(resampled.spacing))}
+${fact("Clean", voxels(geometry.shape))}${fact("Clean spacing", millimetres(resampled.spacing))}
 ${fact("Files read", `${input.files}, ${(input.bytes / 2 ** 20).toFixed(1)} MiB`)}
 </dl></div>
 <div><h3>Findings</h3>${findingList(findings)}</div>

@@ -41,6 +41,7 @@ th { font-weight: 400; text-align: left; }
 .index tbody tr:last-child > * { border-bottom: 0; }
 .index tbody th { max-width: 22rem; overflow: hidden; text-overflow: ellipsis; }
 .index img { display: block; width: 2.6rem; height: 2.6rem; margin: -.3rem 0 -.3rem -.3rem; border-radius: 4px; }
+.index tbody tr { height: 3rem; }
 .index tbody .glance { padding-right: 0; }
 .index thead th { padding: 0; color: var(--quiet); font-size: .85rem; }
 .index thead button { width: 100%; padding: .5rem .9rem; border: 0; background: none; color: inherit; font: inherit; text-align: inherit; cursor: pointer; }
@@ -76,7 +77,7 @@ code { font: .85em ui-monospace, monospace; color: var(--strong); }
 .stages tfoot > tr > * { border-bottom: 0; color: var(--strong); }
 .share { display: block; width: 100%; height: .45rem; }
 .share rect, .bars rect { fill: var(--accent); }
-.histogram svg { display: block; width: 100%; height: auto; }
+.histogram svg { display: block; overflow: visible; width: 100%; height: auto; }
 .histogram figcaption { color: var(--quiet); font-size: .85rem; }
 .ticks line { stroke: var(--line); }
 .ticks text { fill: var(--quiet); font-size: 11px; text-anchor: middle; }
@@ -90,9 +91,10 @@ code { font: .85em ui-monospace, monospace; color: var(--strong); }
 }
 @media (max-width: 40rem) {
   .spare { display: none; }
-  .index th, .index td, .index thead button { padding-left: .6rem; padding-right: .6rem; }
+  .index th, .index td, .index thead button { padding-left: .4rem; padding-right: .4rem; }
+  .index img { width: 2rem; height: 2rem; margin-left: 0; }
   .index thead th { padding: 0; }
-  .index tbody th { max-width: 9rem; }
+  .index tbody th { max-width: 7.5rem; }
   .pictures { grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .35rem; }
   .pictures img, .pictures .surface img { height: 44vw; }
   .pictures .slice + .surface { grid-column: 1 / -1; }
