@@ -1,5 +1,7 @@
 export type { ByteSource } from "./dicom/byte-source.ts";
 export { memorySource } from "./dicom/byte-source.ts";
+export type { DecodedFrame, FrameSize } from "./dicom/codecs/codec.ts";
+export type { FrameDecoder } from "./dicom/decode-frame.ts";
 export type { Finding, FindingCode, Severity } from "./dicom/findings.ts";
 export type { Facing } from "./dicom/geometry.ts";
 export type { Inspection, StackReport } from "./dicom/inspect.ts";
@@ -8,6 +10,7 @@ export type { SkippedFile, SkipReason } from "./dicom/read-headers.ts";
 export type { ReadOptions, Scan, ScanSource } from "./dicom/read-scan.ts";
 export { readScan } from "./dicom/read-scan.ts";
 export type { VoxelOptions } from "./dicom/read-voxels.ts";
+export type { FrameEncoding } from "./dicom/transfer-syntax.ts";
 export type { ErrorCode, ErrorDetails, Stage } from "./errors.ts";
 export { PleuraError } from "./errors.ts";
 export type { Label, LabelMap } from "./formats/label-nifti.ts";

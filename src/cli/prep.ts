@@ -2,7 +2,6 @@ import { join } from "node:path";
 import { Command, Option } from "commander";
 import { prepAll } from "../node/batch.ts";
 import { formatJson } from "../node/format-json.ts";
-import { writeHtmlReport } from "../node/html/html-report.ts";
 import { writeWholeFile } from "../node/staging.ts";
 import { inOrder } from "./in-order.ts";
 import { caseLine, findingLines } from "./lines.ts";
@@ -30,9 +29,10 @@ export function prepCommand(): Command {
     .summary("turn chest CTs into model-ready input")
     .description(
       "Turns chest CTs into model-ready input: DICOM series to lung mask to a windowed, masked crop at 1 mm.\n" +
-        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one.",
+        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one, and each\n" +
+        "NIfTI, MetaImage or NRRD file. A single such file, or a .zip, will do too.",
     )
-    .argument("<input...>", "a folder of cases, one case folder, or one series")
+    .argument("<input...>", "a folder of cases, one case folder, or one file")
     .requiredOption("--out <dir>", "folder for the results")
     .option("--workers <n>", "number of processes (default: the number of cores)", positiveInteger)
     .option("--force", "do again what is already done (default: skip finished cases)")
@@ -51,7 +51,7 @@ export function prepCommand(): Command {
 async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   const interrupt = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupt.abort(name));
-  const progress = startProgress(process.stderr.isTTY === true && !flags.quiet);
+  const progress = await startProgress(process.stderr.isTTY === true && !flags.quiet);
   const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));
   let ordered: ReturnType<typeof inOrder> | undefined;
   try {
@@ -88,6 +88,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
     });
     if (flags.report !== undefined) await writeWholeFile(flags.report, formatJson(report));
     if (flags.html !== undefined) {
+      const { writeHtmlReport } = await import("../node/html/html-report.ts");
       await writeHtmlReport(flags.html === true ? join(flags.out, "report.html") : flags.html, flags.out, report);
     }
     if (report.failed > 0) process.exitCode = 1;

@@ -1,8 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { readSurfaces } from "../node/read-surfaces.ts";
 import { writeWholeFile } from "../node/staging.ts";
-import { encodePng } from "../report/picture.ts";
-import { renderSurfaces } from "../report/render-surfaces.ts";
 import { VIEW_NAMES, type View, type ViewName } from "../report/view.ts";
 import { positiveInteger } from "./parse.ts";
 
@@ -30,6 +27,9 @@ export function renderCommand(): Command {
 }
 
 async function render(input: string, { out, threshold, view, size }: RenderFlags): Promise<void> {
+  const { readSurfaces } = await import("../node/read-surfaces.ts");
+  const { renderSurfaces } = await import("../report/render-surfaces.ts");
+  const { encodePng } = await import("../report/picture.ts");
   const surfaces = await readSurfaces(input, threshold === undefined ? {} : { threshold });
   await writeWholeFile(out, encodePng(renderSurfaces(surfaces, { view, size })));
 }

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
+import type { ReadOptions } from "../dicom/read-scan.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
@@ -8,8 +9,8 @@ import { VERSION } from "../version.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { findingsOf, lungFigures } from "./case-figures.ts";
 import { writeCaseFiles } from "./case-files.ts";
-import { makeCasePreview } from "./case-preview.ts";
-import { safeName } from "./cases.ts";
+import { caseName } from "./cases.ts";
+import { makeDecodePool } from "./decode-pool.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { inputDigest } from "./input-files.ts";
 import {
@@ -22,7 +23,7 @@ import {
 } from "./manifest.ts";
 import { outputNames, removeOutputs, type StageMask } from "./outputs.ts";
 import { type ProfileName, parametersOf } from "./profile.ts";
-import { readSeries } from "./read-series.ts";
+import { type FileScan, readSeries } from "./read-series.ts";
 import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
 
@@ -30,7 +31,7 @@ import { makeStagingFolder, publish } from "./staging.ts";
 export interface PrepCaseOptions extends ExtraOutputs {
   /** Output folder; made if missing. */
   readonly out: string;
-  /** Name that the outputs carry; default: the folder's, made safe. */
+  /** Name that the outputs carry; default: that of the folder or file, made safe. */
   readonly name?: string;
   /** Whose numbers to reproduce. Default `grt123`. */
   readonly profile?: ProfileName;
@@ -40,6 +41,8 @@ export interface PrepCaseOptions extends ExtraOutputs {
   readonly fillGaps?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
+  /** Threads that decode compressed frames beside the calling one. Default 0: it decodes them itself. */
+  readonly decodeThreads?: number;
   /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
   readonly scratch?: string;
   /** Ends the work while it reads, or else before anything is published. */
@@ -78,7 +81,7 @@ export type CaseResult =
  */
 export async function prepCase(folder: string, options: PrepCaseOptions): Promise<CaseResult> {
   const { profile = "grt123", force = false, signal } = options;
-  const name = options.name ?? safeName(basename(resolve(folder)));
+  const name = options.name ?? caseName(resolve(folder));
   const out = resolve(options.out);
   const clock = new StageClock(options.onStage);
   const milliseconds = () => Math.round(clock.elapsed());
@@ -116,9 +119,9 @@ async function compute(
   out: string,
   made: Made,
   clock: StageClock,
-  { stages = false, preview = false, scratch = out, signal }: PrepCaseOptions,
+  { stages = false, preview = false, scratch = out, signal, decodeThreads = 0 }: PrepCaseOptions,
 ): Promise<CaseManifest> {
-  const scan = await readSeries(folder, { ...made.parameters.read, ...(signal && { signal }) });
+  const scan = await readWith(decodeThreads, folder, { ...made.parameters.read, ...(signal && { signal }) });
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
@@ -130,7 +133,8 @@ async function compute(
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
   const sides = lungSides(scan, lungs);
   if (preview) clock.enter("preview");
-  const pictures = preview ? makeCasePreview(scan, sides) : undefined;
+  // Loaded when it is asked for: start-up is part of every case.
+  const pictures = preview ? (await import("./case-preview.ts")).makeCasePreview(scan, sides) : undefined;
   clock.enter("write");
   const staging = await makeStagingFolder(scratch);
   try {
@@ -160,5 +164,16 @@ async function compute(
     return manifest;
   } finally {
     await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Reads a series while some threads decode its frames. */
+async function readWith(threads: number, folder: string, options: ReadOptions): Promise<FileScan> {
+  if (threads === 0) return readSeries(folder, options);
+  const decoder = makeDecodePool(threads);
+  try {
+    return await readSeries(folder, { ...options, decoder });
+  } finally {
+    await decoder.end();
   }
 }
