@@ -2,7 +2,8 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type axe from "axe-core";
 import { decode } from "fast-png";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -202,6 +203,18 @@ describe.skipIf(CHROMIUM === undefined)("the report in Chromium, from the disk, 
     expect(seen).toHaveLength(36);
     for (const { right, left } of seen.filter(({ title }) => /front|behind/.test(title!))) {
       expect(Math.min(right, left)).toBeGreaterThan(5000);
+    }
+  });
+
+  test("has no fault that axe-core knows, dark or light", async () => {
+    await tab.evaluate(await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.js")), "utf8"));
+    for (const colorScheme of ["dark", "light"] as const) {
+      await tab.emulateMedia({ colorScheme });
+      const faults = await tab.evaluate(async () => {
+        const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run();
+        return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`);
+      });
+      expect(faults).toEqual([]);
     }
   });
 

@@ -50,8 +50,8 @@ function details(
   return html`<div class="details">
 <div><h3>Lungs</h3><dl class="facts">
 ${fact("Right", millilitres(lungs.rightMl))}${fact("Left", millilitres(lungs.leftMl))}${fact("Both", millilitres(lungs.totalMl))}
-${fact("Separated", lungs.separated ? `after ${lungs.erosions} erosions` : "no: dilated as one")}
-${fact("Cut from the top", `${lungs.cut} slices`)}
+${fact("Separated", lungs.separated ? `after ${counted(lungs.erosions, "erosion")}` : "no: dilated as one")}
+${fact("Cut from the top", counted(lungs.cut, "slice"))}
 ${fact("Scan", voxels(original.shape))}${fact("Spacing", millimetres(original.spacing))}
 ${fact("Clean", voxels(geometry.shape))}${fact("Clean spacing", millimetres(resampled.spacing))}
 ${fact("Files read", `${input.files}, ${(input.bytes / 2 ** 20).toFixed(1)} MiB`)}
@@ -93,4 +93,8 @@ function millimetres(spacing: readonly number[]): string {
 
 function millilitres(volume: number): string {
   return `${Math.round(volume)} mL`;
+}
+
+function counted(number: number, what: string): string {
+  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -68,6 +68,7 @@ dd { margin: 0; text-align: right; }
 .findings { margin: 0; padding: 0; list-style: none; }
 .findings li { padding: .3rem 0; border-bottom: 1px solid var(--line); }
 code { font: .85em ui-monospace, monospace; color: var(--strong); }
+code.warning { color: var(--left); }
 .measured, .none { color: var(--quiet); }
 .none { margin: 0; }
 .stages { width: 100%; }
