@@ -57,12 +57,25 @@ export { MILLIMETRE_GRID, resampledShape, resampledSpacing } from "./prepare/res
 export type { SplineOrder } from "./prepare/spline-weights.ts";
 export type { IntensityWindow, WindowOptions } from "./prepare/window.ts";
 export { applyWindow, LUNG_WINDOW, windowTable } from "./prepare/window.ts";
+export type { HuHistogram } from "./report/hu-histogram.ts";
+export { huHistogram } from "./report/hu-histogram.ts";
+export type { MaskFrameOptions } from "./report/mask-frame.ts";
+export { maskFrame } from "./report/mask-frame.ts";
 export type { MaskProfile } from "./report/mask-profile.ts";
 export { fullestSlices, maskProfile } from "./report/mask-profile.ts";
+export { reduceColours } from "./report/palette.ts";
 export type { Colour, Picture, Rectangle } from "./report/picture.ts";
 export { blankPicture, cropPicture, encodePng, montage } from "./report/picture.ts";
+export type { PreviewPicture } from "./report/preview.ts";
+export { drawPreview, LEFT_LUNG_COLOUR, RIGHT_LUNG_COLOUR } from "./report/preview.ts";
+export type { ColouredSurface, RenderSurfacesOptions } from "./report/render-surfaces.ts";
+export { renderSurfaces } from "./report/render-surfaces.ts";
 export type { Overlay, Plane, SlicePictureOptions } from "./report/slice-picture.ts";
 export { drawSlice } from "./report/slice-picture.ts";
+export type { View, ViewName } from "./report/view.ts";
+export { VIEW_NAMES } from "./report/view.ts";
+export type { Surface, SurfaceOptions } from "./surface/surface.ts";
+export { surfaceOf, surfaceOfVolume } from "./surface/surface.ts";
 export { VERSION } from "./version.ts";
 export type { Affine, Point } from "./volume/affine.ts";
 export {

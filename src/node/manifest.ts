@@ -21,6 +21,14 @@ export interface Provenance {
   readonly digest: string;
 }
 
+/** Files of a case that are written on request only. */
+export interface ExtraOutputs {
+  /** Also keep every stage's mask. Default false. */
+  readonly stages?: boolean;
+  /** Also keep pictures and a histogram, from which `writeHtmlReport` makes its page. Default false. */
+  readonly preview?: boolean;
+}
+
 /** Something a user should know about a case that was done all the same. */
 export interface CaseFinding extends Omit<Finding, "code"> {
   /**
@@ -92,13 +100,13 @@ export async function writeManifest(folder: string, manifest: CaseManifest): Pro
  * and all files there at their full size.
  *
  * @param wanted - what the case would be made of and with now
- * @param stages - whether the masks of the stages are wanted too
+ * @param extras - which of the files that are not always written are wanted too
  */
 export async function isDone(
   out: string,
   manifest: CaseManifest,
   wanted: Provenance,
-  stages: boolean,
+  extras: ExtraOutputs = {},
 ): Promise<boolean> {
   const { version, profile, parameters, digest } = manifest;
   // Through JSON, as the manifest went, so that what it cannot hold does not make a difference.
@@ -106,7 +114,8 @@ export async function isDone(
   if (!isDeepStrictEqual({ version, profile, parameters, digest }, now)) return false;
   const names = outputNames(manifest.case);
   const needed = [names.clean, names.label, names.lungs];
-  if (stages) needed.push(...STAGE_MASKS.map((stage) => names.stages[stage]));
+  if (extras.preview) needed.push(names.preview);
+  if (extras.stages) needed.push(...STAGE_MASKS.map((stage) => names.stages[stage]));
   if (!needed.every((file) => file in manifest.outputs)) return false;
   for (const [file, bytes] of Object.entries(manifest.outputs)) {
     const found = await stat(join(out, file)).catch(() => undefined);

@@ -13,7 +13,14 @@ import { caseName } from "./cases.ts";
 import { makeDecodePool } from "./decode-pool.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { inputDigest } from "./input-files.ts";
-import { type CaseManifest, isDone, type Provenance, readManifest, writeManifest } from "./manifest.ts";
+import {
+  type CaseManifest,
+  type ExtraOutputs,
+  isDone,
+  type Provenance,
+  readManifest,
+  writeManifest,
+} from "./manifest.ts";
 import { outputNames, removeOutputs, type StageMask } from "./outputs.ts";
 import { type ProfileName, parametersOf } from "./profile.ts";
 import { type FileScan, readSeries } from "./read-series.ts";
@@ -21,7 +28,7 @@ import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
 
 /** Options of {@link prepCase}. */
-export interface PrepCaseOptions {
+export interface PrepCaseOptions extends ExtraOutputs {
   /** Output folder; made if missing. */
   readonly out: string;
   /** Name that the outputs carry; default: that of the folder or file, made safe. */
@@ -34,8 +41,6 @@ export interface PrepCaseOptions {
   readonly fillGaps?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
-  /** Also keep every stage's mask. Default false. */
-  readonly stages?: boolean;
   /** Threads that decode compressed frames beside the calling one. Default 0: it decodes them itself. */
   readonly decodeThreads?: number;
   /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
@@ -75,7 +80,7 @@ export type CaseResult =
  * const result = await prepCase("scans/0001", { out: "prepared" });
  */
 export async function prepCase(folder: string, options: PrepCaseOptions): Promise<CaseResult> {
-  const { profile = "grt123", force = false, stages = false, signal } = options;
+  const { profile = "grt123", force = false, signal } = options;
   const name = options.name ?? caseName(resolve(folder));
   const out = resolve(options.out);
   const clock = new StageClock(options.onStage);
@@ -83,7 +88,7 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
   try {
     const made = { version: VERSION, profile, parameters: parametersOf(options) };
     const earlier = force ? undefined : await readManifest(out, name);
-    if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, stages))) {
+    if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, options))) {
       return { case: name, status: "skipped", milliseconds: milliseconds(), manifest: earlier };
     }
     const manifest = await compute(folder, name, out, made, clock, options);
@@ -114,7 +119,7 @@ async function compute(
   out: string,
   made: Made,
   clock: StageClock,
-  { stages = false, scratch = out, signal, decodeThreads = 0 }: PrepCaseOptions,
+  { stages = false, preview = false, scratch = out, signal, decodeThreads = 0 }: PrepCaseOptions,
 ): Promise<CaseManifest> {
   const scan = await readWith(decodeThreads, folder, { ...made.parameters.read, ...(signal && { signal }) });
   const masks = new Map<StageMask, BitVolume>();
@@ -126,11 +131,20 @@ async function compute(
   clock.enter("binarize");
   const lungs = segmentLungs(scan, { ...made.parameters.lungs, onStage });
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
-  clock.enter("write");
   const sides = lungSides(scan, lungs);
+  if (preview) clock.enter("preview");
+  // Loaded when it is asked for: start-up is part of every case.
+  const pictures = preview ? (await import("./case-preview.ts")).makeCasePreview(scan, sides) : undefined;
+  clock.enter("write");
   const staging = await makeStagingFolder(scratch);
   try {
-    const outputs = await writeCaseFiles(staging, name, { volume: scan, sides, prepared, masks });
+    const outputs = await writeCaseFiles(staging, name, {
+      volume: scan,
+      sides,
+      prepared,
+      masks,
+      ...(pictures && { preview: pictures }),
+    });
     const manifest: CaseManifest = {
       ...made,
       digest: scan.source.digest,
