@@ -14,10 +14,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dicom: ["", "volume", "simd"],
   formats: ["", "volume"],
   phantom: ["", "volume", "dicom"],
-  report: ["", "volume"],
-  node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
-  browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
-  cli: ["", "node", "phantom"],
+  surface: ["", "volume", "ops"],
+  report: ["", "volume", "surface"],
+  node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report"],
+  browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report"],
+  cli: ["", "node", "phantom", "report"],
 };
 /** Folders in which Node, or the page, may be used. */
 const PLATFORM = ["node", "browser", "cli"];

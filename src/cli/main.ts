@@ -6,6 +6,7 @@ import { FAILED, INTERRUPTED, USAGE } from "./exit-status.ts";
 import { inspectCommand } from "./inspect.ts";
 import { phantomCommand } from "./phantom.ts";
 import { prepCommand } from "./prep.ts";
+import { renderCommand } from "./render.ts";
 import { statusCommand } from "./status.ts";
 
 const program = new Command("pleura")
@@ -13,7 +14,7 @@ const program = new Command("pleura")
   .version(VERSION)
   .exitOverride()
   .showHelpAfterError("(see pleura --help)");
-for (const command of [prepCommand(), statusCommand(), inspectCommand(), phantomCommand()])
+for (const command of [prepCommand(), statusCommand(), inspectCommand(), renderCommand(), phantomCommand()])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {

@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { prepAll } from "../node/batch.ts";
 import { formatJson } from "../node/format-json.ts";
-import { writeTextFile } from "../node/staging.ts";
+import { writeWholeFile } from "../node/staging.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
@@ -17,6 +18,7 @@ interface PrepFlags extends CaseFlags {
   readonly memory?: number;
   readonly force?: true;
   readonly report?: string;
+  readonly html?: string | true;
   readonly log: "text" | "json";
   readonly quiet?: true;
   readonly verbose?: true;
@@ -28,9 +30,10 @@ export function prepCommand(): Command {
     .summary("turn chest CTs into model-ready input")
     .description(
       "Turns chest CTs into model-ready input: DICOM series to lung mask to a windowed, masked crop at 1 mm.\n" +
-        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one.",
+        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one, and each\n" +
+        "NIfTI, MetaImage or NRRD file. A single such file, or a .zip, will do too.",
     )
-    .argument("<input...>", "a folder of cases, one case folder, or one series")
+    .argument("<input...>", "a folder of cases, one case folder, or one file")
     .requiredOption("--out <dir>", "folder for the results");
   return addCaseOptions(command)
     .option("--workers <n>", "number of processes (default: one a core, as far as memory goes)", positiveInteger)
@@ -38,6 +41,7 @@ export function prepCommand(): Command {
     .option("--memory <size>", "what a case may take: 1500M, 2G (default: 2G)", bytes)
     .option("--force", "do again what is already done (default: skip finished cases)")
     .option("--report <file>", "write one JSON for the whole run")
+    .option("--html [file]", "write one page with pictures of every case (default: <out>/report.html)")
     .addOption(
       new Option("--log <form>", "form of the lines on standard output").choices(["text", "json"]).default("text"),
     )
@@ -47,7 +51,7 @@ export function prepCommand(): Command {
 }
 
 async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
-  const progress = startProgress(process.stderr.isTTY === true && !flags.quiet);
+  const progress = await startProgress(process.stderr.isTTY === true && !flags.quiet);
   const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));
   const print = (line: string) => progress.above(() => process.stdout.write(`${line}\n`));
   const interrupt = twoStepInterrupt(() =>
@@ -62,6 +66,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       ...(flags.timeout !== undefined && { timeout: flags.timeout }),
       ...(flags.memory !== undefined && { memory: flags.memory }),
       force: flags.force === true,
+      preview: flags.html !== undefined,
       ...interrupt,
       onStart: (cases) => {
         progress.start(cases.length);
@@ -85,7 +90,11 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
     });
     progress.stop();
     if (!flags.quiet && report.cases.length + report.remaining > 1) for (const line of summaryLines(report)) log(line);
-    if (flags.report !== undefined) await writeTextFile(flags.report, formatJson(report));
+    if (flags.report !== undefined) await writeWholeFile(flags.report, formatJson(report));
+    if (flags.html !== undefined) {
+      const { writeHtmlReport } = await import("../node/html/html-report.ts");
+      await writeHtmlReport(flags.html === true ? join(flags.out, "report.html") : flags.html, flags.out, report);
+    }
     if (report.failed > 0) process.exitCode = 1;
     if (interrupt.stop.aborted) process.exitCode = INTERRUPTED;
   } finally {

@@ -1,24 +1,24 @@
 import { resolve } from "node:path";
 import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
 import { DEFAULT_LIMITS, workersThatFit } from "./capacity.ts";
-import { makeCaseWorker } from "./case-worker.ts";
+import type { CaseWorker } from "./case-worker.ts";
 import { type CaseFolder, findCases } from "./cases.ts";
-import { type CaseResult, type PrepCaseOptions, prepCase } from "./prep-case.ts";
+import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 import { runCases } from "./run-cases.ts";
 import { type RunReport, summarise } from "./run-report.ts";
-import { splitBySeries } from "./series-cases.ts";
 import { inShard, type Shard } from "./shard.ts";
 import { sweep } from "./sweep.ts";
+import type { Limits } from "./watch-process.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
-export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "failedSince" | "onStage"> {
+export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "failedSince" | "decodeThreads" | "onStage"> {
   /** Number of processes; default: the number of cores, or fewer where memory is short. */
   readonly workers?: number;
   /** Seconds that a case may take. Default 600. */
   readonly timeout?: number;
   /** Bytes of memory that a case may take. Default 2e9. */
   readonly memory?: number;
-  /** Make a case of every series of a folder, see {@link splitBySeries}. Default false. */
+  /** Make a case of every series of a folder, see `splitBySeries`. Default false. */
   readonly allSeries?: boolean;
   /** Prepare one part of the cases only, see {@link inShard}. Default: all. */
   readonly shard?: Shard;
@@ -41,7 +41,7 @@ export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "failedSi
  * reported and costs no other case; a process that died is given one successor first. Any number
  * of such runs may share an output folder: no case is done by two at the same time. A single case
  * without limits of its own runs in the calling process, where there is nothing else that it could
- * take along.
+ * take along, and has as many threads for its compressed frames as there would be processes.
  *
  * @param inputs - folders as {@link findCases} understands them
  * @param options - output folder, workers, limits, options of the single cases
@@ -63,10 +63,11 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   }
   const out = resolve(options.out);
   const cases = await casesOf(inputs, { ...options, out });
-  const workers = Math.max(1, Math.min(wanted ?? workersThatFit(limits.memory), cases.length));
+  const atOnce = wanted ?? workersThatFit(limits.memory);
+  const workers = Math.max(1, Math.min(atOnce, cases.length));
   await sweep(out);
   const apart = cases.length > 1 || timeout !== undefined || memory !== undefined;
-  const processes = apart ? Array.from({ length: workers }, () => makeCaseWorker(limits)) : [];
+  const processes = apart ? await makeWorkers(workers, limits) : [];
   const endAll = () => Promise.all(processes.map((one) => one.end()));
   signal?.addEventListener("abort", endAll, { once: true });
   const perform = async (
@@ -80,9 +81,11 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
     return result;
   };
   const here = (index: number) =>
-    perform(index, ({ name, folder }, forCase) =>
-      prepCase(folder, { ...forCase, ...(signal && { signal }), onStage: (stage) => onStage?.(name, stage) }),
-    );
+    perform(index, async ({ name, folder }, forCase) => {
+      const { prepCase } = await import("./prep-case.ts");
+      const onItsStage = (stage: Stage) => onStage?.(name, stage);
+      return prepCase(folder, { ...forCase, decodeThreads: atOnce, onStage: onItsStage, ...(signal && { signal }) });
+    });
   try {
     onStart?.(cases);
     const apiece = processes.map((worker) => (index: number) => {
@@ -103,7 +106,12 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   }
 }
 
-function limitsOf({ timeout = DEFAULT_LIMITS.timeout, memory = DEFAULT_LIMITS.memory }: PrepAllOptions) {
+async function makeWorkers(count: number, limits: Limits): Promise<CaseWorker[]> {
+  const { makeCaseWorker } = await import("./case-worker.ts");
+  return Array.from({ length: count }, () => makeCaseWorker(limits));
+}
+
+function limitsOf({ timeout = DEFAULT_LIMITS.timeout, memory = DEFAULT_LIMITS.memory }: PrepAllOptions): Limits {
   if (!(timeout > 0)) throw invalidOption("timeout", "a positive number of seconds", timeout);
   if (!(memory > 0)) throw invalidOption("memory", "a positive number of bytes", memory);
   return { timeout, memory };
@@ -126,6 +134,7 @@ export async function casesOf(
 ): Promise<CaseFolder[]> {
   if (allSeries && series !== undefined) throw invalidOption("series", "no series together with allSeries", series);
   const found = await findCases(inputs, out);
-  const cases = allSeries ? await splitBySeries(found, signal) : found;
+  // What a run does not need is not loaded: a case takes a second, and loading all a tenth of it.
+  const cases = allSeries ? await (await import("./series-cases.ts")).splitBySeries(found, signal) : found;
   return shard === undefined ? cases : cases.filter(({ name }) => inShard(name, shard));
 }

@@ -5,6 +5,7 @@ import type { LungSides } from "../lungs/sides.ts";
 import type { Prepared } from "../prepare/prepare.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
+import type { CasePreview } from "./case-preview.ts";
 import { outputNames, STAGE_MASKS, type StageMask } from "./outputs.ts";
 import { writeFailed, writeParts } from "./staging.ts";
 
@@ -19,6 +20,8 @@ export interface CaseData {
   readonly prepared: Prepared;
   /** Masks of the stages, where they are wanted. */
   readonly masks: ReadonlyMap<StageMask, BitVolume>;
+  /** Pictures for the report, where they are wanted. */
+  readonly preview?: CasePreview;
 }
 
 /**
@@ -53,6 +56,7 @@ export async function writeCaseFiles(folder: string, name: string, data: CaseDat
     const mask = data.masks.get(stage);
     if (mask !== undefined) await write(names.stages[stage], labelMap(data.volume, [{ mask, value: 1 }]));
   }
+  if (data.preview !== undefined) await write(names.preview, Buffer.from(JSON.stringify(data.preview)));
   return sizes;
 }
 

@@ -19,6 +19,9 @@ import { writeFailed } from "./staging.ts";
 /** Hidden folder inside the output folder, for locks and for the records of failures. */
 export const BOOKKEEPING = ".pleura";
 
+/** Milliseconds between two looks at a case that another process works on. */
+export const POLL_MS = 250;
+
 /** Milliseconds between two signs of life. */
 const BEAT_MS = 10_000;
 /** Without a sign of life for so long, an owner that cannot be looked at is taken for gone. */

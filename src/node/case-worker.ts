@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { PleuraError, type Stage } from "../errors.ts";
 import { toFailure } from "./failure.ts";
-import { type CaseResult, recordFailure } from "./prep-case.ts";
+import type { CaseResult } from "./prep-case.ts";
+import { recordDeath } from "./settle-failure.ts";
 import { type Excess, type Limits, watchProcess } from "./watch-process.ts";
 import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 
@@ -108,7 +109,7 @@ async function attempt(
 
 async function settle({ folder, options }: CaseOrder, error: PleuraError) {
   const failure = toFailure(error, error.stage);
-  await recordFailure(folder, options, failure);
+  await recordDeath(folder, options, failure);
   return { case: options.name ?? folder, status: "failed", failure } as const;
 }
 

@@ -4,7 +4,7 @@ import { BOOKKEEPING } from "./case-lock.ts";
 import type { CaseFailure } from "./failure.ts";
 import { formatJson } from "./format-json.ts";
 import type { Provenance } from "./manifest.ts";
-import { writeTextFile } from "./staging.ts";
+import { writeWholeFile } from "./staging.ts";
 
 /**
  * How a case failed last, kept in `.pleura/<case>.failed.json` until it is done: for `status`, and
@@ -26,7 +26,7 @@ export interface FailureRecord {
  * @throws PleuraError `write-failed`
  */
 export async function writeFailureRecord(out: string, record: FailureRecord): Promise<void> {
-  await writeTextFile(recordPath(out, record.case), formatJson(record));
+  await writeWholeFile(recordPath(out, record.case), formatJson(record));
 }
 
 /** @returns the record; `undefined` when there is none */

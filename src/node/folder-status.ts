@@ -66,7 +66,7 @@ async function withoutInputs(out: string, options: StatusOptions): Promise<CaseS
 function staleness(out: string, manifest: CaseManifest, options: StatusOptions): Promise<Staleness | undefined> {
   const { series } = manifest.parameters.read;
   const made = madeBy({ ...options, ...(series !== undefined && { series }), out });
-  return stalenessOf(out, manifest, { ...made, digest: manifest.digest }, options.stages === true);
+  return stalenessOf(out, manifest, { ...made, digest: manifest.digest }, options);
 }
 
 async function unsettled(out: string, name: string, why: Staleness | undefined): Promise<CaseStatus> {

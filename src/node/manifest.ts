@@ -33,6 +33,14 @@ export interface Hashes {
 /** Why a result does not stand for what is wanted now. */
 export type Staleness = "version" | "profile" | "parameters" | "input" | "outputs";
 
+/** Files of a case that are written on request only. */
+export interface ExtraOutputs {
+  /** Also keep every stage's mask. Default false. */
+  readonly stages?: boolean;
+  /** Also keep pictures and a histogram, from which `writeHtmlReport` makes its page. Default false. */
+  readonly preview?: boolean;
+}
+
 /** Something a user should know about a case that was done all the same. */
 export interface CaseFinding extends Omit<Finding, "code"> {
   /**
@@ -119,10 +127,15 @@ export interface Wanted extends Provenance {
  * and all files there at their full size.
  *
  * @param wanted - what the case would be made of and with now
- * @param stages - whether the masks of the stages are wanted too
+ * @param extras - which of the files that are not always written are wanted too
  */
-export async function isDone(out: string, manifest: CaseManifest, wanted: Wanted, stages: boolean): Promise<boolean> {
-  return (await stalenessOf(out, manifest, wanted, stages)) === undefined;
+export async function isDone(
+  out: string,
+  manifest: CaseManifest,
+  wanted: Wanted,
+  extras: ExtraOutputs = {},
+): Promise<boolean> {
+  return (await stalenessOf(out, manifest, wanted, extras)) === undefined;
 }
 
 /**
@@ -134,7 +147,7 @@ export async function stalenessOf(
   out: string,
   manifest: CaseManifest,
   wanted: Wanted,
-  stages: boolean,
+  extras: ExtraOutputs = {},
 ): Promise<Staleness | undefined> {
   if (manifest.version !== wanted.version) return "version";
   if (manifest.profile !== wanted.profile) return "profile";
@@ -144,13 +157,14 @@ export async function stalenessOf(
   const sameInput =
     wanted.contents === undefined ? manifest.digest === wanted.digest : manifest.hashes?.input === wanted.contents;
   if (!sameInput) return "input";
-  return (await isWhole(out, manifest, wanted.contents !== undefined, stages)) ? undefined : "outputs";
+  return (await isWhole(out, manifest, wanted.contents !== undefined, extras)) ? undefined : "outputs";
 }
 
-async function isWhole(out: string, manifest: CaseManifest, verify: boolean, stages: boolean): Promise<boolean> {
+async function isWhole(out: string, manifest: CaseManifest, verify: boolean, extras: ExtraOutputs): Promise<boolean> {
   const names = outputNames(manifest.case);
   const needed = [names.clean, names.label, names.lungs];
-  if (stages) needed.push(...STAGE_MASKS.map((stage) => names.stages[stage]));
+  if (extras.preview) needed.push(names.preview);
+  if (extras.stages) needed.push(...STAGE_MASKS.map((stage) => names.stages[stage]));
   if (!needed.every((file) => file in manifest.outputs)) return false;
   for (const [file, bytes] of Object.entries(manifest.outputs)) {
     const found = await stat(join(out, file)).catch(() => undefined);

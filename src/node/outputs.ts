@@ -15,6 +15,8 @@ export interface OutputNames {
   readonly label: string;
   /** NIfTI on the scan's grid: 1 right lung, 2 left lung. */
   readonly lungs: string;
+  /** Pictures and histogram for the report of a run; written only on request. */
+  readonly preview: string;
   /** The manifest; it is written last and says that the case is done. */
   readonly manifest: string;
   /** One NIfTI mask a stage; written only on request. */
@@ -28,6 +30,7 @@ export function outputNames(name: string): OutputNames {
     clean: `${name}_clean.npy`,
     label: `${name}_label.npy`,
     lungs: `${name}_lungs.nii.gz`,
+    preview: `${name}_preview.json`,
     manifest: `${name}.json`,
     stages: stages as OutputNames["stages"],
   };
@@ -35,8 +38,8 @@ export function outputNames(name: string): OutputNames {
 
 /** Removes whatever a case has left in a folder, the manifest first. */
 export async function removeOutputs(out: string, name: string): Promise<void> {
-  const { manifest, clean, label, lungs, stages } = outputNames(name);
-  for (const file of [manifest, clean, label, lungs, ...Object.values(stages)]) {
+  const { manifest, clean, label, lungs, preview, stages } = outputNames(name);
+  for (const file of [manifest, clean, label, lungs, preview, ...Object.values(stages)]) {
     await rm(join(out, file), { force: true });
   }
 }

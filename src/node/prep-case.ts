@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { ReadOptions } from "../dicom/read-scan.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
@@ -8,24 +9,25 @@ import { prepare } from "../prepare/prepare.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { findingsOf, lungFigures } from "./case-figures.ts";
 import { writeCaseFiles } from "./case-files.ts";
-import { type CaseLock, lockCase } from "./case-lock.ts";
-import { safeName } from "./cases.ts";
+import { type CaseLock, lockCase, POLL_MS } from "./case-lock.ts";
 import { contentDigest, hashFile } from "./content-digest.ts";
+import { makeDecodePool } from "./decode-pool.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
-import { removeFailureRecord, writeFailureRecord } from "./failure-record.ts";
-import { type CaseManifest, type Staleness, writeManifest } from "./manifest.ts";
+import { removeFailureRecord } from "./failure-record.ts";
+import { type CaseManifest, type ExtraOutputs, type Staleness, writeManifest } from "./manifest.ts";
 import { outputNames, removeOutputs, type StageMask } from "./outputs.ts";
 import type { ProfileName } from "./profile.ts";
-import { readSeries } from "./read-series.ts";
-import { digestIfAny, findSettled, madeBy } from "./settled.ts";
+import { type FileScan, readSeries } from "./read-series.ts";
+import { settleFailure } from "./settle-failure.ts";
+import { findSettled, madeBy, whereabouts } from "./settled.ts";
 import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
 
 /** Options of {@link prepCase}. */
-export interface PrepCaseOptions {
+export interface PrepCaseOptions extends ExtraOutputs {
   /** Output folder; made if missing. */
   readonly out: string;
-  /** Name that the outputs carry; default: the folder's, made safe. */
+  /** Name that the outputs carry; default: that of the folder or file, made safe. */
   readonly name?: string;
   /** Whose numbers to reproduce. Default `grt123`. */
   readonly profile?: ProfileName;
@@ -35,8 +37,8 @@ export interface PrepCaseOptions {
   readonly fillGaps?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
-  /** Also keep every stage's mask. Default false. */
-  readonly stages?: boolean;
+  /** Threads that decode compressed frames beside the calling one. Default 0: it decodes them itself. */
+  readonly decodeThreads?: number;
   /**
    * Record hashes of the input's and the outputs' bytes, and take a case for done only when such
    * hashes were recorded and agree. Default false: names, sizes and times decide.
@@ -99,9 +101,6 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
   }
 }
 
-/** Milliseconds between two looks at a case that another process works on. */
-export const POLL_MS = 250;
-
 /** {@link prepCase}, but gives `undefined` while another process works on the case. */
 export async function tryCase(folder: string, options: PrepCaseOptions): Promise<CaseResult | undefined> {
   const { signal } = options;
@@ -132,35 +131,8 @@ export async function tryCase(folder: string, options: PrepCaseOptions): Promise
   }
 }
 
-/**
- * Records a failure that a case's own process could not tell any more, and removes what it left.
- * Does nothing when another process has taken the case over.
- */
-export async function recordFailure(folder: string, options: PrepCaseOptions, failure: CaseFailure): Promise<void> {
-  const { name, out } = whereabouts(folder, options);
-  const lock = lockCase(out, name);
-  try {
-    if (lock !== undefined) await settleFailure(folder, options, failure);
-  } finally {
-    lock?.release();
-  }
-}
-
-function whereabouts(folder: string, options: PrepCaseOptions): { readonly name: string; readonly out: string } {
-  return { name: options.name ?? safeName(basename(resolve(folder))), out: resolve(options.out) };
-}
-
 function aborted(stage: Stage, cause: unknown): PleuraError {
   return new PleuraError("aborted", "the run was ended", { stage, cause });
-}
-
-/** Removes the files of a failed case and records why. */
-async function settleFailure(folder: string, options: PrepCaseOptions, failure: CaseFailure): Promise<void> {
-  const { name, out } = whereabouts(folder, options);
-  const wanted = { ...madeBy(options), ...digestIfAny(folder) };
-  // Where not even that works, the failure is what the user needs to hear of.
-  await removeOutputs(out, name).catch(() => undefined);
-  await writeFailureRecord(out, { case: name, wanted, failure, at: Date.now() }).catch(() => undefined);
 }
 
 /** Which stage begins when a mask is there. */
@@ -180,10 +152,10 @@ async function compute(
   clock: StageClock,
   options: PrepCaseOptions,
 ): Promise<CaseManifest> {
-  const { stages = false, verify = false, signal } = options;
+  const { stages = false, preview = false, verify = false, decodeThreads = 0, signal } = options;
   const made = madeBy(options);
   const contents = verify ? await contentDigest(folder) : undefined;
-  const scan = await readSeries(folder, { ...made.parameters.read, ...(signal && { signal }) });
+  const scan = await readWith(decodeThreads, folder, { ...made.parameters.read, ...(signal && { signal }) });
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
@@ -193,11 +165,20 @@ async function compute(
   clock.enter("binarize");
   const lungs = segmentLungs(scan, { ...made.parameters.lungs, onStage });
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
-  clock.enter("write");
   const sides = lungSides(scan, lungs);
+  if (preview) clock.enter("preview");
+  // Loaded when it is asked for: start-up is part of every case.
+  const pictures = preview ? (await import("./case-preview.ts")).makeCasePreview(scan, sides) : undefined;
+  clock.enter("write");
   const staging = await makeStagingFolder(out);
   try {
-    const outputs = await writeCaseFiles(staging, name, { volume: scan, sides, prepared, masks });
+    const outputs = await writeCaseFiles(staging, name, {
+      volume: scan,
+      sides,
+      prepared,
+      masks,
+      ...(pictures && { preview: pictures }),
+    });
     const manifest: CaseManifest = {
       ...made,
       digest: scan.source.digest,
@@ -228,4 +209,15 @@ async function hashAll(folder: string, files: readonly string[]): Promise<Record
   const hashes: Record<string, string> = {};
   for (const file of files) hashes[file] = await hashFile(join(folder, file));
   return hashes;
+}
+
+/** Reads a series while some threads decode its frames. */
+async function readWith(threads: number, folder: string, options: ReadOptions): Promise<FileScan> {
+  if (threads === 0) return readSeries(folder, options);
+  const decoder = makeDecodePool(threads);
+  try {
+    return await readSeries(folder, { ...options, decoder });
+  } finally {
+    await decoder.end();
+  }
 }

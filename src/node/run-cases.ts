@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { POLL_MS } from "./prep-case.ts";
+import { POLL_MS } from "./case-lock.ts";
 
 /**
  * Gives cases to workers, one at a time each, in order. Cases that other processes work on come

@@ -1,7 +1,7 @@
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { VERSION } from "../version.ts";
-import { safeName } from "./cases.ts";
+import { caseName } from "./cases.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
@@ -27,9 +27,8 @@ export interface Settled {
  * @param options - as for `prepCase`
  */
 export async function findSettled(folder: string, options: PrepCaseOptions): Promise<Settled> {
-  const { force = false, stages = false, verify = false, failedSince } = options;
-  const name = options.name ?? safeName(basename(resolve(folder)));
-  const out = resolve(options.out);
+  const { force = false, verify = false, failedSince } = options;
+  const { name, out } = whereabouts(folder, options);
   const record = failedSince === undefined ? undefined : await readFailureRecord(out, name);
   if (record !== undefined && record.at > (failedSince ?? 0)) {
     const wanted = { ...madeBy(options), ...digestIfAny(folder) };
@@ -43,8 +42,13 @@ export async function findSettled(folder: string, options: PrepCaseOptions): Pro
   if (digest === undefined) return { stale: "input" };
   const contents = verify ? await contentDigest(folder) : undefined;
   const wanted = { ...madeBy(options), digest, ...(contents !== undefined && { contents }) };
-  const stale = await stalenessOf(out, manifest, wanted, stages);
+  const stale = await stalenessOf(out, manifest, wanted, options);
   return stale === undefined ? { settled: { status: "skipped", manifest } } : { stale };
+}
+
+/** The case's name, and the output folder's whole path. */
+export function whereabouts(folder: string, options: PrepCaseOptions): { readonly name: string; readonly out: string } {
+  return { name: options.name ?? caseName(resolve(folder)), out: resolve(options.out) };
 }
 
 /** What a case is made with now. */

@@ -56,17 +56,17 @@ export async function publish(staging: string, out: string, names: readonly stri
 }
 
 /**
- * Writes a text file whole or not at all.
+ * Writes a file whole or not at all.
  *
  * @param path - the file; its folder is made if missing
  * @throws PleuraError `write-failed`
  */
-export async function writeTextFile(path: string, text: string): Promise<void> {
+export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.pleura-${ownerLabel(SELF)}~${basename(path)}`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeParts(temporary, [Buffer.from(text)]);
+    await writeParts(temporary, [typeof content === "string" ? Buffer.from(content) : content]);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });

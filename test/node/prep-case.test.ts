@@ -47,6 +47,20 @@ test("the lungs' volumes are those that the phantom was made with, right and lef
   expect(lungs.rightMl).toBeGreaterThan(lungs.leftMl);
 });
 
+test("a scan that ends within the lungs is done with a warning that says at which end", async () => {
+  const short = join(root, "short");
+  await writePhantom(phantom, short);
+  const names = (await readdir(short)).sort();
+  for (const name of names.slice(0, 6)) await rm(join(short, name));
+  const result = await prepCase(short, { out });
+  expect(result).toMatchObject({
+    status: "done",
+    manifest: {
+      findings: [{ code: "lungs-cut-off", severity: "warning", message: expect.stringContaining("head's end") }],
+    },
+  });
+});
+
 describe("a finished case", () => {
   test("is left alone until it is forced, or more stages are wanted", async () => {
     expect(await run()).toBe("done");
@@ -96,9 +110,9 @@ test("a manifest that lacks an output does not stand for it", async () => {
   if (result.status === "failed") throw new Error(result.failure.message);
   const { version, profile, parameters, digest, outputs } = result.manifest;
   const wanted = { version, profile, parameters, digest };
-  expect(await isDone(out, result.manifest, wanted, false)).toBe(true);
+  expect(await isDone(out, result.manifest, wanted)).toBe(true);
   const { "chest_label.npy": _, ...others } = outputs;
-  expect(await isDone(out, { ...result.manifest, outputs: others }, wanted, false)).toBe(false);
+  expect(await isDone(out, { ...result.manifest, outputs: others }, wanted)).toBe(false);
 });
 
 test("an output folder that cannot be written is a failure that says so", async () => {

@@ -1,0 +1,29 @@
+import { lockCase } from "./case-lock.ts";
+import type { CaseFailure } from "./failure.ts";
+import { writeFailureRecord } from "./failure-record.ts";
+import { removeOutputs } from "./outputs.ts";
+import type { PrepCaseOptions } from "./prep-case.ts";
+import { digestIfAny, madeBy, whereabouts } from "./settled.ts";
+
+/** Removes the files of a failed case and records why it failed; for the owner of its lock. */
+export async function settleFailure(folder: string, options: PrepCaseOptions, failure: CaseFailure): Promise<void> {
+  const { name, out } = whereabouts(folder, options);
+  const wanted = { ...madeBy(options), ...digestIfAny(folder) };
+  // Where not even that works, the failure is what the user needs to hear of.
+  await removeOutputs(out, name).catch(() => undefined);
+  await writeFailureRecord(out, { case: name, wanted, failure, at: Date.now() }).catch(() => undefined);
+}
+
+/**
+ * Does the same for a case whose own process could not tell any more, unless another process has
+ * taken the case over.
+ */
+export async function recordDeath(folder: string, options: PrepCaseOptions, failure: CaseFailure): Promise<void> {
+  const { name, out } = whereabouts(folder, options);
+  const lock = lockCase(out, name);
+  try {
+    if (lock !== undefined) await settleFailure(folder, options, failure);
+  } finally {
+    lock?.release();
+  }
+}
