@@ -106,26 +106,25 @@ export async function tryCase(folder: string, options: PrepCaseOptions): Promise
   const { signal } = options;
   const { name, out } = whereabouts(folder, options);
   const clock = new StageClock(options.onStage);
-  const ended = { case: name, milliseconds: 0 };
-  const stop = () => Object.assign(ended, { milliseconds: Math.round(clock.elapsed()) });
+  const ended = <End>(end: End) => ({ case: name, milliseconds: Math.round(clock.elapsed()), ...end });
   let lock: CaseLock | undefined;
   try {
     const before = await findSettled(folder, options);
-    if (before.settled !== undefined) return { ...before.settled, ...stop() };
+    if (before.settled !== undefined) return ended(before.settled);
     lock = lockCase(out, name);
     if (lock === undefined) return undefined;
     // Between the look and the lock another process may have ended the case.
     const { settled, stale } = await findSettled(folder, options);
-    if (settled !== undefined) return { ...settled, ...stop() };
+    if (settled !== undefined) return ended(settled);
     const manifest = await compute(folder, name, out, lock, clock, options);
     await removeFailureRecord(out, name);
-    return { status: "done", manifest, ...(stale !== undefined && { stale }), ...stop() };
+    return ended({ status: "done" as const, manifest, ...(stale !== undefined && { stale }) });
   } catch (cause) {
     if (signal?.aborted) throw aborted(clock.stage, cause);
     if (lock !== undefined && !lock.holds()) return undefined;
     const failure = toFailure(cause, clock.stage);
     if (lock !== undefined) await settleFailure(folder, options, failure);
-    return { status: "failed", failure, ...stop() };
+    return ended({ status: "failed" as const, failure });
   } finally {
     lock?.release();
   }

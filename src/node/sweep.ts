@@ -1,13 +1,16 @@
-import { readdir, rm, rmdir } from "node:fs/promises";
+import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { BOOKKEEPING, lockCase } from "./case-lock.ts";
 import { removeUnfinished } from "./outputs.ts";
 import { fateOf, parseOwner } from "./owner.ts";
 
+/** Nobody works so long on one case: what an owner out of sight has left so long ago, it has left for good. */
+const OLD_MS = 24 * 3600 * 1000;
+
 /**
  * Removes what killed processes have left in an output folder: unfinished files, locks, and the
- * files of cases without a manifest. What belongs to a process that is alive, or of which nobody
- * here can say, is left alone.
+ * files of cases without a manifest. What belongs to a process that is alive is left alone, and for
+ * a day what belongs to one of another machine.
  *
  * @param out - output folder; it may be missing
  * @throws PleuraError `write-failed` when the folder cannot be written
@@ -31,7 +34,15 @@ async function list(folder: string): Promise<string[]> {
 
 async function removeOrphan(folder: string, name: string): Promise<void> {
   const owner = parseOwner(name);
-  if (owner !== undefined && fateOf(owner) === "gone") await rm(join(folder, name), { recursive: true, force: true });
+  if (owner === undefined) return;
+  const path = join(folder, name);
+  const fate = fateOf(owner);
+  if (fate === "gone" || (fate === "unknown" && (await isOld(path)))) await rm(path, { recursive: true, force: true });
+}
+
+async function isOld(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && Date.now() - found.mtimeMs > OLD_MS;
 }
 
 /** Taking the lock tells whether its owner is gone. */
