@@ -70,33 +70,25 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   const processes = apart ? await makeWorkers(workers, limits) : [];
   const endAll = () => Promise.all(processes.map((one) => one.end()));
   signal?.addEventListener("abort", endAll, { once: true });
-  const perform = async (
-    index: number,
-    run: (one: CaseFolder, forCase: PrepCaseOptions) => Promise<CaseResult | undefined>,
-  ) => {
-    const one = cases[index] as CaseFolder;
-    const { name, series } = one;
-    const result = await run(one, { ...rest, out, name, failedSince, ...(series !== undefined && { series }) });
+  const here = async (folder: string, forCase: PrepCaseOptions, report: (stage: Stage) => void) => {
+    const { prepCase } = await import("./prep-case.ts");
+    return prepCase(folder, { ...forCase, decodeThreads: atOnce, onStage: report, ...(signal && { signal }) });
+  };
+  const apiece = processes.map(
+    ({ run }): Prepare =>
+      (folder, forCase, report) =>
+        run({ folder, options: forCase }, { onStage: report, onRetry: (death) => onRetry?.(forCase.name, death) }),
+  );
+  const performing = (prepare: Prepare) => async (index: number) => {
+    const { name, folder, series } = cases[index] as CaseFolder;
+    const forCase = { ...rest, out, name, failedSince, ...(series !== undefined && { series }) };
+    const result = await prepare(folder, forCase, (stage) => onStage?.(name, stage));
     if (result !== undefined) onCase?.(result);
     return result;
   };
-  const here = (index: number) =>
-    perform(index, async ({ name, folder }, forCase) => {
-      const { prepCase } = await import("./prep-case.ts");
-      const onItsStage = (stage: Stage) => onStage?.(name, stage);
-      return prepCase(folder, { ...forCase, decodeThreads: atOnce, onStage: onItsStage, ...(signal && { signal }) });
-    });
   try {
     onStart?.(cases);
-    const apiece = processes.map((worker) => (index: number) => {
-      return perform(index, ({ name, folder }, forCase) =>
-        worker.run(
-          { folder, options: forCase },
-          { onStage: (stage) => onStage?.(name, stage), onRetry: (death) => onRetry?.(name, death) },
-        ),
-      );
-    });
-    const results = await runCases(cases.length, apart ? apiece : [here], stop);
+    const results = await runCases(cases.length, (apart ? apiece : [here]).map(performing), stop);
     return summarise(results, workers, performance.now() - began);
   } finally {
     signal?.removeEventListener("abort", endAll);
@@ -105,6 +97,13 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
     await sweep(out).catch(() => undefined);
   }
 }
+
+/** Prepares one case, here or in another process; gives `undefined` while a third one works on it. */
+type Prepare = (
+  folder: string,
+  options: PrepCaseOptions & { readonly name: string },
+  onStage: (stage: Stage) => void,
+) => Promise<CaseResult | undefined>;
 
 async function makeWorkers(count: number, limits: Limits): Promise<CaseWorker[]> {
   const { makeCaseWorker } = await import("./case-worker.ts");
