@@ -10,7 +10,8 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { prepCase, writePhantom } from "../dist/node.js";
+import { makePhantom } from "pleura";
+import { prepCase, writePhantom } from "pleura/node";
 import { DATA, ROOT } from "../scripts/lib/paths.mjs";
 import { runReference } from "./reference.mjs";
 
@@ -105,7 +106,7 @@ async function defaultScan() {
   if (existsSync(real)) return real;
   console.log(`There is no ${real}: a phantom of the same size stands in.`);
   const phantom = join(scratch, "phantom");
-  await writePhantom(phantom, { size: 512, slices: 133, spacing: [2.5, 0.703, 0.703] });
+  await writePhantom(makePhantom({ size: 512, slices: 133, spacing: [2.5, 0.703, 0.703] }), phantom);
   return phantom;
 }
 

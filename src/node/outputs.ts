@@ -1,8 +1,11 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 
-/** The stages whose masks `--stages` keeps, in the order in which they are made. */
+/** The stages whose masks can be kept, in the order in which they are made. */
 export const STAGE_MASKS = ["binary", "body", "filled", "lung1", "lung2", "dilated1", "dilated2"] as const;
+
+/** A stage whose mask can be kept. */
+export type StageMask = (typeof STAGE_MASKS)[number];
 
 /** Names of the files that a case leaves, without their folder. */
 export interface OutputNames {
@@ -15,7 +18,7 @@ export interface OutputNames {
   /** The manifest; it is written last and says that the case is done. */
   readonly manifest: string;
   /** One NIfTI mask a stage; written only on request. */
-  readonly stages: Readonly<Record<(typeof STAGE_MASKS)[number], string>>;
+  readonly stages: Readonly<Record<StageMask, string>>;
 }
 
 /** Names of the outputs of a case. */

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from "commander";
+import { PleuraError } from "../errors.ts";
+import { VERSION } from "../version.ts";
+import { phantomCommand } from "./phantom.ts";
+import { prepCommand } from "./prep.ts";
+
+/** Exit statuses: 0 all done, 1 some cases failed and the others are done, 2 wrong usage. */
+const FAILED = 1;
+const USAGE = 2;
+/** What a shell expects of a program that Ctrl-C ended. */
+const INTERRUPTED = 130;
+
+const program = new Command("pleura")
+  .description("Chest CT in, model-ready input out.")
+  .version(VERSION)
+  .exitOverride()
+  .showHelpAfterError("(see pleura --help)");
+for (const command of [prepCommand(), phantomCommand()]) program.addCommand(command.copyInheritedSettings(program));
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = statusOf(error);
+}
+
+function statusOf(error: unknown): number {
+  // Commander has printed its own message already; its status is 0 for help and version.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  process.stderr.write(`pleura: ${error instanceof Error ? error.message : String(error)}\n`);
+  if (!(error instanceof PleuraError)) return FAILED;
+  if (error.code === "aborted") return INTERRUPTED;
+  return error.stage === "options" ? USAGE : FAILED;
+}

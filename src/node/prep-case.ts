@@ -1,0 +1,144 @@
+import { rm } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { PleuraError, type Stage } from "../errors.ts";
+import { segmentLungs } from "../lungs/segment.ts";
+import { lungSides } from "../lungs/sides.ts";
+import { prepare } from "../prepare/prepare.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
+import { VERSION } from "../version.ts";
+import { writeCaseFiles } from "./case-files.ts";
+import { lungFigures, warningsOf } from "./case-figures.ts";
+import { safeName } from "./cases.ts";
+import { type CaseFailure, toFailure } from "./failure.ts";
+import { inputDigest } from "./input-files.ts";
+import { type CaseManifest, isDone, type Provenance, readManifest, writeManifest } from "./manifest.ts";
+import { outputNames, removeOutputs, type StageMask } from "./outputs.ts";
+import { PROFILES, type ProfileName } from "./profile.ts";
+import { readSeries } from "./read-series.ts";
+import { StageClock } from "./stage-clock.ts";
+import { makeStagingFolder, publish } from "./staging.ts";
+
+/** Options of {@link prepCase}. */
+export interface PrepCaseOptions {
+  /** Output folder; made if missing. */
+  readonly out: string;
+  /** Name that the outputs carry; default: the folder's, made safe. */
+  readonly name?: string;
+  /** Whose numbers to reproduce. Default `grt123`. */
+  readonly profile?: ProfileName;
+  /** Do the case again although it is done. Default false. */
+  readonly force?: boolean;
+  /** Also keep every stage's mask. Default false. */
+  readonly stages?: boolean;
+  /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
+  readonly scratch?: string;
+  /** Ends the work at the next stage. */
+  readonly signal?: AbortSignal;
+  /** Called when a stage begins. */
+  readonly onStage?: (stage: Stage) => void;
+}
+
+/** How a case ended. */
+export type CaseResult =
+  | {
+      readonly case: string;
+      /** Computed now, or finished before with the same version, parameters and input. */
+      readonly status: "done" | "skipped";
+      readonly milliseconds: number;
+      readonly manifest: CaseManifest;
+    }
+  | {
+      readonly case: string;
+      readonly status: "failed";
+      readonly milliseconds: number;
+      readonly failure: CaseFailure;
+    };
+
+/**
+ * Prepares one case: reads the series of a folder, segments, prepares, and writes `_clean.npy`,
+ * `_label.npy`, `_lungs.nii.gz` and the manifest. All of it or nothing: a case that fails leaves
+ * no file, not of an earlier run either.
+ *
+ * @param folder - the series
+ * @returns how it ended; a failure of the case is a result, not an exception
+ * @throws PleuraError `aborted` after the signal; an earlier result is then left as it was
+ *
+ * @example
+ * const result = await prepCase("scans/0001", { out: "prepared" });
+ */
+export async function prepCase(folder: string, options: PrepCaseOptions): Promise<CaseResult> {
+  const { profile = "grt123", force = false, stages = false, signal } = options;
+  const name = options.name ?? safeName(basename(resolve(folder)));
+  const out = resolve(options.out);
+  const clock = new StageClock(options.onStage);
+  const milliseconds = () => Math.round(clock.elapsed());
+  try {
+    const made = { version: VERSION, profile, parameters: PROFILES[profile] };
+    const earlier = force ? undefined : await readManifest(out, name);
+    if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, stages))) {
+      return { case: name, status: "skipped", milliseconds: milliseconds(), manifest: earlier };
+    }
+    const manifest = await compute(folder, name, out, made, clock, options);
+    return { case: name, status: "done", milliseconds: milliseconds(), manifest };
+  } catch (cause) {
+    if (signal?.aborted) throw new PleuraError("aborted", "the run was ended", { stage: clock.stage, cause });
+    const failure = toFailure(cause, clock.stage);
+    await removeOutputs(out, name);
+    return { case: name, status: "failed", milliseconds: milliseconds(), failure };
+  }
+}
+
+/** Which stage begins when a mask is there. */
+const STAGE_AFTER: Readonly<Partial<Record<StageMask, Stage>>> = {
+  binary: "select",
+  body: "fill",
+  filled: "separate",
+  lung2: "hull",
+  dilated2: "prepare",
+};
+
+type Made = Omit<Provenance, "digest">;
+
+async function compute(
+  folder: string,
+  name: string,
+  out: string,
+  made: Made,
+  clock: StageClock,
+  { stages = false, scratch = out, signal }: PrepCaseOptions,
+): Promise<CaseManifest> {
+  const scan = await readSeries(folder, signal && { signal });
+  const masks = new Map<StageMask, BitVolume>();
+  const onStage = (mask: StageMask, voxels: BitVolume) => {
+    if (stages) masks.set(mask, voxels);
+    const next = STAGE_AFTER[mask];
+    if (next !== undefined) clock.enter(next);
+  };
+  clock.enter("binarize");
+  const lungs = segmentLungs(scan, { ...made.parameters.lungs, onStage });
+  const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
+  clock.enter("write");
+  const sides = lungSides(scan, lungs);
+  signal?.throwIfAborted();
+  const staging = await makeStagingFolder(scratch);
+  try {
+    const outputs = await writeCaseFiles(staging, name, { volume: scan, sides, prepared, masks });
+    const manifest: CaseManifest = {
+      ...made,
+      digest: scan.source.digest,
+      case: name,
+      input: { files: scan.source.files, bytes: scan.source.bytes, skipped: scan.source.skipped.length },
+      geometry: prepared.geometry,
+      lungs: lungFigures(lungs, sides, scan.spacing),
+      warnings: warningsOf(scan, lungs),
+      outputs,
+      milliseconds: { ...clock.laps(), total: Math.round(clock.elapsed() * 100) / 100 },
+    };
+    await writeManifest(staging, manifest);
+    await removeOutputs(out, name);
+    await publish(staging, out, [...Object.keys(outputs), outputNames(name).manifest]);
+    return manifest;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,38 @@
+import type { SegmentOptions } from "../lungs/segment.ts";
+import type { PrepareOptions } from "../prepare/prepare.ts";
+
+/** Whose numbers are reproduced. */
+export type ProfileName = "grt123";
+
+/** Every option of a case that changes its numbers. */
+export interface Parameters {
+  /** Options of `segmentLungs`. */
+  readonly lungs: Omit<SegmentOptions, "onStage">;
+  /** Options of `prepare`. */
+  readonly prepare: Omit<PrepareOptions, "onStage">;
+}
+
+/**
+ * All parameters of each profile, spelled out so that a manifest says what was done.
+ *
+ * Source of grt123: the published code, https://github.com/lfz/DSB2017 (preprocessing).
+ */
+export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
+  grt123: {
+    lungs: {
+      binarize: { threshold: -600, sigma: 1, minArea: 30, maxEccentricity: 0.99, cornerSize: 10 },
+      select: { volumeLimits: [0.68, 7.5], minSliceArea: 6000, maxDistance: 62 },
+      cutStep: 2,
+      separate: { maxErosions: 22, maxRatio: 4.8, cover: 0.95 },
+    },
+    prepare: {
+      hull: { maxAreaRatio: 2, iterations: 10 },
+      window: [-1200, 600],
+      padValue: 170,
+      boneThreshold: 210,
+      newSpacing: [1, 1, 1],
+      order: 1,
+      margin: [5, 10],
+    },
+  },
+};
