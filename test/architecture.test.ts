@@ -14,12 +14,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   formats: ["", "volume"],
   phantom: ["", "volume", "dicom"],
   report: ["", "volume"],
-  node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
+  case: ["", "volume", "lungs", "prepare", "dicom", "formats"],
+  steps: ["", "volume", "ops", "lungs", "prepare"],
+  node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report", "case"],
   browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
+  worker: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "case", "steps", "browser"],
   cli: ["", "node", "phantom"],
 };
 /** Folders in which Node, or the page, may be used. */
-const PLATFORM = ["node", "browser", "cli"];
+const PLATFORM = ["node", "browser", "worker", "cli"];
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 
@@ -62,9 +65,9 @@ test("the core imports nothing of Node", () => {
   expect(wrong).toEqual([]);
 });
 
-test("the page's entry imports nothing of Node", () => {
+test("what runs in a page imports nothing of Node", () => {
   const wrong = files
-    .filter((file) => folderOf(file) === "browser")
+    .filter((file) => ["browser", "worker"].includes(folderOf(file)))
     .flatMap((file) => importsOf(file).filter((path) => path.startsWith("node:")));
   expect(wrong).toEqual([]);
 });

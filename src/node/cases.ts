@@ -1,5 +1,6 @@
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { safeName } from "../case/safe-name.ts";
 import { PleuraError } from "../errors.ts";
 
 /** One case of a run: a folder that holds a series, and the name its outputs carry. */
@@ -48,15 +49,6 @@ export async function findCases(inputs: readonly string[], out?: string): Promis
     taken.set(name.toLowerCase(), folder);
   }
   return cases;
-}
-
-/**
- * Makes a folder's name safe to begin a file name with: anything but letters, digits, `.`, `_` and
- * `-` becomes `_`, and neither a dot nor a dash leads.
- */
-export function safeName(name: string): string {
-  const safe = name.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "_");
-  return safe.replace(/^[.-]/, "_") || "case";
 }
 
 async function expand(input: string): Promise<string[]> {

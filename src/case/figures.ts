@@ -1,9 +1,9 @@
+import type { Finding } from "../dicom/findings.ts";
 import type { LungSides } from "../lungs/sides.ts";
 import type { Lungs } from "../lungs/types.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Triple, voxelVolume } from "../volume/volume.ts";
 import type { LungFigures, Warning } from "./manifest.ts";
-import type { FileScan } from "./read-series.ts";
 
 /** Volumes of the lungs in millilitres, to a tenth, and how the segmentation went. */
 export function lungFigures({ separated, cut, bodies, erosions }: Lungs, sides: LungSides, spacing: Triple): LungFigures {
@@ -17,7 +17,7 @@ export function lungFigures({ separated, cut, bodies, erosions }: Lungs, sides: 
 }
 
 /** What the reader noticed about the series, and what the segmentation should be doubted for. */
-export function warningsOf(scan: FileScan, lungs: Lungs): Warning[] {
+export function warningsOf(scan: { readonly findings: readonly Finding[] }, lungs: Lungs): Warning[] {
   const warnings: Warning[] = scan.findings.map(({ code, message, measured, limit }) => ({
     code,
     message,

@@ -1,0 +1,68 @@
+import type { Stage } from "../errors.ts";
+import type { CleanGeometry } from "../prepare/geometry.ts";
+import type { Parameters, ProfileName } from "./profile.ts";
+
+/** What a result was made of and with: a finished case is left alone while all of it is the same. */
+export interface Provenance {
+  /** Version of pleura. */
+  readonly version: string;
+  /** Whose numbers were reproduced. */
+  readonly profile: ProfileName;
+  /** Every option of every stage, defaults included. */
+  readonly parameters: Parameters;
+  /** Digest of the input, see `inputDigest`. */
+  readonly digest: string;
+}
+
+/** Something a user should know about a case that was done all the same. */
+export interface Warning {
+  /** Stable, machine-readable name. */
+  readonly code: string;
+  /** One sentence: what was found and what was done about it. */
+  readonly message: string;
+  /** What was measured, with its unit. */
+  readonly measured?: string;
+  /** What would have been right, with its unit. */
+  readonly limit?: string;
+}
+
+/** The lungs that were found, in numbers. */
+export interface LungFigures {
+  /** Volume of the right lung, millilitres; absent when the sides cannot be told. */
+  readonly rightMl?: number;
+  /** Volume of the left lung, millilitres; absent when the sides cannot be told. */
+  readonly leftMl?: number;
+  /** Volume of both lungs, millilitres. */
+  readonly totalMl: number;
+  /** Whether erosion split the mask into two lungs. */
+  readonly separated: boolean;
+  /** Slices that were cut from the top before lungs were found. */
+  readonly cut: number;
+  /** Bodies that passed the volume and distance rules. */
+  readonly bodies: number;
+  /** Erosions that were needed to separate the lungs. */
+  readonly erosions: number;
+}
+
+/** `<case>.json`: how a case's files came to be and where they lie in the patient. */
+export interface CaseManifest extends Provenance {
+  /** Name of the case. */
+  readonly case: string;
+  /** What was read: number of files, their bytes, and how many had no part in the volume. */
+  readonly input: { readonly files: number; readonly bytes: number; readonly skipped: number };
+  /** Leads from a voxel of clean to the patient and back; see `cleanToPatient`. */
+  readonly geometry: CleanGeometry;
+  /** Volumes, and how the segmentation went. */
+  readonly lungs: LungFigures;
+  /** What a user should know. */
+  readonly warnings: readonly Warning[];
+  /** Files of the case and their bytes, the manifest itself aside. */
+  readonly outputs: Readonly<Record<string, number>>;
+  /** Milliseconds a stage, and in all. */
+  readonly milliseconds: Readonly<Partial<Record<Stage | "total", number>>>;
+}
+
+/** The manifest as it is written: JSON of two spaces' indent with a line feed at its end. */
+export function manifestText(manifest: CaseManifest): string {
+  return `${JSON.stringify(manifest, null, 2)}\n`;
+}
