@@ -16,9 +16,10 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   report: ["", "volume"],
   case: ["", "volume", "lungs", "prepare", "dicom", "formats"],
   steps: ["", "volume", "ops", "lungs", "prepare"],
+  surface: ["", "volume", "ops"],
   node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report", "case"],
   browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
-  worker: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "case", "steps", "browser"],
+  worker: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "case", "steps", "surface", "browser"],
   cli: ["", "node", "phantom"],
 };
 /** Folders in which Node, or the page, may be used. */
