@@ -56,7 +56,10 @@ try {
   const expected = "scan.json scan_clean.npy scan_label.npy scan_lungs.nii.gz";
   if (made !== expected) throw new Error(`prep left ${made}, not ${expected}`);
   writeFileSync(join(folder, "consumer.ts"), CONSUMER);
-  for (const [module, moduleResolution] of [["NodeNext", "NodeNext"], ["ESNext", "Bundler"]]) {
+  for (const [module, moduleResolution] of [
+    ["NodeNext", "NodeNext"],
+    ["ESNext", "Bundler"],
+  ]) {
     const config = { compilerOptions: { ...STRICT, module, moduleResolution }, files: ["consumer.ts"] };
     writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
     run(process.execPath, [join(ROOT, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json"]);

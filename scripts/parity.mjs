@@ -15,7 +15,21 @@ import { readSeries, writePhantom } from "pleura/node";
 import { goldenFromFolder, goldenFromNpz, sha256, volumeFromNpz } from "./lib/golden.mjs";
 import { DATA, PYTHON } from "./lib/paths.mjs";
 
-const ROWS = ["hu", "spacing", "binary", "cut", "body", "filled", "lung1", "lung2", "dilated1", "dilated2", "box", "clean", "label"];
+const ROWS = [
+  "hu",
+  "spacing",
+  "binary",
+  "cut",
+  "body",
+  "filled",
+  "lung1",
+  "lung2",
+  "dilated1",
+  "dilated2",
+  "box",
+  "clean",
+  "label",
+];
 
 /** Where a real scan lies, by the name of its golden. */
 const SCANS = {
@@ -29,14 +43,16 @@ const SCANS = {
 };
 
 const PHANTOMS = {
-  "phantom": { size: 192, slices: 64, seed: 7 },
+  phantom: { size: 192, slices: 64, seed: 7 },
   "phantom-wide": { size: [160, 200], slices: 60, seed: 8 },
 };
 
 const columns = [...(await compareScans()), ...(await comparePhantoms())];
 printTable(columns);
 const differing = columns.flatMap(({ counts }) => ROWS.map((row) => counts[row])).filter((count) => count !== 0).length;
-console.log(differing === 0 ? `\n0 differ, every stage, all ${columns.length} cases.` : `\n${differing} stages differ.`);
+console.log(
+  differing === 0 ? `\n0 differ, every stage, all ${columns.length} cases.` : `\n${differing} stages differ.`,
+);
 if (differing > 0 || columns.length === 0) process.exitCode = 1;
 
 async function compareScans() {
@@ -57,7 +73,9 @@ async function compareScans() {
 async function comparePhantoms() {
   const reference = join(DATA, "reference/reference.py");
   if (!existsSync(reference) || spawnSync(PYTHON, ["-c", "import skimage, pydicom"]).status !== 0) {
-    console.log(`Phantoms: not compared. That needs ${reference} and a Python with scikit-image and pydicom (${PYTHON}).`);
+    console.log(
+      `Phantoms: not compared. That needs ${reference} and a Python with scikit-image and pydicom (${PYTHON}).`,
+    );
     return [];
   }
   const scratch = mkdtempSync(join(tmpdir(), "pleura-parity-"));
@@ -67,7 +85,9 @@ async function comparePhantoms() {
       const scan = join(scratch, name);
       const stages = join(scratch, `${name}-stages`);
       await writePhantom(makePhantom(options), scan);
-      const { status } = spawnSync(PYTHON, [reference, scan, "--out", stages, "--stages"], { stdio: ["ignore", "ignore", "inherit"] });
+      const { status } = spawnSync(PYTHON, [reference, scan, "--out", stages, "--stages"], {
+        stdio: ["ignore", "ignore", "inherit"],
+      });
       if (status !== 0) throw new Error(`the reference ended with status ${status} on ${name}`);
       columns.push({ name, counts: compare(await readSeries(scan), goldenFromFolder(stages)) });
     }
@@ -79,7 +99,10 @@ async function comparePhantoms() {
 
 /** Number of voxels, or values, that differ, a stage. */
 function compare(scan, golden) {
-  const counts = { hu: sha256(scan.voxels) === golden.hu ? 0 : "other", spacing: differences(scan.spacing, golden.spacing) };
+  const counts = {
+    hu: sha256(scan.voxels) === golden.hu ? 0 : "other",
+    spacing: differences(scan.spacing, golden.spacing),
+  };
   const onStage = (stage, mask) => {
     counts[stage] = maskDifferences(mask, golden.masks[stage]);
   };

@@ -20,7 +20,9 @@ const MASKS = ["binary", "body", "filled", "lung1", "lung2", "dilated1", "dilate
  */
 
 export const sha256 = (array) =>
-  createHash("sha256").update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength)).digest("hex");
+  createHash("sha256")
+    .update(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
+    .digest("hex");
 
 /** Reads what make-golden.py has kept in one `.npz`. @returns {Golden} */
 export function goldenFromNpz(path) {
@@ -58,7 +60,12 @@ export function goldenFromFolder(folder) {
 export function volumeFromNpz(path) {
   const { hu, spacing } = readNpz(path);
   const [z, y, x] = spacing.data;
-  return { voxels: hu.data, shape: hu.shape, spacing: [z, y, x], affine: [0, 0, x, 0, 0, y, 0, 0, z, 0, 0, 0, 0, 0, 0, 1] };
+  return {
+    voxels: hu.data,
+    shape: hu.shape,
+    spacing: [z, y, x],
+    affine: [0, 0, x, 0, 0, y, 0, 0, z, 0, 0, 0, 0, 0, 0, 1],
+  };
 }
 
 /** Bits, lowest first, of the C-ordered volume without padding. */

@@ -5,7 +5,9 @@ import { decodeNpy } from "pleura";
 /** Reads every array of a `.npz` file, by name; a text (`<U…`) as a string. */
 export function readNpz(path) {
   const entries = Object.entries(unzipSync(readFileSync(path)));
-  return Object.fromEntries(entries.map(([name, bytes]) => [name.replace(/\.npy$/, ""), textIn(bytes) ?? decodeNpy(bytes)]));
+  return Object.fromEntries(
+    entries.map(([name, bytes]) => [name.replace(/\.npy$/, ""), textIn(bytes) ?? decodeNpy(bytes)]),
+  );
 }
 
 /** The text in a `.npy` file of one string, four bytes a character, or `undefined` where it holds numbers. */

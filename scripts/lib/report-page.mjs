@@ -8,7 +8,7 @@ import { encodePng } from "pleura";
  * @returns HTML
  */
 export function reportPage(manifest, steps) {
-  const { lungs, geometry, milliseconds, warnings } = manifest;
+  const { lungs, geometry, milliseconds, findings } = manifest;
   const { total, ...stages } = milliseconds;
   const longest = Math.max(...Object.values(stages));
   const figures = steps.map(
@@ -31,7 +31,7 @@ export function reportPage(manifest, steps) {
     ["Left lung", millilitres(lungs.leftMl)],
     ["Erosions until the lungs fell apart", lungs.erosions],
     ["Slices cut from the top", lungs.cut],
-    ["Warnings", warnings.length === 0 ? "none" : warnings.map((warning) => warning.message).join("; ")],
+    ["Findings", findings.length === 0 ? "none" : findings.map((finding) => finding.message).join("; ")],
   ].map(([name, value]) => `<tr><th>${text(name)}</th><td>${text(value)}</td></tr>`);
   return `<!doctype html>
 <html lang="en">

@@ -3,10 +3,14 @@ import type { LungSides } from "../lungs/sides.ts";
 import type { Lungs } from "../lungs/types.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Triple, voxelVolume } from "../volume/volume.ts";
-import type { LungFigures, Warning } from "./manifest.ts";
+import type { CaseFinding, LungFigures } from "./manifest.ts";
 
 /** Volumes of the lungs in millilitres, to a tenth, and how the segmentation went. */
-export function lungFigures({ separated, cut, bodies, erosions }: Lungs, sides: LungSides, spacing: Triple): LungFigures {
+export function lungFigures(
+  { separated, cut, bodies, erosions }: Lungs,
+  sides: LungSides,
+  spacing: Triple,
+): LungFigures {
   const millilitres = (...masks: BitVolume[]) => {
     const voxels = masks.reduce((sum, mask) => sum + mask.count(), 0);
     return Math.round(voxels * voxelVolume(spacing) * 1e-2) / 10;
@@ -17,19 +21,11 @@ export function lungFigures({ separated, cut, bodies, erosions }: Lungs, sides: 
 }
 
 /** What the reader noticed about the series, and what the segmentation should be doubted for. */
-export function warningsOf(scan: { readonly findings: readonly Finding[] }, lungs: Lungs): Warning[] {
-  const warnings: Warning[] = scan.findings.map(({ code, message, measured, limit }) => ({
-    code,
-    message,
-    ...(measured !== undefined && { measured }),
-    ...(limit !== undefined && { limit }),
-  }));
-  if (!lungs.separated) {
-    warnings.push({
-      code: "not-separated",
-      message: "Erosion did not separate the lungs: both are dilated as one",
-      measured: `${lungs.erosions} erosions`,
-    });
-  }
-  return warnings;
+export function findingsOf(
+  { findings }: { readonly findings: readonly Finding[] },
+  { separated, erosions }: Lungs,
+): CaseFinding[] {
+  if (separated) return [...findings];
+  const message = "Erosion did not separate the lungs: both are dilated as one";
+  return [...findings, { code: "not-separated", severity: "warning", message, measured: `${erosions} erosions` }];
 }

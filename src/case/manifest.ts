@@ -1,3 +1,4 @@
+import type { Finding } from "../dicom/findings.ts";
 import type { Stage } from "../errors.ts";
 import type { CleanGeometry } from "../prepare/geometry.ts";
 import type { Parameters, ProfileName } from "./profile.ts";
@@ -15,23 +16,17 @@ export interface Provenance {
 }
 
 /** Something a user should know about a case that was done all the same. */
-export interface Warning {
-  /** Stable, machine-readable name. */
-  readonly code: string;
-  /** One sentence: what was found and what was done about it. */
-  readonly message: string;
-  /** What was measured, with its unit. */
-  readonly measured?: string;
-  /** What would have been right, with its unit. */
-  readonly limit?: string;
+export interface CaseFinding extends Omit<Finding, "code"> {
+  /** That of the reader's finding, or `not-separated`: both lungs are dilated as one. */
+  readonly code: Finding["code"] | "not-separated";
 }
 
 /** The lungs that were found, in numbers. */
 export interface LungFigures {
-  /** Volume of the right lung, millilitres; absent when the sides cannot be told. */
-  readonly rightMl?: number;
-  /** Volume of the left lung, millilitres; absent when the sides cannot be told. */
-  readonly leftMl?: number;
+  /** Volume of the right lung, millilitres. */
+  readonly rightMl: number;
+  /** Volume of the left lung, millilitres. */
+  readonly leftMl: number;
   /** Volume of both lungs, millilitres. */
   readonly totalMl: number;
   /** Whether erosion split the mask into two lungs. */
@@ -54,15 +49,10 @@ export interface CaseManifest extends Provenance {
   readonly geometry: CleanGeometry;
   /** Volumes, and how the segmentation went. */
   readonly lungs: LungFigures;
-  /** What a user should know. */
-  readonly warnings: readonly Warning[];
+  /** What the reader noticed and did, and what the segmentation should be doubted for. */
+  readonly findings: readonly CaseFinding[];
   /** Files of the case and their bytes, the manifest itself aside. */
   readonly outputs: Readonly<Record<string, number>>;
   /** Milliseconds a stage, and in all. */
   readonly milliseconds: Readonly<Partial<Record<Stage | "total", number>>>;
-}
-
-/** The manifest as it is written: JSON of two spaces' indent with a line feed at its end. */
-export function manifestText(manifest: CaseManifest): string {
-  return `${JSON.stringify(manifest, null, 2)}\n`;
 }

@@ -1,12 +1,25 @@
+import type { CaseFinding } from "../case/manifest.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 
 /** The one line that a case has on standard output: name, outcome, seconds, and what to know. */
 export function caseLine(result: CaseResult): string {
   const head = `${result.case}  ${result.status}`;
   if (result.status === "failed") return `${head}  ${result.failure.message.replace(/\s+/g, " ")}`;
-  const { lungs, geometry, warnings } = result.manifest;
+  const { lungs, geometry, findings } = result.manifest;
   const found = `lungs ${Math.round(lungs.totalMl)} mL, clean ${[1, ...geometry.shape].join(" × ")}`;
   if (result.status === "skipped") return `${head}  ${found}`;
-  const warned = warnings.length === 0 ? "" : `, ${warnings.length} warning${warnings.length === 1 ? "" : "s"}`;
-  return `${head}  ${(result.milliseconds / 1000).toFixed(2)} s, ${found}${warned}`;
+  const odd = findings.length === 0 ? "" : `, ${findings.length} finding${findings.length === 1 ? "" : "s"}`;
+  return `${head}  ${(result.milliseconds / 1000).toFixed(2)} s, ${found}${odd}`;
+}
+
+/** The lines on standard error that say what was odd about a case that was computed. */
+export function findingLines(result: CaseResult): string[] {
+  if (result.status !== "done") return [];
+  return result.manifest.findings.map((finding) => `${result.case}: ${findingText(finding)}: ${finding.message}`);
+}
+
+/** A finding in short: `corrected tilt (15.00° …; limit 0.2°)`. */
+export function findingText({ severity, code, measured, limit }: Omit<CaseFinding, "message">): string {
+  const figures = [measured, limit === undefined ? undefined : `limit ${limit}`].filter((part) => part !== undefined);
+  return `${severity} ${code}${figures.length === 0 ? "" : ` (${figures.join("; ")})`}`;
 }

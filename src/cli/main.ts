@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { PleuraError } from "../errors.ts";
 import { VERSION } from "../version.ts";
+import { inspectCommand } from "./inspect.ts";
 import { phantomCommand } from "./phantom.ts";
 import { prepCommand } from "./prep.ts";
 
@@ -16,7 +17,8 @@ const program = new Command("pleura")
   .version(VERSION)
   .exitOverride()
   .showHelpAfterError("(see pleura --help)");
-for (const command of [prepCommand(), phantomCommand()]) program.addCommand(command.copyInheritedSettings(program));
+for (const command of [prepCommand(), inspectCommand(), phantomCommand()])
+  program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

@@ -31,7 +31,9 @@ async function phantom(folder: string, flags: PhantomFlags): Promise<void> {
   const made = makePhantom(flags);
   await refuseOtherFiles(folder, made.shape[0]);
   const names = await writePhantom(made, folder);
-  process.stdout.write(`${folder}  ${names.length} slices, ${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm\n`);
+  process.stdout.write(
+    `${folder}  ${names.length} slices, ${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm\n`,
+  );
 }
 
 /** A series must not mix with files that are there already; a phantom's own are replaced. */

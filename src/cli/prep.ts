@@ -1,17 +1,20 @@
-import { availableParallelism } from "node:os";
 import { Command, Option } from "commander";
-import { writeTextFile } from "../node/staging.ts";
 import { prepAll } from "../node/batch.ts";
-import { caseLine } from "./lines.ts";
+import { formatJson } from "../case/format-json.ts";
+import { writeTextFile } from "../node/staging.ts";
 import { inOrder } from "./in-order.ts";
+import { caseLine, findingLines } from "./lines.ts";
 import { positiveInteger } from "./parse.ts";
 import { startProgress } from "./progress.ts";
 
 interface PrepFlags {
   readonly out: string;
-  readonly workers: number;
+  readonly workers?: number;
   readonly force?: true;
   readonly profile: "grt123";
+  readonly series?: string;
+  readonly allSeries?: true;
+  readonly fillGaps?: true;
   readonly stages?: true;
   readonly report?: string;
   readonly quiet?: true;
@@ -28,13 +31,16 @@ export function prepCommand(): Command {
     )
     .argument("<input...>", "a folder of cases, one case folder, or one series")
     .requiredOption("--out <dir>", "folder for the results")
-    .option("--workers <n>", "number of processes (default: the number of cores)", positiveInteger, availableParallelism())
+    .option("--workers <n>", "number of processes (default: the number of cores)", positiveInteger)
     .option("--force", "do again what is already done (default: skip finished cases)")
     .addOption(new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123"]).default("grt123"))
+    .addOption(new Option("--series <uid or number>", "the series to read").conflicts("allSeries"))
+    .option("--all-series", "make a case of every axial series: <case>_<series number>")
+    .option("--fill-gaps", "interpolate missing slices (default: refuse the series)")
     .option("--stages", "also keep every stage's mask")
     .option("--report <file>", "write one JSON for the whole run")
-    .addOption(new Option("--quiet", "print failed cases only").conflicts("verbose"))
-    .option("--verbose", "also print stages and warnings, on standard error")
+    .addOption(new Option("--quiet", "print failed cases only, and no findings").conflicts("verbose"))
+    .option("--verbose", "also print stages, on standard error")
     .action(prep);
 }
 
@@ -47,8 +53,11 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   try {
     const report = await prepAll(inputs, {
       out: flags.out,
-      workers: flags.workers,
+      ...(flags.workers !== undefined && { workers: flags.workers }),
       profile: flags.profile,
+      ...(flags.series !== undefined && { series: flags.series }),
+      allSeries: flags.allSeries === true,
+      fillGaps: flags.fillGaps === true,
       force: flags.force === true,
       stages: flags.stages === true,
       signal: interrupt.signal,
@@ -58,6 +67,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
           cases.map((one) => one.name),
           (result) => {
             if (flags.quiet && result.status !== "failed") return;
+            if (!flags.quiet) for (const line of findingLines(result)) log(line);
             progress.above(() => process.stdout.write(`${caseLine(result)}\n`));
           },
         );
@@ -68,13 +78,10 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       },
       onCase: (result) => {
         progress.ended(result);
-        if (flags.verbose && result.status === "done") {
-          for (const warning of result.manifest.warnings) log(`${result.case}: ${warning.message}`);
-        }
         ordered?.(result);
       },
     });
-    if (flags.report !== undefined) await writeTextFile(flags.report, `${JSON.stringify(report, null, 2)}\n`);
+    if (flags.report !== undefined) await writeTextFile(flags.report, formatJson(report));
     if (report.failed > 0) process.exitCode = 1;
   } finally {
     progress.stop();

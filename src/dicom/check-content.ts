@@ -11,9 +11,9 @@ const TISSUE: readonly [number, number] = [-200, 300];
 const MOST_TISSUE = 0.1;
 /** Every so many slices, and every so many voxels of them, are looked at. */
 const EVERY_SLICE = 4;
-const EVERY_VOXEL = 13;
+const EVERY_VOXEL = 127;
 /** Fewer voxels than this say nothing. */
-const SAMPLE = 1000;
+const SAMPLE = 100;
 
 /** Looks at a sample of the voxels for signs that they are not Hounsfield units or not the whole body. */
 export function checkContent({ voxels, shape: [nz, ny, nx] }: Volume<Int16Array>): Finding[] {

@@ -1,5 +1,5 @@
 import { PleuraError } from "../errors.ts";
-import type { Codec, DecodedFrame } from "./codecs/codec.ts";
+import { type Codec, CodecError, type DecodedFrame } from "./codecs/codec.ts";
 import { readEncapsulatedFrame } from "./encapsulated.ts";
 import type { Instance } from "./instance.ts";
 import type { PixelEncoding } from "./transfer-syntax.ts";
@@ -33,9 +33,9 @@ export async function decodeFrame(
   try {
     frame = codec(encoded, instance);
   } catch (cause) {
-    // The compiled codecs throw bare numbers: addresses of exceptions in their own memory, which
-    // is in no known state then. The next frame gets a new one.
-    loaded.delete(encoding);
+    // Compiled codecs throw bare numbers for what they noticed themselves. An error of the engine's
+    // leaves their memory in no known state: the next frame gets a new one.
+    if (cause instanceof Error && !(cause instanceof CodecError)) loaded.delete(encoding);
     const why = cause instanceof Error ? cause.message : "the decoder gave up";
     throw new PleuraError("truncated", `A compressed frame is damaged: ${why}`, {
       stage: "read",

@@ -2,7 +2,7 @@ import type { Point } from "../volume/affine.ts";
 import type { Instance, Orientation } from "./instance.ts";
 
 /** The way that the planes of a stack face: the axis of the patient nearest to their normal. */
-export type Plane = "axial" | "coronal" | "sagittal" | "oblique";
+export type Facing = "axial" | "coronal" | "sagittal" | "oblique";
 
 /** Rows to the patient's left, columns to the back: an axial slice as it is usually stored. */
 export const AXIAL: Orientation = [1, 0, 0, 0, 1, 0];
@@ -25,7 +25,7 @@ export function planeNormal(orientation: Orientation): Point {
 }
 
 /** Which way a plane with this normal faces. */
-export function planeOf(normal: Point): Plane {
+export function planeOf(normal: Point): Facing {
   const axis = mainAxis(normal);
   if (Math.abs(normal[axis]) < FACING) return "oblique";
   return (["sagittal", "coronal", "axial"] as const)[axis];

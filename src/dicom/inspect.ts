@@ -3,7 +3,7 @@ import type { Triple } from "../volume/volume.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { Finding } from "./findings.ts";
-import type { Plane } from "./geometry.ts";
+import type { Facing } from "./geometry.ts";
 import { readHeaders, type SkippedFile } from "./read-headers.ts";
 import { assembleSeries } from "./series.ts";
 import { groupStacks, type Stack } from "./stack.ts";
@@ -12,7 +12,7 @@ import { groupStacks, type Stack } from "./stack.ts";
 export interface StackReport {
   readonly seriesUid: string;
   readonly seriesNumber: number | undefined;
-  readonly plane: Plane;
+  readonly plane: Facing;
   readonly localizer: boolean;
   readonly derived: boolean;
   /** Number of images, before those that repeat a position are left out. */

@@ -1,3 +1,5 @@
+import { type Kernels, kernels } from "../simd/kernels.ts";
+
 const SIGN_BITS = 0x80008000 | 0;
 const OTHER_BITS = 0x7fff7fff;
 const MIN = -32768;
@@ -29,6 +31,9 @@ export function rescale(slice: Int16Array, by: Rescale): number {
   const add = by.signed ? offset : offset - MIN;
   if (by.slope !== 1 || add < MIN || add > MAX) return rescaleEach(slice, by);
 
+  const simd = kernels();
+  if (simd !== undefined) return addWith(simd, slice, flip, add) ? 0 : rescaleEach(slice, by);
+
   // Eight values a round, in 32-bit words; what lies outside whole rounds goes one by one.
   const head = (slice.byteOffset & 2) >> 1;
   const words = ((slice.length - head) >> 3) * 4;
@@ -40,6 +45,17 @@ export function rescale(slice: Int16Array, by: Rescale): number {
   // Something left int16. Sums are modulo 2^16, so taking the offset off restores the stored bits.
   for (let i = 0; i < middle.length; i++) middle[i]! -= offset;
   return held + rescaleEach(middle, by);
+}
+
+/** Adds by kernels/rescale.ts; leaves the slice as it is, and says false, where a sum would leave int16. */
+function addWith(simd: Kernels, slice: Int16Array, flip: number, add: number): boolean {
+  simd.begin();
+  const at = simd.reserve(slice.byteLength);
+  const values = new Int16Array(simd.buffer, at, slice.length);
+  values.set(slice);
+  if (simd.run.addToValues(at, slice.length, flip & 0xffff, add) !== 0) return false;
+  slice.set(values);
+  return true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Point } from "../volume/affine.ts";
-import { AXIAL, distanceAlong, type Plane, planeNormal, planeOf } from "./geometry.ts";
+import { AXIAL, distanceAlong, type Facing, planeNormal, planeOf } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
 
 /** Instances that can lie in one volume: one series, one size, one direction, one pixel spacing. */
@@ -9,7 +9,7 @@ export interface Stack {
   readonly instances: readonly Instance[];
   /** Unit normal of the slices, on the side of the head, the back or the left. */
   readonly normal: Point;
-  readonly plane: Plane;
+  readonly plane: Facing;
   readonly localizer: boolean;
   /** Whether the images are reformats or otherwise made from other images: Image Type, value 1. */
   readonly derived: boolean;

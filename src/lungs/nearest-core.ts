@@ -2,6 +2,7 @@ import { boxDilate } from "../ops/box-dilate.ts";
 import { exactDistance } from "../ops/feature-transform.ts";
 import { dilate } from "../ops/morphology.ts";
 import { extractRuns, type Runs } from "../ops/runs.ts";
+import { type Kernels, kernels } from "../simd/kernels.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple } from "../volume/volume.ts";
 
@@ -74,6 +75,11 @@ class CoreSearch {
 
   /** Sets each voxel of `open` in the mask of the core that it is nearer to. */
   decide(open: BitVolume, first: BitVolume, second: BitVolume): void {
+    const simd = kernels();
+    if (simd !== undefined) {
+      this.decideWith(simd, extractRuns(open), first, second);
+      return;
+    }
     const { best1, best2 } = this;
     const [, ny] = this.shape;
     const { start, end, rowStart, planes } = extractRuns(open);
@@ -84,13 +90,12 @@ class CoreSearch {
           const b = end[i]!;
           this.search(z, y, a, b);
           for (let x = a; x < b; x++) {
-            let d1 = best1[x]!;
-            let d2 = best2[x]!;
+            const d1 = best1[x]!;
+            const d2 = best2[x]!;
             // The greater distance may be infinite: then the search ended before it met that core.
             const nearer = Math.min(d1, d2);
-            if (Math.abs(d1 - d2) <= NEAR_TIE * nearer) [d1, d2] = this.exactly(z, y, x, nearer);
-            if (d1 < d2) first.set(z, y, x);
-            else if (d2 < d1) second.set(z, y, x);
+            if (Math.abs(d1 - d2) <= NEAR_TIE * nearer) this.decideTie(z, y, x, nearer, first, second);
+            else (d1 < d2 ? first : second).set(z, y, x);
           }
         }
       }
@@ -133,13 +138,51 @@ class CoreSearch {
     nearestInRow(this.runs2, row, base, bound, this.spacing[2], a, b, this.best2);
   }
 
-  /** The distances of one voxel to both cores, to the last bit. */
-  private exactly(z: number, y: number, x: number, squared: number): [number, number] {
+  /** Compares the distances of one voxel to both cores to the last bit. */
+  private decideTie(z: number, y: number, x: number, squared: number, first: BitVolume, second: BitVolume): void {
     const radius = this.spacing.map((s) => Math.ceil(Math.sqrt(squared) / s) + 1) as unknown as Triple;
-    return [
-      exactDistance(this.core1, [z, y, x], radius, this.spacing),
-      exactDistance(this.core2, [z, y, x], radius, this.spacing),
-    ];
+    const d1 = exactDistance(this.core1, [z, y, x], radius, this.spacing);
+    const d2 = exactDistance(this.core2, [z, y, x], radius, this.spacing);
+    if (d1 < d2) first.set(z, y, x);
+    else if (d2 < d1) second.set(z, y, x);
+  }
+
+  /** The same as {@link decide}, by kernels/nearest-core.ts. */
+  private decideWith(simd: Kernels, open: Runs, first: BitVolume, second: BitVolume): void {
+    const [nz, ny, nx] = this.shape;
+    simd.begin();
+    const pointers = [this.runs1, this.runs2, open].flatMap(({ start, end, rowStart, count }) => [
+      simd.put(start.subarray(0, count)),
+      simd.put(end.subarray(0, count)),
+      simd.put(rowStart),
+    ]);
+    const cores = simd.put(Int32Array.from(pointers));
+    const spacing = simd.reserve(24);
+    const to1 = simd.put(first.words);
+    const to2 = simd.put(second.words);
+    const best = simd.reserve(16 * nx);
+    const capacity = nx + 1024;
+    const ties = simd.reserve(16 * capacity);
+    const progress = simd.reserve(8);
+    new Float64Array(simd.buffer, spacing, 3).set(this.spacing);
+    const found: { row: number; x: number; squared: number }[] = [];
+    for (let run = 0; run < open.count; ) {
+      simd.run.decideRuns(
+        cores, cores + 24, run, nz, ny, nx, spacing, NEAR_TIE, to1, to2, best, ties, capacity, progress,
+      );
+      const [next, count] = simd.ints(progress, 2) as unknown as [number, number];
+      const places = simd.ints(ties, 4 * count);
+      const distances = new Float64Array(simd.buffer, ties, 2 * count);
+      for (let i = 0; i < count; i++) {
+        found.push({ row: places[4 * i]!, x: places[4 * i + 1]!, squared: distances[2 * i + 1]! });
+      }
+      run = next;
+    }
+    first.words.set(new Uint32Array(simd.buffer, to1, first.words.length));
+    second.words.set(new Uint32Array(simd.buffer, to2, second.words.length));
+    for (const { row, x, squared } of found) {
+      this.decideTie(Math.floor(row / ny), row % ny, x, squared, first, second);
+    }
   }
 }
 

@@ -1,17 +1,20 @@
 import { rm } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
-import { invalidOption, PleuraError, type Stage } from "../errors.ts";
+import { invalidOption, type Stage } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { startCasePool } from "./case-pool.ts";
 import { type CaseFolder, findCases } from "./cases.ts";
 import { type CaseResult, type PrepCaseOptions, prepCase } from "./prep-case.ts";
+import { splitBySeries } from "./series-cases.ts";
 import { makeStagingFolder } from "./staging.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
 export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "scratch" | "onStage"> {
   /** Number of processes; default: the number of cores. */
   readonly workers?: number;
+  /** Make a case of every series of a folder, see {@link splitBySeries}. Default false. */
+  readonly allSeries?: boolean;
   /** Called once, when the cases are known and before the first begins. */
   readonly onStart?: (cases: readonly CaseFolder[]) => void;
   /** Called when a case enters a stage. */
@@ -55,10 +58,14 @@ export interface RunReport {
  */
 export async function prepAll(inputs: readonly string[], options: PrepAllOptions): Promise<RunReport> {
   const began = performance.now();
-  const { workers: wanted = availableParallelism(), signal, onStart, onStage, onCase, ...rest } = options;
+  const { workers: wanted = availableParallelism(), allSeries = false, ...others } = options;
+  const { signal, onStart, onStage, onCase, ...rest } = others;
   if (!Number.isInteger(wanted) || wanted < 1) throw invalidOption("workers", "a positive integer", wanted);
   const out = resolve(options.out);
-  const cases = await findCases(inputs, out);
+  if (allSeries && rest.series !== undefined)
+    throw invalidOption("series", "no series together with allSeries", rest.series);
+  const found = await findCases(inputs, out);
+  const cases = allSeries ? await splitBySeries(found, signal) : found;
   const workers = Math.max(1, Math.min(wanted, cases.length));
   const pool = cases.length > 1 ? startCasePool(workers) : undefined;
   const staging = await makeStagingFolder(out);
@@ -68,7 +75,7 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
     onStart?.(cases);
     const results = await Promise.all(
       cases.map(async (one) => {
-        const forCase = { ...rest, out, scratch: staging, name: one.name };
+        const forCase = { ...rest, out, scratch: staging, ...named(one) };
         const report = (stage: Stage) => onStage?.(one.name, stage);
         const result = pool
           ? await pool.run(one, forCase, report)
@@ -83,6 +90,10 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
     await pool?.end();
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+function named({ name, series }: CaseFolder): Pick<PrepCaseOptions, "name" | "series"> {
+  return series === undefined ? { name } : { name, series };
 }
 
 function summarise(cases: readonly CaseResult[], workers: number, milliseconds: number): RunReport {

@@ -52,7 +52,12 @@ export function startCasePool(workers: number): CasePool {
       }
       if (ended !== undefined) throw new PleuraError("aborted", "the run was ended", { stage: stage ?? "read", cause });
       const milliseconds = Math.round(performance.now() - began);
-      return { case: one.name, status: "failed", milliseconds, failure: toFailure(died(stage ?? "read", cause), "read") };
+      return {
+        case: one.name,
+        status: "failed",
+        milliseconds,
+        failure: toFailure(died(stage ?? "read", cause), "read"),
+      };
     }
   }
 

@@ -3,12 +3,14 @@ import { basename, join, resolve } from "node:path";
 import { safeName } from "../case/safe-name.ts";
 import { PleuraError } from "../errors.ts";
 
-/** One case of a run: a folder that holds a series, and the name its outputs carry. */
+/** One case of a run: where its series lies, and the name its outputs carry. */
 export interface CaseFolder {
   /** Name of the folder, made safe for file names: letters, digits, `.`, `_` and `-`. */
   readonly name: string;
   /** Absolute path of the folder. */
   readonly folder: string;
+  /** Series Instance UID, when the case is one of several series of its folder. */
+  readonly series?: string;
 }
 
 /**
@@ -36,6 +38,16 @@ export async function findCases(inputs: readonly string[], out?: string): Promis
       seen.add(real);
     }
   }
+  refuseSameNames(cases);
+  return cases;
+}
+
+/**
+ * Refuses cases whose outputs would be the same files.
+ *
+ * @throws PleuraError `invalid-option`
+ */
+export function refuseSameNames(cases: readonly CaseFolder[]): void {
   const taken = new Map<string, string>();
   for (const { name, folder } of cases) {
     // Compared without case: on some file systems A_clean.npy and a_clean.npy are one file.
@@ -48,7 +60,6 @@ export async function findCases(inputs: readonly string[], out?: string): Promis
     }
     taken.set(name.toLowerCase(), folder);
   }
-  return cases;
 }
 
 async function expand(input: string): Promise<string[]> {

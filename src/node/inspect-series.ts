@@ -1,6 +1,8 @@
-import { type Inspection, inspectScan } from "../dicom/inspect.ts";
+import { type Inspection, inspectScan, type StackReport } from "../dicom/inspect.ts";
 import { fileSource } from "./file-source.ts";
 import { listInputFiles } from "./input-files.ts";
+
+export type { Inspection, StackReport };
 
 /**
  * Tells which stacks of CT images lie in a folder and its sub-folders, reading headers only.

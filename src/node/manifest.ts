@@ -1,7 +1,8 @@
 import { readFile, stat } from "node:fs/promises";
-import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
-import { manifestText, type CaseManifest, type Provenance } from "../case/manifest.ts";
+import { isDeepStrictEqual } from "node:util";
+import { formatJson } from "../case/format-json.ts";
+import type { CaseManifest, Provenance } from "../case/manifest.ts";
 import { outputNames, STAGE_MASKS } from "../case/outputs.ts";
 import { writeParts } from "./staging.ts";
 
@@ -23,7 +24,7 @@ export async function readManifest(out: string, name: string): Promise<CaseManif
 
 /** Writes a manifest under its name into a folder. */
 export async function writeManifest(folder: string, manifest: CaseManifest): Promise<void> {
-  await writeParts(join(folder, outputNames(manifest.case).manifest), [Buffer.from(manifestText(manifest))]);
+  await writeParts(join(folder, outputNames(manifest.case).manifest), [Buffer.from(formatJson(manifest))]);
 }
 
 /**
@@ -33,7 +34,12 @@ export async function writeManifest(folder: string, manifest: CaseManifest): Pro
  * @param wanted - what the case would be made of and with now
  * @param stages - whether the masks of the stages are wanted too
  */
-export async function isDone(out: string, manifest: CaseManifest, wanted: Provenance, stages: boolean): Promise<boolean> {
+export async function isDone(
+  out: string,
+  manifest: CaseManifest,
+  wanted: Provenance,
+  stages: boolean,
+): Promise<boolean> {
   const { version, profile, parameters, digest } = manifest;
   // Through JSON, as the manifest went, so that what it cannot hold does not make a difference.
   const now = JSON.parse(JSON.stringify(wanted)) as Provenance;

@@ -1,16 +1,16 @@
 import { rm } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { lungFigures, warningsOf } from "../case/figures.ts";
+import { findingsOf, lungFigures } from "../case/figures.ts";
 import type { CaseManifest, Provenance } from "../case/manifest.ts";
 import { outputNames, type StageMask } from "../case/outputs.ts";
-import { PROFILES, type ProfileName } from "../case/profile.ts";
+import { type ProfileName, parametersOf } from "../case/profile.ts";
 import { safeName } from "../case/safe-name.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
 import { prepare } from "../prepare/prepare.ts";
-import type { BitVolume } from "../volume/bit-volume.ts";
 import { VERSION } from "../version.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { inputDigest } from "./input-files.ts";
@@ -28,13 +28,17 @@ export interface PrepCaseOptions {
   readonly name?: string;
   /** Whose numbers to reproduce. Default `grt123`. */
   readonly profile?: ProfileName;
+  /** Series Instance UID or Series Number. Default: the stack that `readScan` takes for the scan. */
+  readonly series?: string | number;
+  /** Interpolate missing and uneven slices instead of failing the case. Default false. */
+  readonly fillGaps?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
   /** Also keep every stage's mask. Default false. */
   readonly stages?: boolean;
   /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
   readonly scratch?: string;
-  /** Ends the work at the next stage. */
+  /** Ends the work while it reads, or else before anything is published. */
   readonly signal?: AbortSignal;
   /** Called when a stage begins. */
   readonly onStage?: (stage: Stage) => void;
@@ -61,7 +65,7 @@ export type CaseResult =
  * `_label.npy`, `_lungs.nii.gz` and the manifest. All of it or nothing: a case that fails leaves
  * no file, not of an earlier run either.
  *
- * @param folder - the series
+ * @param folder - holds the series; a `.zip` or an image file will do
  * @returns how it ended; a failure of the case is a result, not an exception
  * @throws PleuraError `aborted` after the signal; an earlier result is then left as it was
  *
@@ -75,7 +79,7 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
   const clock = new StageClock(options.onStage);
   const milliseconds = () => Math.round(clock.elapsed());
   try {
-    const made = { version: VERSION, profile, parameters: PROFILES[profile] };
+    const made = { version: VERSION, profile, parameters: parametersOf(options) };
     const earlier = force ? undefined : await readManifest(out, name);
     if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, stages))) {
       return { case: name, status: "skipped", milliseconds: milliseconds(), manifest: earlier };
@@ -85,7 +89,8 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
   } catch (cause) {
     if (signal?.aborted) throw new PleuraError("aborted", "the run was ended", { stage: clock.stage, cause });
     const failure = toFailure(cause, clock.stage);
-    await removeOutputs(out, name);
+    // Where not even that works, the failure is what the user needs to hear of.
+    await removeOutputs(out, name).catch(() => undefined);
     return { case: name, status: "failed", milliseconds: milliseconds(), failure };
   }
 }
@@ -109,7 +114,7 @@ async function compute(
   clock: StageClock,
   { stages = false, scratch = out, signal }: PrepCaseOptions,
 ): Promise<CaseManifest> {
-  const scan = await readSeries(folder, signal && { signal });
+  const scan = await readSeries(folder, { ...made.parameters.read, ...(signal && { signal }) });
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
@@ -121,7 +126,6 @@ async function compute(
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
   clock.enter("write");
   const sides = lungSides(scan, lungs);
-  signal?.throwIfAborted();
   const staging = await makeStagingFolder(scratch);
   try {
     const outputs = await writeCaseFiles(staging, name, { volume: scan, sides, prepared, masks });
@@ -132,11 +136,13 @@ async function compute(
       input: { files: scan.source.files, bytes: scan.source.bytes, skipped: scan.source.skipped.length },
       geometry: prepared.geometry,
       lungs: lungFigures(lungs, sides, scan.spacing),
-      warnings: warningsOf(scan, lungs),
+      findings: findingsOf(scan, lungs),
       outputs,
       milliseconds: { ...clock.laps(), total: Math.round(clock.elapsed() * 100) / 100 },
     };
     await writeManifest(staging, manifest);
+    // Only now have the files' awaits let the event loop see a signal that came meanwhile.
+    signal?.throwIfAborted();
     await removeOutputs(out, name);
     await publish(staging, out, [...Object.keys(outputs), outputNames(name).manifest]);
     return manifest;

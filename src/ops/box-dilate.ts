@@ -1,3 +1,4 @@
+import { type Kernels, kernels } from "../simd/kernels.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import { extractRuns, setRun } from "./runs.ts";
 
@@ -8,12 +9,26 @@ import { extractRuns, setRun } from "./runs.ts";
  * @returns a new mask of the same shape
  */
 export function boxDilate(mask: BitVolume, radius: readonly [z: number, y: number, x: number]): BitVolume {
+  const simd = kernels();
+  if (simd !== undefined) return boxDilateWith(simd, mask, radius);
   const [nz, ny] = mask.shape;
   const n = mask.wordsPerRow;
   const out = widenRows(mask, radius[2]);
   spread(out.words, nz, ny * n, n, ny, radius[1]);
   spread(out.words, 1, 0, ny * n, nz, radius[0]);
   return out;
+}
+
+/** The same by kernels/box-dilate.ts. */
+function boxDilateWith(simd: Kernels, mask: BitVolume, [rz, ry, rx]: readonly [number, number, number]): BitVolume {
+  const [nz, ny, nx] = mask.shape;
+  simd.begin();
+  const words = simd.put(mask.words);
+  const out = simd.reserve(mask.words.byteLength);
+  const scratch = simd.reserve(mask.words.byteLength);
+  simd.ints(out, mask.words.length).fill(0);
+  simd.run.boxDilateBits(words, nz, ny, nx, rz, ry, rx, out, scratch);
+  return new BitVolume(mask.shape, new Uint32Array(simd.buffer, out, mask.words.length).slice());
 }
 
 function widenRows(mask: BitVolume, radius: number): BitVolume {
@@ -30,13 +45,13 @@ function widenRows(mask: BitVolume, radius: number): BitVolume {
 
 /**
  * Ors blocks of words with their neighbours up to `radius` blocks away, in place, in each of
- * `groups` groups that lie `pitch` words apart. A window of radius r takes in one of radius 3 r + 1
- * by a single step of 2 r + 1 to either side.
+ * `groups` groups that lie `pitch` words apart. A step to either side may be one longer than what
+ * was reached before: a longer one would lose what a window beyond the end holds within.
  */
 function spread(words: Uint32Array, groups: number, pitch: number, block: number, blocks: number, radius: number): void {
   const before = new Uint32Array(block * blocks);
   for (let reached = 0; reached < radius; ) {
-    const step = Math.min(2 * reached + 1, radius - reached);
+    const step = Math.min(reached + 1, radius - reached);
     const away = step * block;
     for (let g = 0; g < groups; g++) {
       const base = g * pitch;

@@ -1,3 +1,4 @@
+import { kernels } from "../simd/kernels.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple } from "../volume/volume.ts";
 import { type Runs, setRun } from "./runs.ts";
@@ -25,29 +26,47 @@ export interface Components {
  * either side where the connectivity joins diagonally within the two rows.
  */
 export function labelRuns(runs: Runs, connectivity: Connectivity): Components {
+  const inPlane = connectivity === 6 ? 0 : 1;
+  // −1: rows that are not neighbours at all.
+  const straight = connectivity === 8 ? -1 : connectivity === 6 ? 0 : 1;
+  const diagonal = connectivity === 26 ? 1 : connectivity === 18 ? 0 : -1;
+  return { runs, root: kernelRoots(runs, inPlane, straight, diagonal) ?? roots(runs, inPlane, straight, diagonal) };
+}
+
+function roots(runs: Runs, inPlane: number, straight: number, diagonal: number): Int32Array {
   const { planes, rowsPerPlane, rowStart } = runs;
   const parent = new Int32Array(runs.count);
   for (let i = 0; i < parent.length; i++) parent[i] = i;
-  const inPlane = connectivity === 6 ? 0 : 1;
-  const straightUp = connectivity >= 18 ? 1 : 0;
-  const diagonalReach = connectivity === 26 ? 1 : 0;
   for (let z = 0, row = 0; z < planes; z++) {
     for (let y = 0; y < rowsPerPlane; y++, row++) {
       if (rowStart[row] === rowStart[row + 1]) continue;
       if (y > 0) uniteRows(runs, parent, row - 1, row, inPlane);
-      if (z > 0 && connectivity !== 8) {
-        const below = row - rowsPerPlane;
-        uniteRows(runs, parent, below, row, straightUp);
-        if (connectivity !== 6) {
-          if (y > 0) uniteRows(runs, parent, below - 1, row, diagonalReach);
-          if (y + 1 < rowsPerPlane) uniteRows(runs, parent, below + 1, row, diagonalReach);
-        }
+      if (z === 0) continue;
+      const below = row - rowsPerPlane;
+      if (straight >= 0) uniteRows(runs, parent, below, row, straight);
+      if (diagonal >= 0) {
+        if (y > 0) uniteRows(runs, parent, below - 1, row, diagonal);
+        if (y + 1 < rowsPerPlane) uniteRows(runs, parent, below + 1, row, diagonal);
       }
     }
   }
   // Parents precede their children, so one pass leads every run to its root.
   for (let i = 0; i < parent.length; i++) parent[i] = parent[parent[i]!]!;
-  return { runs, root: parent };
+  return parent;
+}
+
+/** The same by kernels/runs.ts. */
+function kernelRoots(runs: Runs, inPlane: number, straight: number, diagonal: number): Int32Array | undefined {
+  const simd = kernels();
+  if (simd === undefined) return undefined;
+  const { planes, rowsPerPlane, count } = runs;
+  simd.begin();
+  const start = simd.put(runs.start.subarray(0, count));
+  const end = simd.put(runs.end.subarray(0, count));
+  const rowStart = simd.put(runs.rowStart.subarray(0, planes * rowsPerPlane + 1));
+  const parent = simd.reserve(4 * count);
+  simd.run.labelComponents(start, end, rowStart, planes, rowsPerPlane, inPlane, straight, diagonal, parent);
+  return simd.ints(parent, count).slice();
 }
 
 /**
@@ -55,7 +74,7 @@ export function labelRuns(runs: Runs, connectivity: Connectivity): Components {
  *
  * @param reach - 0: columns must overlap; 1: columns next to each other touch too
  */
-export function uniteRows(runs: Runs, parent: Int32Array, rowA: number, rowB: number, reach: 0 | 1): void {
+function uniteRows(runs: Runs, parent: Int32Array, rowA: number, rowB: number, reach: number): void {
   const { start, end, rowStart } = runs;
   let a = rowStart[rowA]!;
   let b = rowStart[rowB]!;
@@ -75,7 +94,7 @@ export function uniteRows(runs: Runs, parent: Int32Array, rowA: number, rowB: nu
 }
 
 /** The root of a run while components are still being united. */
-export function findRoot(parent: Int32Array, i: number): number {
+function findRoot(parent: Int32Array, i: number): number {
   let p = parent[i]!;
   while (p !== i) {
     const grand = parent[p]!;
@@ -87,7 +106,7 @@ export function findRoot(parent: Int32Array, i: number): number {
 }
 
 /** Unites two runs' components under the smaller root. */
-export function unite(parent: Int32Array, a: number, b: number): void {
+function unite(parent: Int32Array, a: number, b: number): void {
   const rootA = findRoot(parent, a);
   const rootB = findRoot(parent, b);
   if (rootA < rootB) parent[rootB] = rootA;

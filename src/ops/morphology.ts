@@ -1,3 +1,4 @@
+import { type Kernels, kernels } from "../simd/kernels.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 
 /**
@@ -7,6 +8,8 @@ import { BitVolume } from "../volume/bit-volume.ts";
  * @returns a new mask of the same shape
  */
 export function erode(mask: BitVolume): BitVolume {
+  const simd = kernels();
+  if (simd !== undefined) return erodeWith(simd, mask);
   const out = new BitVolume(mask.shape);
   const [nz, ny] = mask.shape;
   const { words: a, wordsPerRow: n } = mask;
@@ -46,8 +49,10 @@ export function erode(mask: BitVolume): BitVolume {
  * @returns a new mask of the same shape
  */
 export function dilate(mask: BitVolume, iterations = 1): BitVolume {
+  if (iterations < 1) return mask.clone();
+  const simd = kernels();
+  if (simd !== undefined) return dilateWith(simd, mask, iterations);
   let from = mask.clone();
-  if (iterations < 1) return from;
   let to = new BitVolume(mask.shape);
   for (let k = 0; k < iterations; k++) {
     dilateOnce(from, to);
@@ -93,4 +98,28 @@ function dilateOnce(mask: BitVolume, out: BitVolume): void {
       o[base + n - 1]! &= tail;
     }
   }
+}
+
+/** The same as {@link erode}, by kernels/morphology.ts. */
+function erodeWith(simd: Kernels, mask: BitVolume): BitVolume {
+  const [nz, ny, nx] = mask.shape;
+  const words = putPadded(simd, mask);
+  simd.run.erodeBits(words.mask, nz, ny, nx, words.a, words.b);
+  return new BitVolume(mask.shape, new Uint32Array(simd.buffer, words.mask, mask.words.length).slice());
+}
+
+/** The same as {@link dilate}, by kernels/morphology.ts. */
+function dilateWith(simd: Kernels, mask: BitVolume, iterations: number): BitVolume {
+  const [nz, ny, nx] = mask.shape;
+  const words = putPadded(simd, mask);
+  simd.run.dilateBits(words.mask, nz, ny, nx, iterations, words.a, words.b);
+  return new BitVolume(mask.shape, new Uint32Array(simd.buffer, words.mask, mask.words.length).slice());
+}
+
+function putPadded(simd: Kernels, mask: BitVolume): { mask: number; a: number; b: number } {
+  simd.begin();
+  const bytes = simd.run.paddedBytes(mask.shape[0], mask.shape[1], mask.wordsPerRow);
+  const at = { mask: simd.put(mask.words), a: simd.reserve(bytes), b: simd.reserve(bytes) };
+  new Uint8Array(simd.buffer, at.a, at.b + bytes - at.a).fill(0);
+  return at;
 }

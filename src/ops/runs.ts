@@ -1,3 +1,4 @@
+import { type Kernels, kernels } from "../simd/kernels.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 
 /**
@@ -19,6 +20,8 @@ export interface Runs {
 
 /** Finds the runs of a mask: one look at every word, one step a run. */
 export function extractRuns(mask: BitVolume): Runs {
+  const simd = kernels();
+  if (simd !== undefined) return extractRunsWith(simd, mask);
   const [planes, rowsPerPlane, nx] = mask.shape;
   const { words, wordsPerRow } = mask;
   const rows = planes * rowsPerPlane;
@@ -52,6 +55,27 @@ export function extractRuns(mask: BitVolume): Runs {
     rowStart[row + 1] = count;
   }
   return { planes, rowsPerPlane, count, start, end, rowStart };
+}
+
+/** The same by kernels/runs.ts. */
+function extractRunsWith(simd: Kernels, mask: BitVolume): Runs {
+  const [planes, rowsPerPlane, nx] = mask.shape;
+  const rows = planes * rowsPerPlane;
+  simd.begin();
+  const words = simd.put(mask.words);
+  const count = simd.run.countRuns(words, rows, mask.wordsPerRow);
+  const start = simd.reserve(4 * count);
+  const end = simd.reserve(4 * count);
+  const rowStart = simd.reserve(4 * (rows + 1));
+  simd.run.writeRuns(words, rows, mask.wordsPerRow, nx, start, end, rowStart);
+  return {
+    planes,
+    rowsPerPlane,
+    count,
+    start: simd.ints(start, count).slice(),
+    end: simd.ints(end, count).slice(),
+    rowStart: simd.ints(rowStart, rows + 1).slice(),
+  };
 }
 
 /** The runs of false voxels: what {@link extractRuns} would find in the complement. */

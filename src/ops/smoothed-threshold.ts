@@ -1,3 +1,4 @@
+import { type Kernels, kernels } from "../simd/kernels.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { gaussianWeights, reflect } from "./gaussian.ts";
 
@@ -6,6 +7,9 @@ export interface RowSpans {
   readonly first: Int32Array;
   readonly last: Int32Array;
 }
+
+/** The SIMD kernel is made for the published window, two pixels to either side. */
+const SIMD_RADIUS = 2;
 
 /**
  * Finds the pixels of a slice whose Gaussian-smoothed value lies below a threshold, without
@@ -65,8 +69,14 @@ export class SmoothedThreshold {
   mark(slice: Int16Array, spans: RowSpans, single: boolean, out: BitVolume, z: number): void {
     const { ny, words, dark, light } = this;
     const threshold = single ? Math.fround(this.threshold) : this.threshold;
-    this.pack(slice, Math.min(32768, Math.max(-32768, Math.ceil(threshold))));
+    const limit = Math.min(32768, Math.max(-32768, Math.ceil(threshold)));
     const everywhere = this.roundsBelow(threshold, single);
+    const simd = kernels();
+    if (simd !== undefined && this.radius === SIMD_RADIUS && !everywhere && limit > -32768) {
+      this.markWith(simd, slice, spans, single, threshold, limit, out, z);
+      return;
+    }
+    this.pack(slice, limit);
     for (let y = 0; y < ny; y++) {
       const first = spans.first[y]!;
       const last = spans.last[y]!;
@@ -98,6 +108,34 @@ export class SmoothedThreshold {
         out.words[base + w] = bits;
       }
     }
+  }
+
+  /** The same by kernels/smoothed-threshold.ts. */
+  private markWith(
+    simd: Kernels,
+    slice: Int16Array,
+    { first, last }: RowSpans,
+    single: boolean,
+    threshold: number,
+    limit: number,
+    out: BitVolume,
+    z: number,
+  ): void {
+    const { ny, nx, words } = this;
+    const plane = ny * words;
+    simd.begin();
+    const pixels = simd.reserve(2 * slice.length);
+    const spans = simd.reserve(8 * ny);
+    const weights = simd.reserve(24);
+    const work = simd.reserve(4 * (plane + 2 * words) + 512);
+    const marked = simd.reserve(4 * plane);
+    new Int16Array(simd.buffer, pixels, slice.length).set(slice);
+    new Int32Array(simd.buffer, spans, ny).set(first);
+    new Int32Array(simd.buffer, spans + 4 * ny, ny).set(last);
+    new Float64Array(simd.buffer, weights, 3).set(this.weights);
+    const bits = new Uint32Array(simd.buffer, marked, plane).fill(0);
+    simd.run.markSlice(pixels, ny, nx, spans, limit - 1, threshold, single, weights, work, marked);
+    out.words.set(bits, z * plane);
   }
 
   /**

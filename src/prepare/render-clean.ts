@@ -1,4 +1,5 @@
 import { invalidOption } from "../errors.ts";
+import { type Kernels, kernels } from "../simd/kernels.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple, Volume } from "../volume/volume.ts";
 import { blendColumns, blendRows, blendToGrey } from "./blend.ts";
@@ -6,10 +7,11 @@ import { boxShape, type CropBox } from "./crop-box.ts";
 import { isDoubtful, toFixedGrey } from "./fixed-grey.ts";
 import { checkMaskOptions, checkMaskShape, type MaskOptions } from "./mask-image.ts";
 import { MaskedRows } from "./masked-rows.ts";
+import { renderWithKernels } from "./render-kernels.ts";
 import { MILLIMETRE_GRID, resampledShape } from "./resampled-grid.ts";
 import { cropAxis, type SampleAxis, sampleAxis } from "./sample-axis.ts";
 import { SpanRows } from "./span-rows.ts";
-import type { WindowOptions } from "./window.ts";
+import { type WindowOptions, windowTable } from "./window.ts";
 
 /** Options of {@link renderClean}. */
 export interface RenderOptions extends WindowOptions, MaskOptions {
@@ -36,7 +38,9 @@ export interface RenderOptions extends WindowOptions, MaskOptions {
 export function renderClean(
   volume: Volume<Int16Array>, lungs: BitVolume, near: BitVolume, box: CropBox, options: RenderOptions = {},
 ): Uint8Array {
-  return new Renderer(volume, lungs, near, box, options).render();
+  const renderer = new Renderer(volume, lungs, near, box, options);
+  const simd = kernels();
+  return simd === undefined ? renderer.render() : renderer.renderWith(simd);
 }
 
 /** The two latest of something, so that neighbours share what they have in common. */
@@ -57,9 +61,15 @@ class Renderer {
   private readonly reached: Int32Array;
   private readonly lines: Pair;
   private readonly planes: Pair;
-  private readonly out: Uint8Array;
+  private out = new Uint8Array(0);
 
-  constructor(volume: Volume<Int16Array>, lungs: BitVolume, near: BitVolume, box: CropBox, options: RenderOptions) {
+  constructor(
+    private readonly volume: Volume<Int16Array>,
+    private readonly lungs: BitVolume,
+    private readonly near: BitVolume,
+    box: CropBox,
+    private readonly options: RenderOptions,
+  ) {
     const { padValue, boneThreshold } = checkMaskOptions(options);
     checkMaskShape("lungs", lungs, volume.shape);
     checkMaskShape("near", near, volume.shape);
@@ -77,21 +87,32 @@ class Renderer {
     this.rows = new MaskedRows(volume, lungs, near, padValue, boneThreshold, options);
     this.scanRows = volume.shape[1];
     this.size = boxShape(box);
-    const [nz, ny, nx] = this.size;
+    const [, ny, nx] = this.size;
     const padding = toFixedGrey(padValue);
     this.lines = [new SpanRows(1, nx, padding), new SpanRows(1, nx, padding)];
     this.planes = [new SpanRows(ny, nx, padding), new SpanRows(ny, nx, padding)];
-    this.out = new Uint8Array(nz * ny * nx).fill(padValue);
   }
 
   render(): Uint8Array {
     const { index, weight } = this.z;
+    const [nz, ny, nx] = this.size;
+    this.out = new Uint8Array(nz * ny * nx).fill(checkMaskOptions(this.options).padValue);
     for (let z = 0; z < this.size[0]; z++) {
       const a = this.plane(index[2 * z]!, index[2 * z + 1]!);
       const b = this.plane(index[2 * z + 1]!, index[2 * z]!);
       for (let y = 0; y < this.size[1]; y++) this.store(a, b, weight[2 * z + 1]!, z, y);
     }
     return this.out;
+  }
+
+  /** The same by kernels/render.ts. */
+  renderWith(simd: Kernels): Uint8Array {
+    const { volume, lungs, near, size, z, y, x } = this;
+    const { padValue, boneThreshold } = checkMaskOptions(this.options);
+    const inLungs = windowTable(this.options);
+    const beside = inLungs.map((grey) => (grey > boneThreshold ? padValue : grey));
+    const exact = this.exact.bind(this);
+    return renderWithKernels(simd, { volume, lungs, near, size, z, y, x, inLungs, beside, padValue, exact });
   }
 
   /** A slice of the scan on the rows and columns of the box; `other` is one that must be kept. */

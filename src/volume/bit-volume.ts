@@ -57,10 +57,12 @@ export class BitVolume {
     return out;
   }
 
+  /** Whether a voxel is true; indices are not checked. */
   get(z: number, y: number, x: number): boolean {
     return ((this.words[(z * this.shape[1] + y) * this.wordsPerRow + (x >> 5)]! >>> (x & 31)) & 1) === 1;
   }
 
+  /** Sets a voxel; indices are not checked. */
   set(z: number, y: number, x: number, value = true): void {
     const i = (z * this.shape[1] + y) * this.wordsPerRow + (x >> 5);
     if (value) this.words[i]! |= 1 << (x & 31);
@@ -74,6 +76,7 @@ export class BitVolume {
     return n;
   }
 
+  /** A copy with words of its own. */
   clone(): BitVolume {
     return new BitVolume(this.shape, this.words.slice());
   }

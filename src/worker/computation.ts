@@ -1,4 +1,3 @@
-import type { Parameters } from "../case/profile.ts";
 import { PleuraError } from "../errors.ts";
 import { binarizePerSlice } from "../lungs/binarize.ts";
 import { fillHoles } from "../lungs/fill-holes.ts";
@@ -9,7 +8,7 @@ import { dilatedHull } from "../prepare/dilated-hull.ts";
 import { prepareNear } from "../prepare/prepare.ts";
 import type { ComputedCase } from "../steps/computed-case.ts";
 import type { Volume } from "../volume/volume.ts";
-import { type Progress, RUN_STAGES, type RunStage } from "./protocol.ts";
+import { type Progress, RUN_STAGES, type RunParameters, type RunStage } from "./protocol.ts";
 
 /** Results of the stages so far; those of a stage are there once it has run. */
 type Results = { -readonly [K in keyof ComputedCase]?: ComputedCase[K] } & { label?: Float64Array };
@@ -22,7 +21,7 @@ export class Computation {
   /** How long each stage took when it last ran, ms. */
   readonly milliseconds: Partial<Record<RunStage, number>> = {};
   private readonly results: Results = {};
-  private parameters: Parameters | undefined;
+  private parameters: RunParameters | undefined;
   private finished = 0;
   private latest = 0;
 
@@ -36,7 +35,7 @@ export class Computation {
   }
 
   /** What the run that is complete was made with. */
-  get madeWith(): Parameters | undefined {
+  get madeWith(): RunParameters | undefined {
     return this.parameters;
   }
 
@@ -46,7 +45,7 @@ export class Computation {
    *
    * @throws PleuraError what the stages throw; `aborted` when a later run has begun
    */
-  async run(parameters: Parameters, onProgress: (progress: Progress) => void): Promise<void> {
+  async run(parameters: RunParameters, onProgress: (progress: Progress) => void): Promise<void> {
     const turn = ++this.latest;
     this.finished = Math.min(this.finished, firstChanged(this.parameters, parameters));
     this.parameters = parameters;
@@ -64,7 +63,7 @@ export class Computation {
     }
   }
 
-  private runStage(stage: RunStage, { lungs: options, prepare: prepareOptions }: Parameters): void {
+  private runStage(stage: RunStage, { lungs: options, prepare: prepareOptions }: RunParameters): void {
     const { volume, results } = this;
     switch (stage) {
       case "binarize":
@@ -96,7 +95,7 @@ export class Computation {
 }
 
 /** Place of the first stage whose parameters differ. */
-function firstChanged(before: Parameters | undefined, now: Parameters): number {
+function firstChanged(before: RunParameters | undefined, now: RunParameters): number {
   if (before === undefined) return 0;
   const { hull: hullBefore, ...restBefore } = before.prepare;
   const { hull, ...rest } = now.prepare;

@@ -1,4 +1,4 @@
-export type { CaseManifest, LungFigures, Warning } from "../case/manifest.ts";
+export type { CaseFinding, CaseManifest, LungFigures } from "../case/manifest.ts";
 export { STAGE_MASKS } from "../case/outputs.ts";
 export type { StageMask } from "../case/outputs.ts";
 export { PROFILES } from "../case/profile.ts";
@@ -19,6 +19,7 @@ export type {
   Port,
   Progress,
   Request,
+  RunParameters,
   RunStage,
   SavedFile,
   ScanSummary,

@@ -1,6 +1,6 @@
 import { type DigestFile, digestText } from "../case/digest-text.ts";
 import { blobName, inspectSeries, readSeries } from "../browser/read-series.ts";
-import type { Scan } from "../dicom/read-scan.ts";
+import type { ReadOptions, Scan } from "../dicom/read-scan.ts";
 import { PleuraError } from "../errors.ts";
 import type { StackChoice } from "./protocol.ts";
 
@@ -18,20 +18,20 @@ export interface OpenedScan {
 /**
  * Opens the scan among some files, and tells what else could be opened.
  *
- * @param series - Series Instance UID; default: the scan that the reader takes
+ * @param options - of the reader
  * @param onShare - told how much of the files has been read, 0 to 1
  * @throws PleuraError `too-large`, and what reading throws
  */
 export async function openScan(
   files: readonly File[],
-  series: string | undefined,
+  options: ReadOptions,
   onShare: (share: number) => void,
 ): Promise<OpenedScan> {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MOST_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(1)} GB of files`);
   let read = 0;
   const onRead = (part: number): void => onShare(Math.min(1, (read += part) / bytes));
-  const scan = await readSeries(files, { onRead, ...(series !== undefined && { series }) });
+  const scan = await readSeries(files, { ...options, onRead });
   const isChoice = scan.findings.some(({ code }) => code === "left-out");
   const stacks = isChoice ? (await inspectSeries(files)).stacks : [];
   return {

@@ -1,5 +1,5 @@
 import type { StageMask } from "../case/outputs.ts";
-import type { LungFigures, Warning } from "../case/manifest.ts";
+import type { CaseFinding, LungFigures } from "../case/manifest.ts";
 import type { Parameters } from "../case/profile.ts";
 import type { Finding } from "../dicom/findings.ts";
 import type { ErrorCode, Stage } from "../errors.ts";
@@ -20,6 +20,9 @@ export type Plane = "axial" | "coronal" | "sagittal";
 
 /** Masks that can be laid over a slice or seen in 3-D; `lungs` tells right from left. */
 export type MaskName = StageMask | "lungs" | "right" | "left" | "bones";
+
+/** What a run is made with; what reading is made with belongs to `open`. */
+export type RunParameters = Omit<Parameters, "read">;
 
 /** Files that a session can give out. */
 export type SavedFile = "clean" | "label" | "lungs" | "surface" | "manifest";
@@ -55,7 +58,8 @@ export interface ScanSummary {
 /** What a run found, in numbers. */
 export interface CaseSummary {
   readonly lungs: LungFigures;
-  readonly warnings: readonly Warning[];
+  /** What the reader noticed, and what the segmentation should be doubted for. */
+  readonly findings: readonly CaseFinding[];
   /** True voxels of each stage's mask. */
   readonly voxels: Readonly<Record<StageMask, number>>;
   readonly cleanShape: Triple;
@@ -91,11 +95,11 @@ export interface ViewSlice {
  */
 export interface Methods {
   open: {
-    args: { readonly files: readonly File[]; readonly name: string; readonly series?: string };
+    args: { readonly files: readonly File[]; readonly name: string; readonly read: Parameters["read"] };
     value: ScanSummary;
   };
   phantom: { args: PhantomOptions; value: ScanSummary };
-  run: { args: Parameters; value: CaseSummary };
+  run: { args: RunParameters; value: CaseSummary };
   slice: { args: { readonly plane: Plane; readonly index: number; readonly overlay: MaskName }; value: ViewSlice };
   picture: { args: { readonly step: Step; readonly z: number }; value: StepPicture };
   surface: { args: { readonly of: MaskName }; value: Mesh };

@@ -1,6 +1,7 @@
-import { lungFigures, warningsOf } from "../case/figures.ts";
+import { findingsOf, lungFigures } from "../case/figures.ts";
 import { type CaseFile, caseFiles } from "../case/files.ts";
-import { type CaseManifest, manifestText } from "../case/manifest.ts";
+import { formatJson } from "../case/format-json.ts";
+import type { CaseManifest } from "../case/manifest.ts";
 import { outputNames, STAGE_MASKS, type StageMask } from "../case/outputs.ts";
 import type { Parameters } from "../case/profile.ts";
 import { safeName } from "../case/safe-name.ts";
@@ -19,7 +20,7 @@ import type { Volume } from "../volume/volume.ts";
 import { VERSION } from "../version.ts";
 import { Computation } from "./computation.ts";
 import { openScan, type OpenedScan } from "./open-scan.ts";
-import type { CaseSummary, MaskName, Methods, Progress, ScanSummary, ViewSlice } from "./protocol.ts";
+import type { CaseSummary, MaskName, Methods, Progress, RunParameters, ScanSummary, ViewSlice } from "./protocol.ts";
 import { viewSlice } from "./view-slice.ts";
 
 /** What is known of the scan beside its voxels. */
@@ -27,6 +28,7 @@ interface Source {
   readonly name: string;
   readonly findings: readonly Finding[];
   readonly input: CaseManifest["input"];
+  readonly read: Parameters["read"];
   readonly digest: string;
   readonly readMs: number;
 }
@@ -43,14 +45,14 @@ export class Session {
   constructor(private readonly onProgress: (progress: Progress) => void) {}
 
   /** Opens a scan from files in place of the last one. */
-  async open({ files, name, series }: Methods["open"]["args"]): Promise<ScanSummary> {
+  async open({ files, name, read }: Methods["open"]["args"]): Promise<ScanSummary> {
     this.forget();
     const began = performance.now();
     this.onProgress({ stage: "read", done: 0 });
-    const opened = await openScan(files, series, (done) => this.onProgress({ stage: "read", done }));
+    const opened = await openScan(files, read, (done) => this.onProgress({ stage: "read", done }));
     const { files: count, bytes, skipped } = opened.scan.source;
     const input = { files: count, bytes, skipped: skipped.length };
-    return this.adopt(opened.scan, opened, { name: safeName(name), input, began });
+    return this.adopt(opened.scan, opened, { name: safeName(name), read, input, began });
   }
 
   /** Makes a phantom in place of the last scan. */
@@ -60,11 +62,11 @@ export class Session {
     this.onProgress({ stage: "read", done: 0 });
     const phantom = makePhantom(options);
     const input = { files: 0, bytes: 0, skipped: 0 };
-    return this.adopt(phantom, { stacks: [], digest: "" }, { name: "phantom", input, began });
+    return this.adopt(phantom, { stacks: [], digest: "" }, { name: "phantom", read: { fillGaps: false }, input, began });
   }
 
   /** Runs the pipeline, or what changed parameters make necessary. */
-  async run(parameters: Parameters): Promise<CaseSummary> {
+  async run(parameters: RunParameters): Promise<CaseSummary> {
     const { computation, source } = this.opened();
     this.pictures = undefined;
     this.sides = undefined;
@@ -74,7 +76,7 @@ export class Session {
     const voxels = Object.fromEntries(STAGE_MASKS.map((stage) => [stage, this.masksOf(stage)[0]!.count()]));
     return {
       lungs: lungFigures(state.lungs, this.sides, state.volume.spacing),
-      warnings: warningsOf(source, state.lungs),
+      findings: findingsOf(source, state.lungs),
       voxels: voxels as Record<StageMask, number>,
       cleanShape: state.clean.shape,
       milliseconds: { read: source.readMs, ...computation.milliseconds },
@@ -105,7 +107,7 @@ export class Session {
     const { name } = this.opened().source;
     if (file === "surface") return { name: `${name}_lungs.stl`, bytes: encodeStl(await this.surface({ of: "lungs" })) };
     if (file === "manifest") {
-      return { name: outputNames(name).manifest, bytes: new TextEncoder().encode(manifestText(this.manifest())) };
+      return { name: outputNames(name).manifest, bytes: new TextEncoder().encode(formatJson(this.manifest())) };
     }
     const wanted = outputNames(name)[file];
     for (const { name: found, parts } of this.files()) if (found === wanted) return { name: found, bytes: joinBytes(parts) };
@@ -126,13 +128,13 @@ export class Session {
     return {
       version: VERSION,
       profile: "grt123",
-      parameters: computation.madeWith!,
+      parameters: { read: source.read, ...computation.madeWith! },
       digest: source.digest,
       case: source.name,
       input: source.input,
       geometry: state.geometry,
       lungs: lungFigures(state.lungs, this.sides!, state.volume.spacing),
-      warnings: warningsOf(source, state.lungs),
+      findings: findingsOf(source, state.lungs),
       outputs: Object.fromEntries(Array.from(this.files(), ({ name, parts }) => [name, bytes(parts)])),
       milliseconds: { ...milliseconds, total: Math.round(total * 100) / 100 },
     };
@@ -165,13 +167,14 @@ export class Session {
   private adopt(
     volume: Volume<Int16Array> & { readonly findings?: readonly Finding[] },
     { stacks, digest }: Pick<OpenedScan, "stacks" | "digest">,
-    { name, input, began }: { name: string; input: CaseManifest["input"]; began: number },
+    { began, ...source }: Pick<Source, "name" | "read" | "input"> & { began: number },
   ): ScanSummary {
     const { shape, spacing, affine, findings = [] } = volume;
     const milliseconds = performance.now() - began;
     this.computation = new Computation(volume);
-    this.source = { name, findings, input, digest, readMs: Math.round(milliseconds * 100) / 100 };
+    this.source = { ...source, findings, digest, readMs: Math.round(milliseconds * 100) / 100 };
     this.onProgress({ stage: "read", done: 1, milliseconds });
+    const { name, input } = source;
     return { name, shape, spacing, affine, findings, files: input.files, skipped: input.skipped, stacks };
   }
 

@@ -19,7 +19,12 @@ async function put(path: string, content: Buffer | string = DICOM): Promise<void
 }
 
 const names = async (inputs: string[], out?: string) =>
-  (await findCases(inputs.map((input) => join(root, input)), out && join(root, out))).map((one) => one.name);
+  (
+    await findCases(
+      inputs.map((input) => join(root, input)),
+      out && join(root, out),
+    )
+  ).map((one) => one.name);
 
 describe("findCases", () => {
   test("takes a folder that holds DICOM files for one case, whatever else lies there", async () => {

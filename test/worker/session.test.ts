@@ -6,7 +6,7 @@ import { prepCase } from "../../src/node/prep-case.ts";
 import { writePhantom } from "../../src/node/write-phantom.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { Session } from "../../src/worker/session.ts";
-import { Connection, type Parameters, type Port, PROFILES, type Progress, serveSession } from "../../src/worker/index.ts";
+import { Connection, type Port, PROFILES, type Progress, type RunParameters, serveSession } from "../../src/worker/index.ts";
 
 const SMALL = { size: 128, slices: 50 };
 
@@ -46,7 +46,7 @@ function written(file: string): Uint8Array {
   return new Uint8Array(readFileSync(join(folder, "out", file)));
 }
 
-function withBinarize(change: Partial<NonNullable<Parameters["lungs"]["binarize"]>>): Parameters {
+function withBinarize(change: Partial<NonNullable<RunParameters["lungs"]["binarize"]>>): RunParameters {
   const { lungs, prepare } = PROFILES.grt123;
   return { lungs: { ...lungs, binarize: { ...lungs.binarize, ...change } }, prepare };
 }
@@ -57,7 +57,7 @@ describe("a session", () => {
   });
 
   test("gives the files that the command line writes, byte for byte", async () => {
-    const scan = await session.call("open", { files, name: "case" });
+    const scan = await session.call("open", { files, name: "case", read: { fillGaps: false } });
     expect(scan).toMatchObject({ name: "case", shape: [50, 128, 128], stacks: [], files: 50 });
     const summary = await session.call("run", PROFILES.grt123);
     for (const file of ["clean", "label"] as const) {
@@ -93,7 +93,7 @@ describe("a session", () => {
   });
 
   test("runs again from the stage whose parameters changed", async () => {
-    const reruns = async (parameters: Parameters): Promise<string[]> => {
+    const reruns = async (parameters: RunParameters): Promise<string[]> => {
       progress.length = 0;
       await session.call("run", parameters);
       return progress.filter(({ done }) => done === 1).map(({ stage }) => stage);
@@ -124,6 +124,6 @@ describe("a session", () => {
 
   test("refuses what does not fit into a page, before it is read", async () => {
     const huge = { name: "huge.nii", size: 5 * 2 ** 30, lastModified: 0 } as File;
-    await expect(new Session(() => {}).open({ files: [huge], name: "huge" })).rejects.toMatchObject({ code: "too-large" });
+    await expect(new Session(() => {}).open({ files: [huge], name: "huge", read: {} })).rejects.toMatchObject({ code: "too-large" });
   });
 });

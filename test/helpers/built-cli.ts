@@ -1,0 +1,46 @@
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** How a program ended and what it said. */
+export interface Outcome {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The command line as it is shipped, built from the sources at hand. */
+export interface BuiltCli {
+  /** Folder of the build: `cli.js`, `node.js`, … */
+  readonly folder: string;
+  /** Runs `pleura` to its end. */
+  run(...args: string[]): Promise<Outcome>;
+  /** Starts `pleura` in a process group of its own. */
+  start(...args: string[]): ReturnType<typeof spawn>;
+  /** Takes the build away. */
+  remove(): void;
+}
+
+/** Builds into a folder of its own, so that tests neither use nor disturb `dist`. */
+export function buildCli(): BuiltCli {
+  // Inside the repository, from where the dependencies are found.
+  const folder = join(ROOT, `node_modules/.cache/pleura-test/${process.pid}`);
+  execFileSync(process.execPath, [join(ROOT, "node_modules/tsdown/dist/run.mjs"), "--no-dts", "--out-dir", folder], {
+    cwd: ROOT,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+  const cli = join(folder, "cli.js");
+  return {
+    folder,
+    run: (...args) =>
+      new Promise((resolve) => {
+        const child = execFile(process.execPath, [cli, ...args], (_error, stdout, stderr) => {
+          resolve({ status: child.exitCode, stdout, stderr });
+        });
+      }),
+    start: (...args) => spawn(process.execPath, [cli, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] }),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
