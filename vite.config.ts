@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineConfig, type Plugin } from "vite";
+
+const root = import.meta.dirname;
+
+/** The page imports the package by its public names, here straight from their sources. */
+export const publicNames = {
+  "pleura/browser": join(root, "src/browser/index.ts"),
+  "pleura/worker": join(root, "src/worker/index.ts"),
+  pleura: join(root, "src/index.ts"),
+};
+
+/** Writes the service worker with the list of all files of the page, so that it works offline. */
+function offline(): Plugin {
+  return {
+    name: "offline",
+    apply: "build",
+    generateBundle(_, bundle) {
+      const built = Object.keys(bundle).filter((file) => !file.endsWith(".map"));
+      const files = ["./", "manifest.webmanifest", "icon.svg", ...built.filter((file) => file !== "index.html")];
+      const version = createHash("sha256").update(Object.keys(bundle).sort().join()).digest("hex").slice(0, 12);
+      const source = readFileSync(join(root, "app/service-worker.js"), "utf8");
+      const lists = `const VERSION = ${JSON.stringify(version)};\nconst FILES = ${JSON.stringify(files)};\n`;
+      this.emitFile({ type: "asset", fileName: "service-worker.js", source: lists + source });
+    },
+  };
+}
+
+export default defineConfig({
+  root: join(root, "app"),
+  base: "./",
+  publicDir: join(root, "app/public"),
+  resolve: { alias: publicNames },
+  worker: { format: "es" },
+  plugins: [offline()],
+  build: {
+    outDir: join(root, "dist/app"),
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 800,
+  },
+});
