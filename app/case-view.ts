@@ -24,7 +24,7 @@ export class CaseView {
   readonly actions: HTMLElement;
   private readonly viewer: Viewer;
   private readonly walkthrough: Walkthrough;
-  private readonly numbers = el("div", {});
+  private readonly numbers = el("div", { class: "side" });
   private readonly notice = el("p", { class: "trouble", role: "alert", hidden: true });
   private readonly main = el("div", { class: "main" });
   private readonly tabs = el("div", { class: "group", role: "group", "aria-label": "View" });
@@ -75,7 +75,10 @@ export class CaseView {
 
   private open(tab: Tab): void {
     this.tab = tab;
-    const names: readonly (readonly [Tab, string])[] = [["viewer", "Viewer"], ["walkthrough", "Walkthrough"]];
+    const names: readonly (readonly [Tab, string])[] = [
+      ["viewer", "Viewer"],
+      ["walkthrough", "Walkthrough"],
+    ];
     this.tabs.replaceChildren(
       ...names.map(([name, label]) => button(label, () => this.open(name), { "aria-pressed": String(name === tab) })),
     );

@@ -1,4 +1,4 @@
-import { SessionError, type ScanSummary } from "pleura/worker";
+import { type ScanSummary, SessionError } from "pleura/worker";
 import { CaseView } from "./case-view.ts";
 import { button, el } from "./dom.ts";
 import { Engine } from "./engine.ts";

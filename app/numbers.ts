@@ -29,14 +29,18 @@ export function numbersPanel(scan: ScanSummary, summary: CaseSummary): HTMLEleme
       ["Bodies", String(lungs.bodies)],
       ["Slices cut", String(lungs.cut)],
     ]),
-    table("Voxels", "", Object.entries(voxels).map(([stage, n]) => [STAGE_NAMES[stage as StageMask], formatNumber(n)])),
+    table(
+      "Voxels",
+      "",
+      Object.entries(voxels).map(([stage, n]) => [STAGE_NAMES[stage as StageMask], formatNumber(n)]),
+    ),
     table("Time", "ms", [
       ...Object.entries(milliseconds).map(([stage, ms]) => [stage, formatNumber(ms)] as const),
       ["total", formatNumber(spent)],
     ]),
-    table("Scan", "", [
+    table("Scan", "z × y × x", [
       ["Voxels", scan.shape.join(" × ")],
-      ["Spacing, mm", scan.spacing.map((s) => formatNumber(s, 3)).join(" × ")],
+      ["mm", scan.spacing.map((s) => formatNumber(s, 3)).join(" × ")],
       ["Clean", cleanShape.join(" × ")],
     ]),
     findingsList(findings),

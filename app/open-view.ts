@@ -22,7 +22,11 @@ export function openView({ onFiles, onPhantom }: OpenEvents, trouble?: string): 
       el("p", {}, "Drop a folder of DICOM files here, a zip of them, or a NIfTI, MetaImage or NRRD file."),
       el("div", { class: "choices" }, folder, files, sample),
     ),
-    el("p", { class: "quiet" }, "The scan is read and computed by this browser. Nothing leaves this computer, and no patient's name is shown or saved."),
+    el(
+      "p",
+      { class: "quiet" },
+      "The scan is read and computed by this browser. Nothing leaves this computer, and no patient's name is shown or saved.",
+    ),
     trouble === undefined ? "" : el("p", { class: "trouble", role: "alert" }, trouble),
   );
 }
@@ -43,7 +47,11 @@ export function acceptDrops(onFiles: OpenEvents["onFiles"]): void {
   });
 }
 
-function picker(label: string, attributes: Readonly<Record<string, boolean>>, onFiles: OpenEvents["onFiles"]): HTMLElement {
+function picker(
+  label: string,
+  attributes: Readonly<Record<string, boolean>>,
+  onFiles: OpenEvents["onFiles"],
+): HTMLElement {
   const input = el("input", { type: "file", ...attributes });
   input.addEventListener("change", () => {
     if (input.files !== null && input.files.length > 0) onFiles(fromInput(input.files));

@@ -25,7 +25,13 @@ export class ProgressView {
       return el("li", {}, el("span", {}, NAMES[stage]), bar, time);
     });
     const cancel = button("Cancel", onCancel, { id: "cancel" });
-    this.element = el("section", { class: "running", "aria-label": "Progress" }, el("h1", {}, name), el("ol", {}, ...rows), cancel);
+    this.element = el(
+      "section",
+      { class: "running", "aria-label": "Progress" },
+      el("h1", {}, name),
+      el("ol", {}, ...rows),
+      cancel,
+    );
   }
 
   /** Shows how far a stage is. */

@@ -18,10 +18,10 @@ export function boxDilateBits(
 ): void {
   const words = (nx + 31) >>> 5;
   for (let row = 0; row < nz * ny; row++) {
-    const at = <usize>(row * words) << 2;
+    const at = (<usize>(row * words)) << 2;
     widenRow(mask + at, words, nx, rx, out + at);
   }
-  const rowBytes = <usize>words << 2;
+  const rowBytes = (<usize>words) << 2;
   for (let z = 0; z < nz; z++) spread(out + rowBytes * (z * ny), rowBytes, ny, ry, scratch);
   spread(out, rowBytes * ny, nz, rz, scratch);
 }
@@ -30,7 +30,7 @@ function widenRow(from: usize, words: i32, nx: i32, radius: i32, to: usize): voi
   let open = 0;
   let start = 0;
   for (let w = 0; w < words; w++) {
-    const bits = load<i32>(from + (<usize>w << 2));
+    const bits = load<i32>(from + ((<usize>w) << 2));
     let edges = bits ^ ((bits << 1) | open);
     while (edges != 0) {
       const x = (w << 5) + ctz(edges);
@@ -50,7 +50,7 @@ function setRun(row: usize, start: i32, end: i32): void {
     let bits = -1;
     if (w == first) bits &= -1 << (start & 31);
     if (w == last) bits &= -1 >>> (31 - ((end - 1) & 31));
-    const at = row + (<usize>w << 2);
+    const at = row + ((<usize>w) << 2);
     store<i32>(at, load<i32>(at) | bits);
   }
 }

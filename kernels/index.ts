@@ -2,7 +2,7 @@
 export { boxDilateBits } from "./box-dilate";
 export { dilateBits, erodeBits, paddedBytes } from "./morphology";
 export { decideRuns } from "./nearest-core";
-export { addToValues } from "./rescale";
 export { blendPlanes, renderPlane } from "./render";
+export { addToValues } from "./rescale";
 export { countRuns, labelComponents, writeRuns } from "./runs";
 export { markSlice } from "./smoothed-threshold";

@@ -40,7 +40,7 @@ export function erodeBits(mask: usize, nz: i32, ny: i32, nx: i32, a: usize, b: u
 
 function dilateOnce(a: usize, o: usize, nz: i32, ny: i32, nx: i32): void {
   const words = (nx + 31) >>> 5;
-  const row = <usize>(words + 1) << 2;
+  const row = (<usize>(words + 1)) << 2;
   const plane = row * (ny + 1);
   const end = a + plane * (nz + 1);
   const shift = o - a;
@@ -67,7 +67,7 @@ function dilateOnce(a: usize, o: usize, nz: i32, ny: i32, nx: i32): void {
 }
 
 function erodeOnce(a: usize, o: usize, nz: i32, ny: i32, words: i32): void {
-  const row = <usize>(words + 1) << 2;
+  const row = (<usize>(words + 1)) << 2;
   const plane = row * (ny + 1);
   const end = a + plane * (nz + 1);
   const shift = o - a;
@@ -82,7 +82,7 @@ function erodeOnce(a: usize, o: usize, nz: i32, ny: i32, words: i32): void {
 }
 
 function unpack(mask: usize, nz: i32, ny: i32, words: i32, to: usize): void {
-  const bytes = <usize>words << 2;
+  const bytes = (<usize>words) << 2;
   for (let z = 0; z < nz; z++) {
     for (let y = 0; y < ny; y++) {
       memory.copy(to + ((z + 1) * (ny + 1) + y) * (bytes + 4), mask + (z * ny + y) * bytes, bytes);
@@ -91,7 +91,7 @@ function unpack(mask: usize, nz: i32, ny: i32, words: i32, to: usize): void {
 }
 
 function repack(from: usize, nz: i32, ny: i32, words: i32, mask: usize): void {
-  const bytes = <usize>words << 2;
+  const bytes = (<usize>words) << 2;
   for (let z = 0; z < nz; z++) {
     for (let y = 0; y < ny; y++) {
       memory.copy(mask + (z * ny + y) * bytes, from + ((z + 1) * (ny + 1) + y) * (bytes + 4), bytes);

@@ -1,7 +1,7 @@
 // The search of src/lungs/nearest-core.ts: which of two cores a voxel is nearer to.
 
 /** A core's runs: pointers to int32 arrays as in src/ops/runs.ts. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @unmanaged
 class CoreRuns {
   start: usize;
@@ -40,14 +40,14 @@ export function decideRuns(
 ): void {
   const words = (nx + 31) >>> 5;
   const best1 = best;
-  const best2 = best + (<usize>nx << 3);
+  const best2 = best + ((<usize>nx) << 3);
   let found = 0;
   let run = firstRun;
   for (let row = 0; row < nz * ny; row++) {
-    const last = load<i32>(open.rowStart + (<usize>row << 2), 4);
+    const last = load<i32>(open.rowStart + ((<usize>row) << 2), 4);
     for (; run < last; run++) {
-      const a = load<i32>(open.start + (<usize>run << 2));
-      const b = load<i32>(open.end + (<usize>run << 2));
+      const a = load<i32>(open.start + ((<usize>run) << 2));
+      const b = load<i32>(open.end + ((<usize>run) << 2));
       if (found + b - a > capacity) {
         store<i32>(progress, run);
         store<i32>(progress, found, 4);
@@ -55,18 +55,18 @@ export function decideRuns(
       }
       search(cores, row / ny, row % ny, nz, ny, spacing, nearTie, a, b, best1, best2);
       for (let x = a; x < b; x++) {
-        const d1 = load<f64>(best1 + (<usize>x << 3));
-        const d2 = load<f64>(best2 + (<usize>x << 3));
+        const d1 = load<f64>(best1 + ((<usize>x) << 3));
+        const d2 = load<f64>(best2 + ((<usize>x) << 3));
         const nearer = min(d1, d2);
         if (abs(d1 - d2) <= nearTie * nearer) {
-          const at = ties + (<usize>found << 4);
+          const at = ties + ((<usize>found) << 4);
           found++;
           store<i32>(at, row);
           store<i32>(at, x, 4);
           store<f64>(at, nearer, 8);
           continue;
         }
-        const word = (d1 < d2 ? first : second) + (<usize>(row * words + (x >> 5)) << 2);
+        const word = (d1 < d2 ? first : second) + ((<usize>(row * words + (x >> 5))) << 2);
         store<i32>(word, load<i32>(word) | (1 << (x & 31)));
       }
     }
@@ -94,8 +94,8 @@ function search(
   const one = changetype<CoreRuns>(cores);
   const two = changetype<CoreRuns>(cores + offsetof<CoreRuns>());
   for (let x = a; x < b; x++) {
-    store<f64>(best1 + (<usize>x << 3), Infinity);
-    store<f64>(best2 + (<usize>x << 3), Infinity);
+    store<f64>(best1 + ((<usize>x) << 3), Infinity);
+    store<f64>(best2 + ((<usize>x) << 3), Infinity);
   }
   let bound = Infinity;
   for (let dz = 0; dz < nz; dz++) {
@@ -116,7 +116,7 @@ function search(
       }
       bound = 0;
       for (let x = a; x < b; x++) {
-        bound = max(bound, min(load<f64>(best1 + (<usize>x << 3)), load<f64>(best2 + (<usize>x << 3))));
+        bound = max(bound, min(load<f64>(best1 + ((<usize>x) << 3)), load<f64>(best2 + ((<usize>x) << 3))));
       }
       bound *= 1 + nearTie;
     }
@@ -124,10 +124,10 @@ function search(
 }
 
 function nearestInRow(runs: CoreRuns, row: i32, base: f64, bound: f64, sx: f64, a: i32, b: i32, best: usize): void {
-  const last = load<i32>(runs.rowStart + (<usize>row << 2), 4);
-  for (let i = load<i32>(runs.rowStart + (<usize>row << 2)); i < last; i++) {
-    const from = load<i32>(runs.start + (<usize>i << 2));
-    const to = load<i32>(runs.end + (<usize>i << 2));
+  const last = load<i32>(runs.rowStart + ((<usize>row) << 2), 4);
+  for (let i = load<i32>(runs.rowStart + ((<usize>row) << 2)); i < last; i++) {
+    const from = load<i32>(runs.start + ((<usize>i) << 2));
+    const to = load<i32>(runs.end + ((<usize>i) << 2));
     const gap = <f64>(from >= b ? from - b + 1 : to <= a ? a - to + 1 : 0) * sx;
     if (base + gap * gap > bound) {
       if (from >= b) break;
@@ -135,7 +135,7 @@ function nearestInRow(runs: CoreRuns, row: i32, base: f64, bound: f64, sx: f64, 
     }
     for (let x = a; x < b; x++) {
       const dx = <f64>(x < from ? from - x : x >= to ? x - to + 1 : 0) * sx;
-      const at = best + (<usize>x << 3);
+      const at = best + ((<usize>x) << 3);
       store<f64>(at, min(load<f64>(at), base + dx * dx));
     }
   }

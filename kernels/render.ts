@@ -2,7 +2,7 @@
 // half a grey value, so that truncation rounds.
 
 /** What does not change from slice to slice: pointers into memory and sizes. */
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @unmanaged
 class Grid {
   /** Rows and columns of the scan, rows and columns of the box. */
@@ -159,14 +159,14 @@ export function blendPlanes(a: usize, b: usize, weight: f32, count: i32, doubt: 
   return found;
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function blend(a: usize, b: usize, weight: v128): v128 {
   const first = v128.load(a);
   return f32x4.add(first, f32x4.mul(f32x4.sub(v128.load(b), first), weight));
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function doubtful(v: v128, low: v128, high: v128): v128 {
   const fraction = f32x4.sub(v, f32x4.trunc(v));

@@ -10,7 +10,7 @@ export function addToValues(at: usize, count: i32, flip: i32, add: i32): bool {
   const flips = i16x8.splat(<i16>flip);
   const adds = i16x8.splat(<i16>add);
   let left = v128.splat<i32>(0);
-  const end = at + (<usize>count << 1);
+  const end = at + ((<usize>count) << 1);
   for (; at + 16 <= end; at += 16) {
     const value = v128.xor(v128.load(at), flips);
     const sum = i16x8.add(value, adds);

@@ -126,7 +126,7 @@ function gatherRows(below: usize, y: i32, ny: i32, words: i32, dark: usize, ligh
   }
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function spread(before: i32, here: i32, after: i32): i32 {
   return (
@@ -135,7 +135,7 @@ function spread(before: i32, here: i32, after: i32): i32 {
   );
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function reflect(i: i32, n: i32): i32 {
   // Rows fewer than the window mirror more than once.
@@ -217,13 +217,13 @@ function smoothedBelow(
   return length == 32 ? bits : bits & ((1 << length) - 1);
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function four(at: usize): v128 {
   return i32x4.extend_low_i16x8_s(v128.load64_zero(at));
 }
 
-// @ts-ignore: decorator
+// @ts-expect-error: decorator
 @inline
 function upper(v: v128): v128 {
   return v128.shuffle<i32>(v, v, 2, 3, 2, 3);

@@ -8,7 +8,19 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const target = `${root}src/simd/module.ts`;
 let bytes;
 const { error, stderr } = await asc.main(
-  ["kernels/index.ts", "-O3", "--runtime", "stub", "--noAssert", "--enable", "simd", "--initialMemory", "1", "--outFile", "kernels.wasm"],
+  [
+    "kernels/index.ts",
+    "-O3",
+    "--runtime",
+    "stub",
+    "--noAssert",
+    "--enable",
+    "simd",
+    "--initialMemory",
+    "1",
+    "--outFile",
+    "kernels.wasm",
+  ],
   {
     readFile: (name, base) => {
       try {

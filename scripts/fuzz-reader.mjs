@@ -4,12 +4,13 @@
  *
  *   node scripts/fuzz-reader.mjs [attempts = 100000] [seed = 1]
  *
- * The files are the DICOM goldens, of every transfer syntax, and those of odd-files where PLEURA_DATA
- * has them. Prints how the attempts ended, the slowest of them and the peak memory. Exit status 1
+ * The files are the DICOM goldens, of every transfer syntax, some of them as zip archives, and those of
+ * odd-files where PLEURA_DATA has them. Prints how the attempts ended, the slowest of them and the peak memory. Exit status 1
  * when one ended in anything else or took more than a second.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { zipSync } from "fflate";
 import { memorySource, PleuraError, readScan } from "pleura";
 import { readNpz } from "./lib/npz.mjs";
 import { DATA, ROOT } from "./lib/paths.mjs";
@@ -35,6 +36,16 @@ function goldenSeries() {
   });
 }
 
+/** Every fourth series once more, as an archive. */
+function archives(series) {
+  return series
+    .filter((_, i) => i % 4 === 0)
+    .map((files) => {
+      const packed = Object.fromEntries(files.map(({ data }, k) => [`${k}.dcm`, data]));
+      return [{ name: `${files[0].name}.zip`, data: zipSync(packed) }];
+    });
+}
+
 function oddFiles() {
   const folder = join(DATA, "data/odd-files/pydicom");
   if (!existsSync(folder)) return [];
@@ -48,7 +59,8 @@ function damage(data) {
   return random(8) === 0 ? bytes.subarray(0, random(bytes.length)) : bytes;
 }
 
-const series = [...goldenSeries(), ...oddFiles()];
+const goldens = goldenSeries();
+const series = [...goldens, ...archives(goldens), ...oddFiles()];
 const endings = new Map();
 let slowest = { ms: 0, name: "" };
 let failed = 0;

@@ -46,7 +46,7 @@ const STRICT = {
 };
 
 try {
-  execFileSync("npm", ["pack", "--silent", "--ignore-scripts", "--pack-destination", folder], { cwd: ROOT });
+  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT });
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
   writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
   run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`]);

@@ -2,16 +2,7 @@
  * Where in the way of the data something went wrong. The names are the pipeline's own stage
  * names, plus `read` for everything before there is a volume and `write` for everything after.
  */
-export type Stage =
-  | "read"
-  | "binarize"
-  | "select"
-  | "fill"
-  | "separate"
-  | "hull"
-  | "prepare"
-  | "write"
-  | "options";
+export type Stage = "read" | "binarize" | "select" | "fill" | "separate" | "hull" | "prepare" | "write" | "options";
 
 /** Stable, machine-readable names of the things that can go wrong. */
 export type ErrorCode =
@@ -73,7 +64,8 @@ export class PleuraError extends Error {
 }
 
 function sentence(what: string, { stage, file, measured, limit, hint }: ErrorDetails): string {
-  const found = measured === undefined ? "" : ` (measured: ${measured}${limit === undefined ? "" : `; limit: ${limit}`})`;
+  const found =
+    measured === undefined ? "" : ` (measured: ${measured}${limit === undefined ? "" : `; limit: ${limit}`})`;
   return `${stage}: ${file === undefined ? "" : `${file}: `}${what}${found}${hint === undefined ? "" : `. ${hint}`}`;
 }
 

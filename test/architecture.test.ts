@@ -20,7 +20,20 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   surface: ["", "volume", "ops"],
   node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report", "case"],
   browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
-  worker: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "case", "steps", "surface", "browser"],
+  worker: [
+    "",
+    "volume",
+    "ops",
+    "lungs",
+    "prepare",
+    "dicom",
+    "formats",
+    "phantom",
+    "case",
+    "steps",
+    "surface",
+    "browser",
+  ],
   cli: ["", "case", "node", "phantom"],
 };
 /** Folders in which Node, or the page, may be used. */

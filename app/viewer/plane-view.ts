@@ -4,7 +4,7 @@ import { LUNG_COLOURS } from "../colours.ts";
 import { el } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import { AXES, clampIndex, EDGES, indexToSpot, type Spot, spotToIndex } from "./geometry.ts";
-import { describe, type Measurement, type MeasuredSlice } from "./measure.ts";
+import { describe, type MeasuredSlice, type Measurement } from "./measure.ts";
 import { paintSlice } from "./paint.ts";
 import type { ViewEvents, ViewState } from "./state.ts";
 
@@ -91,7 +91,10 @@ export class PlaneView {
     context.lineWidth = 1;
     context.beginPath();
     // A gap in the middle leaves the voxel itself to be seen.
-    for (const [from, to] of [[-1e4, -8], [8, 1e4]] as const) {
+    for (const [from, to] of [
+      [-1e4, -8],
+      [8, 1e4],
+    ] as const) {
       context.moveTo(cross.x + from, cross.y);
       context.lineTo(cross.x + to, cross.y);
       context.moveTo(cross.x, cross.y + from);
@@ -145,7 +148,14 @@ export class PlaneView {
       { passive: false },
     );
     const keys: Readonly<Record<string, number>> = {
-      ArrowUp: 1, ArrowRight: 1, ArrowDown: -1, ArrowLeft: -1, PageUp: 10, PageDown: -10, Home: -1e4, End: 1e4,
+      ArrowUp: 1,
+      ArrowRight: 1,
+      ArrowDown: -1,
+      ArrowLeft: -1,
+      PageUp: 10,
+      PageDown: -10,
+      Home: -1e4,
+      End: 1e4,
     };
     canvas.addEventListener("keydown", (event) => {
       const steps = keys[event.key];

@@ -1,18 +1,20 @@
 import type { Mesh } from "pleura/worker";
 import {
   AmbientLight,
+  Box3,
   BufferAttribute,
   BufferGeometry,
   Color,
   DirectionalLight,
   DoubleSide,
   Group,
-  Mesh as Shape,
   MeshStandardMaterial,
   PerspectiveCamera,
-  Scene as World,
+  Mesh as Shape,
+  Sphere,
   Vector3,
   WebGLRenderer,
+  Scene as World,
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { Rgb } from "./paint.ts";
@@ -28,9 +30,9 @@ export class Scene {
 
   constructor(private readonly canvas: HTMLCanvasElement) {
     this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, preserveDrawingBuffer: true });
-    this.world.add(this.group, new AmbientLight(0xffffff, 1.1));
-    const light = new DirectionalLight(0xffffff, 2.4);
-    light.position.set(-0.4, -1, 0.7);
+    this.world.add(this.group, new AmbientLight(0xffffff, 0.7));
+    const light = new DirectionalLight(0xffffff, 2.6);
+    light.position.set(-0.6, 0.8, 0.6);
     this.camera.add(light);
     this.world.add(this.camera);
     this.camera.up.set(0, 0, 1);
@@ -60,7 +62,6 @@ export class Scene {
     shape.name = name;
     shape.renderOrder = opacity < 1 ? 1 : 0;
     this.group.add(shape);
-    if (!this.placed) this.place();
     this.draw();
   }
 
@@ -93,15 +94,15 @@ export class Scene {
     this.renderer.forceContextLoss();
   }
 
-  /** Looks at what is there from the front, a little from above. */
-  private place(): void {
-    const [shape] = this.group.children as Shape[];
-    shape!.geometry.computeBoundingSphere();
-    const sphere = shape!.geometry.boundingSphere!;
+  /** The first time looks at all that is there, from the front and a little from above. */
+  place(): void {
+    if (this.placed || this.group.children.length === 0) return;
+    const sphere = new Box3().setFromObject(this.group).getBoundingSphere(new Sphere());
     this.controls.target.copy(sphere.center);
-    const from = new Vector3(0.25, -1, 0.18).normalize().multiplyScalar(sphere.radius * 4.4);
+    const from = new Vector3(0.25, -1, 0.18).normalize().multiplyScalar(sphere.radius * 3.1);
     this.camera.position.copy(sphere.center).add(from);
     this.controls.update();
     this.placed = true;
+    this.draw();
   }
 }

@@ -43,6 +43,7 @@ export class SurfaceView {
   async refresh(): Promise<void> {
     this.element.dataset["surfaces"] = "working";
     for (const surface of this.surfaces()) if (this.shown.has(surface.of)) await this.add(surface);
+    (await this.scene)?.place();
     this.element.dataset["surfaces"] = "shown";
   }
 

@@ -36,7 +36,7 @@ export class Viewer {
 
   constructor(
     scan: ScanSummary,
-    private readonly engine: Engine,
+    engine: Engine,
     private readonly onCursor: (cursor: Triple) => void,
   ) {
     const cursor = scan.shape.map((n) => Math.floor(n / 2)) as unknown as Triple;
@@ -99,10 +99,14 @@ export class Viewer {
 
   private toolbar(): HTMLElement {
     const { state } = this;
-    const windows = select("Window", Object.keys(WINDOWS).map((name) => [name, name] as const), (name) => {
-      state.window = WINDOWS[name]!;
-      this.draw();
-    });
+    const windows = select(
+      "Window",
+      Object.keys(WINDOWS).map((name) => [name, name] as const),
+      (name) => {
+        state.window = WINDOWS[name]!;
+        this.draw();
+      },
+    );
     const overlays = select("Mask", OVERLAYS, (overlay) => {
       state.overlay = overlay;
       for (const plane of this.planes) void plane.refresh();
@@ -116,16 +120,23 @@ export class Viewer {
     const tools = el("div", { class: "group", role: "group", "aria-label": "Pointer" });
     const show = (): void => {
       const made = TOOLS.map(([tool, label]) =>
-        button(label, () => ((state.tool = tool), show()), { "aria-pressed": String(tool === state.tool) }),
+        button(label, () => use(tool), { "aria-pressed": tool === state.tool ? "true" : "false" }),
       );
       tools.replaceChildren(...made);
-      this.element?.setAttribute("data-tool", state.tool);
+    };
+    const use = (tool: Tool): void => {
+      state.tool = tool;
+      show();
     };
     show();
-    const clear = button("Clear", () => {
-      state.measurements = [];
-      this.draw();
-    }, { "aria-label": "Clear measurements" });
+    const clear = button(
+      "Clear",
+      () => {
+        state.measurements = [];
+        this.draw();
+      },
+      { "aria-label": "Clear measurements" },
+    );
     const faintness = el("label", { class: "field" }, el("span", {}, "Opacity"), opacity);
     return el("div", { class: "toolbar" }, windows.field, overlays.field, faintness, tools, clear);
   }
@@ -142,7 +153,11 @@ export class Viewer {
   private tell(at: { readonly index: Triple; readonly value: number } | undefined): void {
     const index = at?.index ?? this.state.cursor;
     const [l, p, s] = indexToPatient(this.state.scan.affine, index);
-    const millimetres = [["L", l], ["P", p], ["S", s]] as const;
+    const millimetres = [
+      ["L", l],
+      ["P", p],
+      ["S", s],
+    ] as const;
     this.readOut.replaceChildren(
       el("span", { class: "value" }, at === undefined ? "\u2013 HU" : `${formatNumber(at.value)} HU`),
       ...millimetres.map(([axis, mm]) => el("span", {}, `${axis} ${formatNumber(mm, 1)} mm`)),

@@ -46,7 +46,13 @@ export const PARAMETERS: readonly Parameter[] = [
 ];
 
 function at(
-  step: Step, label: string, unit: string, path: readonly (string | number)[], min: number, max: number, by: number,
+  step: Step,
+  label: string,
+  unit: string,
+  path: readonly (string | number)[],
+  min: number,
+  max: number,
+  by: number,
 ): Parameter {
   return { step, label, unit, path, min, max, by };
 }

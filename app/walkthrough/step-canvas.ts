@@ -63,7 +63,11 @@ export class StepCanvas {
 }
 
 /** What the colours of a picture mean, with how many pixels of the slice have them. */
-export function legend(picture: StepPicture, names: Readonly<Record<string, string>>, classes: readonly string[]): HTMLElement {
+export function legend(
+  picture: StepPicture,
+  names: Readonly<Record<string, string>>,
+  classes: readonly string[],
+): HTMLElement {
   if (picture.step === "hounsfield") return huScale();
   const counts = new Map<number, number>();
   for (const value of picture.classes) counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -85,4 +89,3 @@ function huScale(): HTMLElement {
   });
   return el("ul", { class: "legend", "aria-label": "Colour scale" }, ...items);
 }
-

@@ -1,4 +1,12 @@
-import { CLASSES, type CaseSummary, PROFILES, type RunParameters, type ScanSummary, type Step, STEPS } from "pleura/worker";
+import {
+  type CaseSummary,
+  CLASSES,
+  PROFILES,
+  type RunParameters,
+  type ScanSummary,
+  STEPS,
+  type Step,
+} from "pleura/worker";
 import { button, el, formatNumber } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import { changeParameter, PARAMETERS, type Parameter, readParameter } from "./parameters.ts";
@@ -34,7 +42,14 @@ export class Walkthrough {
   ) {
     const [slices] = scan.shape;
     this.z = Math.floor(slices / 2);
-    this.slider = el("input", { type: "range", min: 0, max: slices - 1, step: 1, value: this.z, "aria-label": "Axial slice" });
+    this.slider = el("input", {
+      type: "range",
+      min: 0,
+      max: slices - 1,
+      step: 1,
+      value: this.z,
+      "aria-label": "Axial slice",
+    });
     this.slider.addEventListener("input", () => {
       this.z = Number(this.slider.value);
       this.events.onSlice(this.z);
@@ -101,11 +116,15 @@ export class Walkthrough {
   private drawList(): void {
     const items = STEPS.map((step) => {
       const isCurrent = step === this.step;
-      const go = button(TEXTS[step].title, () => {
-        this.step = step;
-        void this.show();
-        this.list.querySelector<HTMLElement>("[aria-current]")?.focus();
-      }, { "aria-current": isCurrent ? "step" : undefined, "data-step": step });
+      const go = button(
+        TEXTS[step].title,
+        () => {
+          this.step = step;
+          void this.show();
+          this.list.querySelector<HTMLElement>("[aria-current]")?.focus();
+        },
+        { "aria-current": isCurrent ? "step" : undefined, "data-step": step },
+      );
       return el("li", {}, go);
     });
     this.list.replaceChildren(...items);
@@ -146,10 +165,14 @@ export class Walkthrough {
       this.events.onParameters(this.parameters);
     });
     const isUsual = value === usual;
-    const reset = button(isUsual ? "default" : `default ${usual}`, () => {
-      this.parameters = changeParameter(this.parameters, parameter, usual);
-      this.events.onParameters(this.parameters);
-    }, { class: "default", disabled: isUsual, "aria-label": `Set ${label} to its default, ${usual}` });
+    const reset = button(
+      isUsual ? "default" : `default ${usual}`,
+      () => {
+        this.parameters = changeParameter(this.parameters, parameter, usual);
+        this.events.onParameters(this.parameters);
+      },
+      { class: "default", disabled: isUsual, "aria-label": `Set ${label} to its default, ${usual}` },
+    );
     const named = el("label", {}, el("span", {}, label), input, el("small", {}, unit));
     return el("div", { class: "parameter" }, named, reset);
   }

@@ -1,6 +1,6 @@
 import type { ByteSource } from "../dicom/byte-source.ts";
-import { type Inspection, inspectScan } from "../dicom/inspect.ts";
 import { scanOfImage } from "../dicom/image-scan.ts";
+import { type Inspection, inspectScan } from "../dicom/inspect.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
 import { decodeImage, isImageFile } from "../formats/decode-image.ts";
 

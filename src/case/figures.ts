@@ -1,4 +1,5 @@
 import type { Finding } from "../dicom/findings.ts";
+import { endAreas } from "../lungs/end-areas.ts";
 import type { LungSides } from "../lungs/sides.ts";
 import type { Lungs } from "../lungs/types.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
@@ -20,12 +21,32 @@ export function lungFigures(
   return { rightMl, leftMl, totalMl: millilitres(sides.right, sides.left), separated, cut, bodies, erosions };
 }
 
+/** More lung than this on a scan's first or last slice means that it goes on beyond, cm². */
+const MOST_AT_END = 10;
+
 /** What the reader noticed about the series, and what the segmentation should be doubted for. */
 export function findingsOf(
-  { findings }: { readonly findings: readonly Finding[] },
-  { separated, erosions }: Lungs,
+  scan: { readonly findings: readonly Finding[]; readonly spacing: Triple },
+  lungs: Lungs,
 ): CaseFinding[] {
-  if (separated) return [...findings];
-  const message = "Erosion did not separate the lungs: both are dilated as one";
-  return [...findings, { code: "not-separated", severity: "warning", message, measured: `${erosions} erosions` }];
+  const findings: CaseFinding[] = [...scan.findings];
+  if (!lungs.separated) {
+    findings.push({
+      code: "not-separated",
+      severity: "warning",
+      message: "Erosion did not separate the lungs: both are dilated as one",
+      measured: `${lungs.erosions} erosions`,
+    });
+  }
+  for (const [i, area] of endAreas(lungs, scan.spacing).entries()) {
+    if (area <= MOST_AT_END) continue;
+    findings.push({
+      code: "lungs-cut-off",
+      severity: "warning",
+      message: `The scan ends within the lungs: what lies beyond its slice at the ${i === 0 ? "feet" : "head"}'s end is missing`,
+      measured: `${area.toFixed(0)} cm² of lung on that slice`,
+      limit: `${MOST_AT_END} cm²`,
+    });
+  }
+  return findings;
 }

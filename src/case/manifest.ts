@@ -17,8 +17,11 @@ export interface Provenance {
 
 /** Something a user should know about a case that was done all the same. */
 export interface CaseFinding extends Omit<Finding, "code"> {
-  /** That of the reader's finding, or `not-separated`: both lungs are dilated as one. */
-  readonly code: Finding["code"] | "not-separated";
+  /**
+   * That of the reader's finding; `not-separated`, both lungs are dilated as one; or
+   * `lungs-cut-off`, the scan ends within them.
+   */
+  readonly code: Finding["code"] | "not-separated" | "lungs-cut-off";
 }
 
 /** The lungs that were found, in numbers. */

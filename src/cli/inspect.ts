@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import { toFailure } from "../node/failure.ts";
 import { formatJson } from "../case/format-json.ts";
+import { toFailure } from "../node/failure.ts";
 import { type Inspection, inspectSeries, type StackReport } from "../node/inspect-series.ts";
 import { findingText } from "./lines.ts";
 

@@ -28,3 +28,9 @@ export function imageSize(text: string): number | [rows: number, columns: number
   if (rows === undefined) throw new InvalidArgumentError("Expected <n> or <rows>x<columns>.");
   return columns === undefined ? Number(rows) : [Number(rows), Number(columns)];
 }
+
+/** Parses the number of a port. */
+export function portNumber(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("Expected a port, 0 to 65535.");
+  return Number(text);
+}

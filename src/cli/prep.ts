@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import { prepAll } from "../node/batch.ts";
 import { formatJson } from "../case/format-json.ts";
+import { prepAll } from "../node/batch.ts";
 import { writeTextFile } from "../node/staging.ts";
 import { inOrder } from "./in-order.ts";
 import { caseLine, findingLines } from "./lines.ts";

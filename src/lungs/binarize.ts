@@ -13,7 +13,7 @@ export interface BinarizeOptions {
   readonly sigma?: number;
   /** Smallest area that is kept (exclusive), mm². Default 30. */
   readonly minArea?: number;
-  /** Largest eccentricity that is kept (exclusive), 0 to 1. Default 0.99. */
+  /** Largest eccentricity that is kept (exclusive); above 1 all are. Default 0.99. */
   readonly maxEccentricity?: number;
   /** Side of the corner patch that tells whether a slice has a blank background, pixels. Default 10. */
   readonly cornerSize?: number;
@@ -38,7 +38,10 @@ export function binarizePerSlice(volume: Volume, options: BinarizeOptions = {}):
   checkVolume(volume);
   if (!Number.isFinite(threshold)) throw invalidOption("threshold", "a finite number (HU)", threshold);
   if (!(sigma >= 0.25 && sigma <= 15)) throw invalidOption("sigma", "a number between 0.25 and 15 (pixels)", sigma);
-  if (!(Number.isInteger(cornerSize) && cornerSize > 0)) throw invalidOption("cornerSize", "a positive integer (pixels)", cornerSize);
+  if (!(Number.isInteger(cornerSize) && cornerSize > 0))
+    throw invalidOption("cornerSize", "a positive integer (pixels)", cornerSize);
+  if (!(minArea >= 0)) throw invalidOption("minArea", "a number of at least 0 (mm²)", minArea);
+  if (!(maxEccentricity > 0)) throw invalidOption("maxEccentricity", "a positive number", maxEccentricity);
   const [nz, ny, nx] = volume.shape;
   const smoothed = new SmoothedThreshold(ny, nx, threshold, sigma, TRUNCATE);
   const reach = Math.floor(TRUNCATE * sigma + 0.5);
@@ -85,7 +88,13 @@ export function discSpans(n: number, reach: number): RowSpans {
 }
 
 /** Clears the 8-connected regions of every slice that are too small or too elongated. */
-function dropSmallAndElongated(mask: BitVolume, sy: number, sx: number, minArea: number, maxEccentricity: number): void {
+function dropSmallAndElongated(
+  mask: BitVolume,
+  sy: number,
+  sx: number,
+  minArea: number,
+  maxEccentricity: number,
+): void {
   const runs = extractRuns(mask);
   const { root } = labelRuns(runs, 8);
   const { count, start, end, rowsPerPlane, rowStart, planes } = runs;

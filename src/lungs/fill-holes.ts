@@ -10,6 +10,9 @@ import type { BitVolume } from "../volume/bit-volume.ts";
  * Only the mask's bounding box is looked at. Each connected part of what lies around the box in
  * the volume holds a corner, so background that reaches out of the box is not a hole.
  *
+ * Where the mask itself holds a corner the published code takes all of the mask for the outside
+ * and loses it; here it is filled like any other.
+ *
  * @returns a new mask of the same shape
  */
 export function fillHoles(mask: BitVolume): BitVolume {
@@ -27,7 +30,8 @@ export function fillHoles(mask: BitVolume): BitVolume {
     const wholeZ = z + box.low[0];
     for (let y = 0; y < ny; y++, row++) {
       const wholeY = y + box.low[1];
-      const beyond = wholeZ < tight.low[0] || wholeZ >= tight.high[0] || wholeY < tight.low[1] || wholeY >= tight.high[1];
+      const beyond =
+        wholeZ < tight.low[0] || wholeZ >= tight.high[0] || wholeY < tight.low[1] || wholeY >= tight.high[1];
       const corner = atCorner(wholeZ, 0) && atCorner(wholeY, 1);
       for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
         const a = start[i]! + box.low[2];

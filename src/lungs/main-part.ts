@@ -62,7 +62,12 @@ function trimSlice(out: BitVolume, runs: Runs, root: Int32Array, sizes: Int32Arr
 }
 
 /** Convex hull of one component of a slice; rows count from the slice's first. */
-function hullOf({ start, end, rowStart, rowsPerPlane }: Runs, root: Int32Array, component: number, firstRow: number): HullRows {
+function hullOf(
+  { start, end, rowStart, rowsPerPlane }: Runs,
+  root: Int32Array,
+  component: number,
+  firstRow: number,
+): HullRows {
   const first: number[] = [];
   const last: number[] = [];
   let top = -1;

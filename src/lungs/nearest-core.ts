@@ -168,7 +168,20 @@ class CoreSearch {
     const found: { row: number; x: number; squared: number }[] = [];
     for (let run = 0; run < open.count; ) {
       simd.run.decideRuns(
-        cores, cores + 24, run, nz, ny, nx, spacing, NEAR_TIE, to1, to2, best, ties, capacity, progress,
+        cores,
+        cores + 24,
+        run,
+        nz,
+        ny,
+        nx,
+        spacing,
+        NEAR_TIE,
+        to1,
+        to2,
+        best,
+        ties,
+        capacity,
+        progress,
       );
       const [next, count] = simd.ints(progress, 2) as unknown as [number, number];
       const places = simd.ints(ties, 4 * count);

@@ -3,7 +3,7 @@ import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import { type BinarizeOptions, binarizePerSlice } from "./binarize.ts";
 import { fillHoles } from "./fill-holes.ts";
-import { MAX_DISTANCE, type SelectOptions, type Selection, selectBodiesWithCuts, VOLUME_LIMITS } from "./select.ts";
+import { MAX_DISTANCE, type Selection, type SelectOptions, selectBodiesWithCuts, VOLUME_LIMITS } from "./select.ts";
 import { type SeparateOptions, separateLungs } from "./separate.ts";
 import type { Lungs } from "./types.ts";
 

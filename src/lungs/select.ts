@@ -52,7 +52,8 @@ export interface Selection {
  */
 export function selectBodies(candidates: BitVolume, spacing: Triple, cut = 0, options: SelectOptions = {}): Selection {
   const planes = candidates.shape[0];
-  if (!(Number.isInteger(cut) && cut >= 0 && cut < planes)) throw invalidOption("cut", `an integer from 0 to ${planes - 1}`, cut);
+  if (!(Number.isInteger(cut) && cut >= 0 && cut < planes))
+    throw invalidOption("cut", `an integer from 0 to ${planes - 1}`, cut);
   const below = cut === 0 ? candidates : firstPlanes(candidates, planes - cut);
   const components = labelRuns(extractRuns(below), 6);
   const { kept, largest, nearest } = judge(components, below.shape, spacing, options);
@@ -70,7 +71,12 @@ export function selectBodies(candidates: BitVolume, spacing: Triple, cut = 0, op
  * the largest and the nearest body of all tries
  * @throws PleuraError `invalid-option`
  */
-export function selectBodiesWithCuts(candidates: BitVolume, spacing: Triple, step = 2, options: SelectOptions = {}): Selection {
+export function selectBodiesWithCuts(
+  candidates: BitVolume,
+  spacing: Triple,
+  step = 2,
+  options: SelectOptions = {},
+): Selection {
   if (!(Number.isInteger(step) && step > 0)) throw invalidOption("step", "a positive integer (slices)", step);
   const whole = selectBodies(candidates, spacing, 0, options);
   if (whole.bodies > 0) return whole;
@@ -100,6 +106,8 @@ function judge(
   if (!(volumeLimits[0] <= volumeLimits[1])) {
     throw invalidOption("volumeLimits", "two ascending numbers (litres)", volumeLimits);
   }
+  if (!(minSliceArea >= 0)) throw invalidOption("minSliceArea", "a number of at least 0 (mm²)", minSliceArea);
+  if (!(maxDistance > 0)) throw invalidOption("maxDistance", "a positive number (mm)", maxDistance);
   const sizes = componentSizes(components);
   for (const root of borderComponents(components, shape)) sizes[root] = 0;
   const perVoxel = voxelVolume(spacing);
@@ -139,7 +147,13 @@ export function borderComponents({ runs, root }: Components, [nz, ny, nx]: Tripl
  * Mean, over the slices that a component covers well, of its least distance to the centre axis,
  * mm; NaN where it covers none.
  */
-function meanDistance({ runs, root }: Components, component: number, [nz, ny, nx]: Triple, spacing: Triple, minArea: number): number {
+function meanDistance(
+  { runs, root }: Components,
+  component: number,
+  [nz, ny, nx]: Triple,
+  spacing: Triple,
+  minArea: number,
+): number {
   const perPixel = Math.fround(Math.fround(spacing[1]) * Math.fround(spacing[2]));
   const distances: number[] = [];
   for (let z = 0; z < nz; z++) {

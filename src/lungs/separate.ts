@@ -41,7 +41,8 @@ export interface Separation {
  */
 export function separateLungs(mask: BitVolume, spacing: Triple, options: SeparateOptions = {}): Separation {
   const { maxErosions = 22, maxRatio = 4.8, cover = 0.95 } = options;
-  if (!(Number.isInteger(maxErosions) && maxErosions >= 0)) throw invalidOption("maxErosions", "an integer of at least 0", maxErosions);
+  if (!(Number.isInteger(maxErosions) && maxErosions >= 0))
+    throw invalidOption("maxErosions", "an integer of at least 0", maxErosions);
   if (!(maxRatio >= 1)) throw invalidOption("maxRatio", "a number of at least 1", maxRatio);
   const tight = boundingBox(mask);
   if (tight === undefined) {
@@ -57,7 +58,12 @@ export function separateLungs(mask: BitVolume, spacing: Triple, options: Separat
   const cores = findCores(part, maxErosions, maxRatio);
   const restore = (half: BitVolume) => pasteInto(mask.shape, half, box);
   if (cores === undefined) {
-    return { lung1: restore(fillSlices(part)), lung2: new BitVolume(mask.shape), separated: false, erosions: maxErosions };
+    return {
+      lung1: restore(fillSlices(part)),
+      lung2: new BitVolume(mask.shape),
+      separated: false,
+      erosions: maxErosions,
+    };
   }
   const halves = splitByNearestCore(part, cores.core1, cores.core2, spacing, cores.erosions);
   const [lung1, lung2] = halves.map((half) => restore(fillSlices(mainPart(half, cover)))) as [BitVolume, BitVolume];
@@ -76,7 +82,10 @@ export function findCores(
     const [first, second] = twoLargest(sizes);
     if (first < 0) return undefined;
     if (second >= 0 && sizes[first]! / sizes[second]! < maxRatio) {
-      const [core1, core2] = [first, second].map((c) => drawComponents(components, [c], mask.shape)) as [BitVolume, BitVolume];
+      const [core1, core2] = [first, second].map((c) => drawComponents(components, [c], mask.shape)) as [
+        BitVolume,
+        BitVolume,
+      ];
       return { core1, core2, erosions };
     }
     eroded = erode(eroded);

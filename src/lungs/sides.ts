@@ -1,4 +1,4 @@
-import { extractRuns, setRun } from "../ops/runs.ts";
+import { extractRuns } from "../ops/runs.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume, VoxelArray } from "../volume/volume.ts";
 import type { Lungs } from "./types.ts";
@@ -24,7 +24,9 @@ const ONE_SIDED = 0.9;
 export function lungSides(volume: Pick<Volume<VoxelArray>, "shape" | "affine">, lungs: Lungs): LungSides {
   const { lung1, lung2 } = lungs;
   if (lungs.separated) {
-    return meanLeft(volume, lung1) <= meanLeft(volume, lung2) ? { right: lung1, left: lung2 } : { right: lung2, left: lung1 };
+    return meanLeft(volume, lung1) <= meanLeft(volume, lung2)
+      ? { right: lung1, left: lung2 }
+      : { right: lung2, left: lung1 };
   }
   const [right, left] = divideAtCentre(volume, lung1);
   const voxels = lung1.count();
@@ -56,11 +58,12 @@ function divideAtCentre({ shape, affine }: Pick<Volume, "shape" | "affine">, mas
   const centre = (affine[0] * (shape[0] - 1) + affine[1] * (shape[1] - 1) + affine[2] * (shape[2] - 1)) / 2;
   const { start, end, rowStart, planes, rowsPerPlane } = extractRuns(mask);
   for (let row = 0; row < planes * rowsPerPlane; row++) {
-    const base = row * mask.wordsPerRow;
+    const z = Math.floor(row / rowsPerPlane);
+    const y = row % rowsPerPlane;
     // Position of the row's first voxel, to the left of the centre.
-    const offset = affine[0] * Math.floor(row / rowsPerPlane) + affine[1] * (row % rowsPerPlane) - centre;
+    const offset = affine[0] * z + affine[1] * y - centre;
     for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
-      for (let x = start[i]!; x < end[i]!; x++) setRun((offset + affine[2] * x < 0 ? right : left).words, base, x, x + 1);
+      for (let x = start[i]!; x < end[i]!; x++) (offset + affine[2] * x < 0 ? right : left).set(z, y, x);
     }
   }
   return [right, left];

@@ -19,7 +19,7 @@ export interface CaseFolder {
  * A folder that holds DICOM files itself is one case, named after the folder; otherwise each
  * immediate sub-folder is a case (hidden ones and `out` left aside). A folder with neither is one
  * case too: it fails by name when its turn comes and does not keep the others from finishing.
- * A folder that is reached twice, over links too, is one case with the first name.
+ * A folder that is reached twice is one case; a link with another name is another case.
  *
  * @param inputs - folders, in the order in which their cases are to be reported
  * @param out - output folder of the run, never taken for a case
@@ -29,13 +29,14 @@ export interface CaseFolder {
  */
 export async function findCases(inputs: readonly string[], out?: string): Promise<CaseFolder[]> {
   const avoid = out === undefined ? undefined : await realpath(out).catch(() => resolve(out));
-  const seen = new Set(avoid === undefined ? [] : [avoid]);
+  const seen = new Set<string>();
   const cases: CaseFolder[] = [];
   for (const input of inputs) {
     for (const folder of await expand(resolve(input))) {
+      const name = safeName(basename(folder));
       const real = await realpath(folder);
-      if (!seen.has(real)) cases.push({ name: safeName(basename(folder)), folder });
-      seen.add(real);
+      if (real !== avoid && !seen.has(join(real, name))) cases.push({ name, folder });
+      seen.add(join(real, name));
     }
   }
   refuseSameNames(cases);

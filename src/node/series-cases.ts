@@ -1,5 +1,5 @@
-import { PleuraError } from "../errors.ts";
 import { safeName } from "../case/safe-name.ts";
+import { PleuraError } from "../errors.ts";
 import { type CaseFolder, refuseSameNames } from "./cases.ts";
 import { inspectSeries, type StackReport } from "./inspect-series.ts";
 

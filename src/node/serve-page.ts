@@ -114,7 +114,8 @@ async function answer(
     return;
   }
   const number = /^\/scan\/(\d+)$/.exec(pathname)?.[1];
-  const path = number === undefined ? files.get(pathname === "/" ? "/index.html" : pathname) : scan[Number(number)]?.path;
+  const path =
+    number === undefined ? files.get(pathname === "/" ? "/index.html" : pathname) : scan[Number(number)]?.path;
   if (path === undefined) return refuse(response, 404);
   const { size } = await stat(path);
   const type = TYPES[extname(path)];

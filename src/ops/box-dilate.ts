@@ -48,7 +48,14 @@ function widenRows(mask: BitVolume, radius: number): BitVolume {
  * `groups` groups that lie `pitch` words apart. A step to either side may be one longer than what
  * was reached before: a longer one would lose what a window beyond the end holds within.
  */
-function spread(words: Uint32Array, groups: number, pitch: number, block: number, blocks: number, radius: number): void {
+function spread(
+  words: Uint32Array,
+  groups: number,
+  pitch: number,
+  block: number,
+  blocks: number,
+  radius: number,
+): void {
   const before = new Uint32Array(block * blocks);
   for (let reached = 0; reached < radius; ) {
     const step = Math.min(reached + 1, radius - reached);

@@ -18,14 +18,11 @@ export function boundingBox(mask: BitVolume): Box | undefined {
   let y1 = 0;
   for (let z = 0, i = 0; z < nz; z++) {
     for (let y = 0; y < ny; y++) {
+      const row = i;
       let any = 0;
-      for (let w = 0; w < wordsPerRow; w++, i++) {
-        const bits = words[i]!;
-        if (bits === 0) continue;
-        any = 1;
-        columns[w]! |= bits;
-      }
+      for (; i < row + wordsPerRow; i++) any |= words[i]!;
       if (any === 0) continue;
+      for (let w = 0; w < wordsPerRow; w++) columns[w]! |= words[row + w]!;
       if (z0 < 0) z0 = z;
       z1 = z + 1;
       if (y < y0) y0 = y;
@@ -58,11 +55,14 @@ export function workingBox(box: Box, shape: Triple, margin: Triple): Box {
 /** Cuts a box out of a mask. The box must begin and end at whole words ({@link workingBox}). */
 export function cutOut(mask: BitVolume, box: Box): BitVolume {
   const part = new BitVolume([box.high[0] - box.low[0], box.high[1] - box.low[1], box.high[2] - box.low[2]]);
+  const whole = mask.words;
+  const words = part.words;
+  const width = part.wordsPerRow;
   let to = 0;
   for (let z = box.low[0]; z < box.high[0]; z++) {
     for (let y = box.low[1]; y < box.high[1]; y++) {
       const from = (z * mask.shape[1] + y) * mask.wordsPerRow + (box.low[2] >> 5);
-      for (let w = 0; w < part.wordsPerRow; w++) part.words[to++] = mask.words[from + w]!;
+      for (let w = 0; w < width; w++) words[to++] = whole[from + w]!;
     }
   }
   return part;
@@ -71,11 +71,14 @@ export function cutOut(mask: BitVolume, box: Box): BitVolume {
 /** Puts what {@link cutOut} took back into an otherwise empty mask of the given shape. */
 export function pasteInto(shape: Triple, part: BitVolume, box: Box): BitVolume {
   const mask = new BitVolume(shape);
+  const whole = mask.words;
+  const words = part.words;
+  const width = part.wordsPerRow;
   let from = 0;
   for (let z = box.low[0]; z < box.high[0]; z++) {
     for (let y = box.low[1]; y < box.high[1]; y++) {
       const to = (z * shape[1] + y) * mask.wordsPerRow + (box.low[2] >> 5);
-      for (let w = 0; w < part.wordsPerRow; w++) mask.words[to + w] = part.words[from++]!;
+      for (let w = 0; w < width; w++) whole[to + w] = words[from++]!;
     }
   }
   return mask;

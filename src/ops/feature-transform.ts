@@ -51,7 +51,13 @@ function nearestInColumn(mask: BitVolume, z: number, y: number, x: number, radiu
  * @param axis - the line's axis
  * @param from - first position of the line
  */
-function nearestOnLine(features: readonly Triple[], at: Triple, axis: 1 | 2, from: number, spacing: Triple): Triple | undefined {
+function nearestOnLine(
+  features: readonly Triple[],
+  at: Triple,
+  axis: 1 | 2,
+  from: number,
+  spacing: Triple,
+): Triple | undefined {
   const kept: Triple[] = [];
   for (const w of features) {
     const offLineW = squaredOffLine(w, at, axis, spacing);

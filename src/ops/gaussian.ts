@@ -9,7 +9,9 @@ import { pairwiseSum } from "./pairwise-sum.ts";
  */
 export function gaussianWeights(sigma: number, truncate: number): Float64Array {
   const radius = Math.floor(truncate * sigma + 0.5);
-  const samples = Array.from({ length: 2 * radius + 1 }, (_, i) => Math.exp((-0.5 / (sigma * sigma)) * (i - radius) ** 2));
+  const samples = Array.from({ length: 2 * radius + 1 }, (_, i) =>
+    Math.exp((-0.5 / (sigma * sigma)) * (i - radius) ** 2),
+  );
   const sum = pairwiseSum(samples);
   return Float64Array.from({ length: radius + 1 }, (_, k) => samples[radius + k]! / sum);
 }
@@ -23,4 +25,3 @@ export function reflect(i: number, n: number): number {
   const folded = ((i % period) + period) % period;
   return folded < n ? folded : period - 1 - folded;
 }
-

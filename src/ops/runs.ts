@@ -103,7 +103,7 @@ export function complementRuns(runs: Runs, nx: number): Runs {
   return { planes: runs.planes, rowsPerPlane: runs.rowsPerPlane, count, start, end, rowStart };
 }
 
-/** Sets the columns `start <= x < end` of the row whose first word is `words[base]`. */
+/** Sets the columns `start <= x < end`, at least one, of the row whose first word is `words[base]`. */
 export function setRun(words: Uint32Array, base: number, start: number, end: number): void {
   const first = base + (start >> 5);
   const last = base + ((end - 1) >> 5);
@@ -118,7 +118,7 @@ export function setRun(words: Uint32Array, base: number, start: number, end: num
   words[last] = words[last]! | tail;
 }
 
-/** Clears the columns `start <= x < end` of the row whose first word is `words[base]`. */
+/** Clears the columns `start <= x < end`, at least one, of the row whose first word is `words[base]`. */
 export function clearRun(words: Uint32Array, base: number, start: number, end: number): void {
   const first = base + (start >> 5);
   const last = base + ((end - 1) >> 5);

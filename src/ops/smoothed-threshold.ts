@@ -216,7 +216,14 @@ export class SmoothedThreshold {
   }
 
   /** The smoothed values of up to 32 neighbouring pixels against the threshold, one bit each. */
-  private smoothedBelow(slice: Int16Array, y: number, x: number, length: number, single: boolean, threshold: number): number {
+  private smoothedBelow(
+    slice: Int16Array,
+    y: number,
+    x: number,
+    length: number,
+    single: boolean,
+    threshold: number,
+  ): number {
     const { nx, ny, weights, radius, column, rows } = this;
     for (let k = -radius; k <= radius; k++) rows[k + radius] = reflect(y + k, ny) * nx;
     const centre = weights[0]!;
@@ -225,7 +232,8 @@ export class SmoothedThreshold {
       let c = x + i - radius;
       if (c < 0 || c >= nx) c = reflect(c, nx);
       let sum = slice[middle + c]! * centre;
-      for (let k = radius; k > 0; k--) sum += (slice[rows[radius - k]! + c]! + slice[rows[radius + k]! + c]!) * weights[k]!;
+      for (let k = radius; k > 0; k--)
+        sum += (slice[rows[radius - k]! + c]! + slice[rows[radius + k]! + c]!) * weights[k]!;
       column[i] = single ? Math.fround(sum) : sum;
     }
     let bits = 0;

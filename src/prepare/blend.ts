@@ -10,7 +10,12 @@ import { GREY_BITS, isDoubtful } from "./fixed-grey.ts";
  * @param end - x after the last one
  */
 export function blendColumns(
-  row: Float64Array, left: Int32Array, right: Float64Array, from: number, end: number, out: Float64Array,
+  row: Float64Array,
+  left: Int32Array,
+  right: Float64Array,
+  from: number,
+  end: number,
+  out: Float64Array,
 ): void {
   let x = from;
   for (; x < end - 1; x += 2) {
@@ -33,7 +38,13 @@ export function blendColumns(
  * @param out - receives column x at `at + x`
  */
 export function blendRows(
-  first: Float64Array, second: Float64Array, weight: number, from: number, end: number, out: Float64Array, at: number,
+  first: Float64Array,
+  second: Float64Array,
+  weight: number,
+  from: number,
+  end: number,
+  out: Float64Array,
+  at: number,
 ): void {
   let x = from;
   for (; x < end - 1; x += 2) {
@@ -55,7 +66,13 @@ export function blendRows(
  * @returns whether any of the grey values is in doubt
  */
 export function blendToGrey(
-  first: Float64Array, second: Float64Array, weight: number, from: number, end: number, out: Uint8Array, at: number,
+  first: Float64Array,
+  second: Float64Array,
+  weight: number,
+  from: number,
+  end: number,
+  out: Uint8Array,
+  at: number,
 ): boolean {
   let doubts = 0;
   let i = from;

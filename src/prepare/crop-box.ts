@@ -40,7 +40,9 @@ export function cropBox(mask: BitVolume, spacing: Triple, options: CropBoxOption
   const bounds = boundingBox(mask);
   if (bounds === undefined) {
     throw new PleuraError("empty-mask", "There are no lungs to crop to", {
-      stage: "prepare", measured: "0 voxels", limit: "at least 1 voxel",
+      stage: "prepare",
+      measured: "0 voxels",
+      limit: "at least 1 voxel",
     });
   }
   const range = (axis: 0 | 1 | 2): readonly [number, number] => {

@@ -23,7 +23,8 @@ export interface DilatedHullOptions {
 export function dilatedHull(mask: BitVolume, options: DilatedHullOptions = {}): BitVolume {
   const { maxAreaRatio = 2, iterations = 10 } = options;
   if (!(maxAreaRatio >= 0)) throw invalidOption("maxAreaRatio", "a number of at least 0", maxAreaRatio);
-  if (!(Number.isInteger(iterations) && iterations >= 0)) throw invalidOption("iterations", "an integer of at least 0", iterations);
+  if (!(Number.isInteger(iterations) && iterations >= 0))
+    throw invalidOption("iterations", "an integer of at least 0", iterations);
   const tight = boundingBox(mask);
   if (tight === undefined) return mask.clone();
   const box = workingBox(tight, mask.shape, [iterations, iterations, iterations]);

@@ -1,4 +1,4 @@
-import { type Affine, composeAffine, indexToPatient, patientToIndex, type Point } from "../volume/affine.ts";
+import { type Affine, composeAffine, indexToPatient, type Point, patientToIndex } from "../volume/affine.ts";
 import type { Triple } from "../volume/volume.ts";
 import { boxShape, type CropBox } from "./crop-box.ts";
 import { resampledShape, resampledSpacing } from "./resampled-grid.ts";
@@ -36,10 +36,22 @@ export function cleanGeometry(scan: CleanGeometry["original"], newSpacing: Tripl
   const grid = resampledShape(shape, spacing, newSpacing);
   const step: Triple = [axisStep(shape[0], grid[0]), axisStep(shape[1], grid[1]), axisStep(shape[2], grid[2])];
   const toScan: Affine = [
-    step[0], 0, 0, box[0][0] * step[0],
-    0, step[1], 0, box[1][0] * step[1],
-    0, 0, step[2], box[2][0] * step[2],
-    0, 0, 0, 1,
+    step[0],
+    0,
+    0,
+    box[0][0] * step[0],
+    0,
+    step[1],
+    0,
+    box[1][0] * step[1],
+    0,
+    0,
+    step[2],
+    box[2][0] * step[2],
+    0,
+    0,
+    0,
+    1,
   ];
   return {
     original: { shape, spacing, affine },

@@ -52,7 +52,10 @@ export function maskImage(image: Uint8Array, lungs: BitVolume, near: BitVolume, 
 /** Fills in the defaults of {@link MaskOptions} and checks them. */
 export function checkMaskOptions(options: MaskOptions): Required<MaskOptions> {
   const { padValue = PAD_VALUE, boneThreshold = BONE_THRESHOLD } = options;
-  for (const [name, value] of [["padValue", padValue], ["boneThreshold", boneThreshold]] as const) {
+  for (const [name, value] of [
+    ["padValue", padValue],
+    ["boneThreshold", boneThreshold],
+  ] as const) {
     const isByte = Number.isInteger(value) && value >= 0 && value <= 255;
     if (!isByte) throw invalidOption(name, "an integer from 0 to 255", value);
   }

@@ -1,7 +1,7 @@
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import { fromFixedGrey, toFixedGrey } from "./fixed-grey.ts";
-import { TABLE_ZERO, windowTable, type WindowOptions } from "./window.ts";
+import { TABLE_ZERO, type WindowOptions, windowTable } from "./window.ts";
 
 /**
  * The windowed and masked scan, row by row on demand: what applyWindow and maskImage would give
@@ -114,7 +114,12 @@ function fixedTable(greys: Uint8Array, fixed: (grey: number) => number): Float64
 }
 
 function lookUp(
-  table: Float64Array, hu: Int16Array, rowStart: number, from: number, to: number, out: Float64Array,
+  table: Float64Array,
+  hu: Int16Array,
+  rowStart: number,
+  from: number,
+  to: number,
+  out: Float64Array,
 ): void {
   let x = from;
   let i = rowStart + from;

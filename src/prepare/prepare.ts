@@ -1,5 +1,5 @@
 import type { Lungs } from "../lungs/types.ts";
-import { BitVolume } from "../volume/bit-volume.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
 import { checkVolume, type Volume } from "../volume/volume.ts";
 import { crop } from "./crop.ts";
 import { type CropBox, type CropBoxOptions, cropBox } from "./crop-box.ts";
@@ -69,9 +69,9 @@ export function prepareNear(
   options: PrepareOptions = {},
 ): Pick<Prepared, "clean" | "label" | "geometry"> {
   checkScanAndLungs(volume, lungs, options);
-  const both = union(lungs.lung1, lungs.lung2);
+  const both = lungs.lung1.union(lungs.lung2);
   const box = cropBox(both, volume.spacing, options);
-  const voxels = cleanVoxels(volume, both, union(near.dilated1, near.dilated2), box, options);
+  const voxels = cleanVoxels(volume, both, near.dilated1.union(near.dilated2), box, options);
   const { shape, spacing, affine } = volume;
   const geometry = cleanGeometry({ shape, spacing, affine }, options.newSpacing ?? MILLIMETRE_GRID, box);
   return {
@@ -90,17 +90,15 @@ function checkScanAndLungs(volume: Volume<Int16Array>, { lung1, lung2 }: Lungs, 
 
 /** Linear resampling has a way of its own, equal and much faster; other orders go stage by stage. */
 function cleanVoxels(
-  volume: Volume<Int16Array>, lungs: BitVolume, near: BitVolume, box: CropBox, options: PrepareOptions,
+  volume: Volume<Int16Array>,
+  lungs: BitVolume,
+  near: BitVolume,
+  box: CropBox,
+  options: PrepareOptions,
 ): Uint8Array {
   const { order = 1, newSpacing = MILLIMETRE_GRID } = options;
   if (order === 1) return renderClean(volume, lungs, near, box, options);
   const masked = maskImage(applyWindow(volume.voxels, options), lungs, near, options);
   const whole = resample({ voxels: masked, shape: volume.shape }, volume.spacing, newSpacing, { order });
   return crop(whole.voxels, [whole.shape[0]!, whole.shape[1]!, whole.shape[2]!], box);
-}
-
-function union(a: BitVolume, b: BitVolume): BitVolume {
-  const out = new BitVolume(a.shape);
-  for (let i = 0; i < out.words.length; i++) out.words[i] = a.words[i]! | b.words[i]!;
-  return out;
 }

@@ -36,7 +36,11 @@ export interface RenderOptions extends WindowOptions, MaskOptions {
  * @throws PleuraError `invalid-option` when masks, box or options do not fit.
  */
 export function renderClean(
-  volume: Volume<Int16Array>, lungs: BitVolume, near: BitVolume, box: CropBox, options: RenderOptions = {},
+  volume: Volume<Int16Array>,
+  lungs: BitVolume,
+  near: BitVolume,
+  box: CropBox,
+  options: RenderOptions = {},
 ): Uint8Array {
   const renderer = new Renderer(volume, lungs, near, box, options);
   const simd = kernels();

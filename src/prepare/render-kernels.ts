@@ -56,7 +56,22 @@ export function renderWithKernels(simd: Kernels, scene: Rendering): Uint8Array {
   const row = simd.reserve(4 * (32 * near.wordsPerRow + 1));
   const [line0, line1] = [simd.reserve(4 * columns + 16), simd.reserve(4 * columns + 16)];
   const grid = simd.put(
-    Int32Array.of(scanRows, scanColumns, rows, columns, inLungs, beside, 0, left, right, rowPair, rowWeight, row, line0, line1),
+    Int32Array.of(
+      scanRows,
+      scanColumns,
+      rows,
+      columns,
+      inLungs,
+      beside,
+      0,
+      left,
+      right,
+      rowPair,
+      rowWeight,
+      row,
+      line0,
+      line1,
+    ),
   );
   const slice = simd.reserve(2 * pixels);
   const nearBits = simd.reserve(4 * words);
@@ -98,6 +113,10 @@ export function renderWithKernels(simd: Kernels, scene: Rendering): Uint8Array {
 }
 
 /** Every second value, from the first or from the second on. */
-function everyOther<T extends Int32Array | Float64Array>(values: T, from: 0 | 1, Type: { from(v: ArrayLike<number>): T }): T {
+function everyOther<T extends Int32Array | Float64Array>(
+  values: T,
+  from: 0 | 1,
+  Type: { from(v: ArrayLike<number>): T },
+): T {
   return Type.from(values.filter((_, i) => i % 2 === from));
 }

@@ -37,7 +37,10 @@ export interface ResampleOptions {
  * const { voxels, shape, spacing } = resample(volume, volume.spacing, [1, 1, 1], { order: 1 });
  */
 export function resample<T extends VoxelArray>(
-  image: ImageArray<T>, spacing: Triple, newSpacing: Triple = MILLIMETRE_GRID, { order = 2 }: ResampleOptions = {},
+  image: ImageArray<T>,
+  spacing: Triple,
+  newSpacing: Triple = MILLIMETRE_GRID,
+  { order = 2 }: ResampleOptions = {},
 ): Resampled<T> {
   const { voxels, shape } = image;
   checkImage(image);

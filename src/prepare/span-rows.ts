@@ -14,7 +14,11 @@ export class SpanRows {
   /** Number of what the rows were made from, -1 before that. */
   source = -1;
 
-  constructor(rows: number, width: number, private readonly padding: number) {
+  constructor(
+    rows: number,
+    width: number,
+    private readonly padding: number,
+  ) {
     this.values = new Float64Array(rows * width);
     this.width = width;
     this.start = new Int32Array(rows);

@@ -37,7 +37,12 @@ class Zoom {
   private readonly lineAt: Int32Array;
   private readonly planeAt: Int32Array;
 
-  constructor(voxels: VoxelArray, shape: Triple, private readonly newShape: Triple, order: SplineOrder) {
+  constructor(
+    voxels: VoxelArray,
+    shape: Triple,
+    private readonly newShape: Triple,
+    order: SplineOrder,
+  ) {
     const { values, padding } = splineCoefficients(voxels, shape, order);
     this.source = values;
     this.ny = shape[1] + 2 * padding;
@@ -121,7 +126,12 @@ function interpolateLine(source: VoxelArray, at: number, { taps, index, weight }
 }
 
 function addScaled(
-  to: Float64Array, at: number, from: Float64Array, start: number, count: number, scale: number,
+  to: Float64Array,
+  at: number,
+  from: Float64Array,
+  start: number,
+  count: number,
+  scale: number,
 ): void {
   for (let i = 0; i < count; i++) to[at + i]! += from[start + i]! * scale;
 }

@@ -46,15 +46,7 @@ interface Exports {
     progress: number,
   ): void;
   renderPlane(grid: number, slice: number, near: number, lungs: number, plane: number): void;
-  blendPlanes(
-    a: number,
-    b: number,
-    weight: number,
-    count: number,
-    doubt: number,
-    out: number,
-    doubts: number,
-  ): number;
+  blendPlanes(a: number, b: number, weight: number, count: number, doubt: number, out: number, doubts: number): number;
   addToValues(at: number, count: number, flip: number, add: number): number;
   countRuns(words: number, rows: number, wordsPerRow: number): number;
   writeRuns(

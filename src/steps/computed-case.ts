@@ -1,5 +1,5 @@
-import type { Selection } from "../lungs/select.ts";
 import type { SegmentOptions } from "../lungs/segment.ts";
+import type { Selection } from "../lungs/select.ts";
 import type { Lungs } from "../lungs/types.ts";
 import type { CleanGeometry } from "../prepare/geometry.ts";
 import type { PrepareOptions } from "../prepare/prepare.ts";

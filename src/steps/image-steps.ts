@@ -3,7 +3,6 @@ import { dilatedHull } from "../prepare/dilated-hull.ts";
 import { BONE_THRESHOLD, maskImage } from "../prepare/mask-image.ts";
 import { renderClean } from "../prepare/render-clean.ts";
 import { applyWindow } from "../prepare/window.ts";
-import { BitVolume } from "../volume/bit-volume.ts";
 import type { ComputedCase } from "./computed-case.ts";
 import { layers } from "./lung-steps.ts";
 import { paint, sliceOfMask, sliceOfVolume } from "./paint.ts";
@@ -29,8 +28,8 @@ export function windowedSlice({ volume, prepareOptions }: ComputedCase, z: numbe
 export function maskedSlice(state: ComputedCase, z: number): { values: Uint8Array; classes: Uint8Array } {
   const { lungs, dilated1, dilated2, prepareOptions } = state;
   const grey = windowedSlice(state, z);
-  const near = union(sliceOfMask(dilated1, z), sliceOfMask(dilated2, z));
-  const inside = union(sliceOfMask(lungs.lung1, z), sliceOfMask(lungs.lung2, z));
+  const near = sliceOfMask(dilated1, z).union(sliceOfMask(dilated2, z));
+  const inside = sliceOfMask(lungs.lung1, z).union(sliceOfMask(lungs.lung2, z));
   const classes = new Uint8Array(grey.length).fill(classOf("masked"));
   const { boneThreshold = BONE_THRESHOLD } = prepareOptions;
   const [, ny, nx] = near.shape;
@@ -49,9 +48,13 @@ export function resampledSlice(state: ComputedCase, z: number, cropped: boolean)
   const { box, resampled, step } = geometry;
   const at = Math.min(resampled.shape[0] - 1, step[0] === 0 ? 0 : Math.round(z / step[0]));
   const [height, width] = [resampled.shape[1], resampled.shape[2]];
-  const whole: CropBox = [[at, at + 1], [0, height], [0, width]];
-  const near = union(dilated1, dilated2);
-  const values = renderClean(volume, union(lungs.lung1, lungs.lung2), near, whole, prepareOptions);
+  const whole: CropBox = [
+    [at, at + 1],
+    [0, height],
+    [0, width],
+  ];
+  const near = dilated1.union(dilated2);
+  const values = renderClean(volume, lungs.lung1.union(lungs.lung2), near, whole, prepareOptions);
   const classes = new Uint8Array(values.length);
   const spacing = [resampled.spacing[1], resampled.spacing[2]] as const;
   const rectangle = { top: box[1][0], bottom: box[1][1], left: box[2][0], right: box[2][1] };
@@ -63,8 +66,4 @@ export function resampledSlice(state: ComputedCase, z: number, cropped: boolean)
     }
   }
   return { width, height, spacing, values, unit: "grey", classes, box: rectangle };
-}
-
-function union(a: BitVolume, b: BitVolume): BitVolume {
-  return new BitVolume(a.shape, a.words.map((word, i) => word | b.words[i]!));
 }

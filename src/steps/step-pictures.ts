@@ -1,4 +1,4 @@
-import { type JudgedBodies, drawBodies, drawCuts, judgeBodies } from "./body-steps.ts";
+import { drawBodies, drawCuts, type JudgedBodies, judgeBodies } from "./body-steps.ts";
 import type { ComputedCase } from "./computed-case.ts";
 import { drawHull, maskedSlice, resampledSlice, windowedSlice } from "./image-steps.ts";
 import {
@@ -45,7 +45,15 @@ export class StepPictures {
 
   private greyPicture(step: Step, values: Uint8Array, classes: Uint8Array): StepPicture {
     const { shape, spacing } = this.state.volume;
-    return { step, width: shape[2], height: shape[1], spacing: [spacing[1], spacing[2]], values, unit: "grey", classes };
+    return {
+      step,
+      width: shape[2],
+      height: shape[1],
+      spacing: [spacing[1], spacing[2]],
+      values,
+      unit: "grey",
+      classes,
+    };
   }
 
   private classes(step: Exclude<Step, "window" | "bones" | "resample" | "crop">, z: number): Uint8Array {

@@ -11,7 +11,7 @@ import { surfaceNets } from "./surface-nets.ts";
 export interface SurfaceOptions {
   /** Detail, mm: voxels are taken together up to this size. Default 1.5. */
   readonly detail?: number;
-  /** Rounds of smoothing, at least 0. Default 8. */
+  /** Rounds of smoothing, at least 0. Default 12. */
   readonly rounds?: number;
 }
 
@@ -27,7 +27,7 @@ export function surfaceOf(
   grid: { readonly spacing: Triple; readonly affine: Affine },
   options: SurfaceOptions = {},
 ): Mesh {
-  const { detail = 1.5, rounds = 8 } = options;
+  const { detail = 1.5, rounds = 12 } = options;
   const block = grid.spacing.map((s) => Math.min(16, Math.max(1, Math.round(detail / s)))) as unknown as Triple;
   const { corners, faces } = surfaceNets(coarseField(mask, block));
   smooth(corners, faces, rounds);

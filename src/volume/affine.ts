@@ -8,10 +8,22 @@ import type { Triple } from "./volume.ts";
  * slice to slice and column 2 the step from pixel to pixel within a row.
  */
 export type Affine = readonly [
-  number, number, number, number,
-  number, number, number, number,
-  number, number, number, number,
-  number, number, number, number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
 ];
 
 /** A point in patient coordinates: LPS, millimetres. */
@@ -27,10 +39,22 @@ export type Point = readonly [left: number, posterior: number, superior: number]
  */
 export function affineFromSteps(origin: Point, slice: Point, row: Point, column: Point): Affine {
   return [
-    slice[0], row[0], column[0], origin[0],
-    slice[1], row[1], column[1], origin[1],
-    slice[2], row[2], column[2], origin[2],
-    0, 0, 0, 1,
+    slice[0],
+    row[0],
+    column[0],
+    origin[0],
+    slice[1],
+    row[1],
+    column[1],
+    origin[1],
+    slice[2],
+    row[2],
+    column[2],
+    origin[2],
+    0,
+    0,
+    0,
+    1,
   ];
 }
 
@@ -74,18 +98,39 @@ export function composeAffine(first: Affine, then: Affine): Affine {
  */
 export function invertAffine(m: Affine): Affine {
   const [a, b, c, t0, d, e, f, t1, g, h, i, t2] = m;
-  const A = e * i - f * h, B = f * g - d * i, C = d * h - e * g;
+  const A = e * i - f * h,
+    B = f * g - d * i,
+    C = d * h - e * g;
   const det = a * A + b * B + c * C;
-  if (!Number.isFinite(det) || Math.abs(det) < 1e-12) throw invalidOption("affine", "an invertible matrix", `determinant ${det}`);
+  if (!Number.isFinite(det) || Math.abs(det) < 1e-12)
+    throw invalidOption("affine", "an invertible matrix", `determinant ${det}`);
   const r = [
-    A / det, (c * h - b * i) / det, (b * f - c * e) / det,
-    B / det, (a * i - c * g) / det, (c * d - a * f) / det,
-    C / det, (b * g - a * h) / det, (a * e - b * d) / det,
+    A / det,
+    (c * h - b * i) / det,
+    (b * f - c * e) / det,
+    B / det,
+    (a * i - c * g) / det,
+    (c * d - a * f) / det,
+    C / det,
+    (b * g - a * h) / det,
+    (a * e - b * d) / det,
   ] as const;
   return [
-    r[0], r[1], r[2], -(r[0] * t0 + r[1] * t1 + r[2] * t2),
-    r[3], r[4], r[5], -(r[3] * t0 + r[4] * t1 + r[5] * t2),
-    r[6], r[7], r[8], -(r[6] * t0 + r[7] * t1 + r[8] * t2),
-    0, 0, 0, 1,
+    r[0],
+    r[1],
+    r[2],
+    -(r[0] * t0 + r[1] * t1 + r[2] * t2),
+    r[3],
+    r[4],
+    r[5],
+    -(r[3] * t0 + r[4] * t1 + r[5] * t2),
+    r[6],
+    r[7],
+    r[8],
+    -(r[6] * t0 + r[7] * t1 + r[8] * t2),
+    0,
+    0,
+    0,
+    1,
   ];
 }

@@ -71,12 +71,22 @@ export class BitVolume {
 
   /** Number of true voxels. */
   count(): number {
+    const { words } = this;
     let n = 0;
-    for (let i = 0; i < this.words.length; i++) n += popcount(this.words[i]!);
+    for (let i = 0; i < words.length; i++) if (words[i] !== 0) n += popcount(words[i]!);
     return n;
   }
 
   /** A copy with words of its own. */
+  /** The voxels of either mask; both must have the same shape. */
+  union(other: BitVolume): BitVolume {
+    const out = this.clone();
+    const to = out.words;
+    const from = other.words;
+    for (let i = 0; i < to.length; i++) to[i]! |= from[i]!;
+    return out;
+  }
+
   clone(): BitVolume {
     return new BitVolume(this.shape, this.words.slice());
   }

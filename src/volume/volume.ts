@@ -48,6 +48,10 @@ export function checkVolume(volume: Volume<VoxelArray>): void {
     throw invalidOption("spacing", "three positive numbers (mm)", volume.spacing);
   }
   if (volume.voxels.length !== voxelCount(volume.shape)) {
-    throw invalidOption("voxels", `${voxelCount(volume.shape)} values (${volume.shape.join(" × ")})`, volume.voxels.length);
+    throw invalidOption(
+      "voxels",
+      `${voxelCount(volume.shape)} values (${volume.shape.join(" × ")})`,
+      volume.voxels.length,
+    );
   }
 }

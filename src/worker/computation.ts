@@ -1,8 +1,8 @@
 import { PleuraError } from "../errors.ts";
 import { binarizePerSlice } from "../lungs/binarize.ts";
 import { fillHoles } from "../lungs/fill-holes.ts";
-import { selectBodiesWithCuts } from "../lungs/select.ts";
 import { noLungs } from "../lungs/segment.ts";
+import { selectBodiesWithCuts } from "../lungs/select.ts";
 import { separateLungs } from "../lungs/separate.ts";
 import { dilatedHull } from "../prepare/dilated-hull.ts";
 import { prepareNear } from "../prepare/prepare.ts";
@@ -31,7 +31,9 @@ export class Computation {
   get complete(): (ComputedCase & { readonly label: Float64Array }) | undefined {
     if (this.finished < RUN_STAGES.length || this.parameters === undefined) return undefined;
     const { lungs: lungOptions, prepare: prepareOptions } = this.parameters;
-    return { ...this.results, volume: this.volume, lungOptions, prepareOptions } as ComputedCase & { label: Float64Array };
+    return { ...this.results, volume: this.volume, lungOptions, prepareOptions } as ComputedCase & {
+      label: Float64Array;
+    };
   }
 
   /** What the run that is complete was made with. */

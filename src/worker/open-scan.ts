@@ -1,5 +1,5 @@
-import { type DigestFile, digestText } from "../case/digest-text.ts";
 import { blobName, inspectSeries, readSeries } from "../browser/read-series.ts";
+import { type DigestFile, digestText } from "../case/digest-text.ts";
 import type { ReadOptions, Scan } from "../dicom/read-scan.ts";
 import { PleuraError } from "../errors.ts";
 import type { StackChoice } from "./protocol.ts";
@@ -30,7 +30,10 @@ export async function openScan(
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MOST_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(1)} GB of files`);
   let read = 0;
-  const onRead = (part: number): void => onShare(Math.min(1, (read += part) / bytes));
+  const onRead = (part: number): void => {
+    read += part;
+    onShare(Math.min(1, read / bytes));
+  };
   const scan = await readSeries(files, { ...options, onRead });
   const isChoice = scan.findings.some(({ code }) => code === "left-out");
   const stacks = isChoice ? (await inspectSeries(files)).stacks : [];

@@ -1,5 +1,5 @@
-import type { StageMask } from "../case/outputs.ts";
 import type { CaseFinding, LungFigures } from "../case/manifest.ts";
+import type { StageMask } from "../case/outputs.ts";
 import type { Parameters } from "../case/profile.ts";
 import type { Finding } from "../dicom/findings.ts";
 import type { ErrorCode, Stage } from "../errors.ts";

@@ -21,7 +21,10 @@ export function serveSession(port: Port): void {
   };
 }
 
-function call<M extends Method>(session: Session, { method, args }: { method: M; args: Methods[M]["args"] }): Promise<Methods[M]["value"]> {
+function call<M extends Method>(
+  session: Session,
+  { method, args }: { method: M; args: Methods[M]["args"] },
+): Promise<Methods[M]["value"]> {
   const answer = session[method] as (args: Methods[M]["args"]) => Promise<Methods[M]["value"]>;
   return answer.call(session, args);
 }

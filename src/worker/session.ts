@@ -14,12 +14,12 @@ import type { StepPicture } from "../steps/step.ts";
 import { StepPictures } from "../steps/step-pictures.ts";
 import { bones } from "../surface/bones.ts";
 import { surfaceOf } from "../surface/surface.ts";
+import { VERSION } from "../version.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Mesh } from "../volume/mesh.ts";
 import type { Volume } from "../volume/volume.ts";
-import { VERSION } from "../version.ts";
 import { Computation } from "./computation.ts";
-import { openScan, type OpenedScan } from "./open-scan.ts";
+import { type OpenedScan, openScan } from "./open-scan.ts";
 import type { CaseSummary, MaskName, Methods, Progress, RunParameters, ScanSummary, ViewSlice } from "./protocol.ts";
 import { viewSlice } from "./view-slice.ts";
 
@@ -62,7 +62,11 @@ export class Session {
     this.onProgress({ stage: "read", done: 0 });
     const phantom = makePhantom(options);
     const input = { files: 0, bytes: 0, skipped: 0 };
-    return this.adopt(phantom, { stacks: [], digest: "" }, { name: "phantom", read: { fillGaps: false }, input, began });
+    return this.adopt(
+      phantom,
+      { stacks: [], digest: "" },
+      { name: "phantom", read: { fillGaps: false }, input, began },
+    );
   }
 
   /** Runs the pipeline, or what changed parameters make necessary. */
@@ -76,7 +80,7 @@ export class Session {
     const voxels = Object.fromEntries(STAGE_MASKS.map((stage) => [stage, this.masksOf(stage)[0]!.count()]));
     return {
       lungs: lungFigures(state.lungs, this.sides, state.volume.spacing),
-      findings: findingsOf(source, state.lungs),
+      findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
       voxels: voxels as Record<StageMask, number>,
       cleanShape: state.clean.shape,
       milliseconds: { read: source.readMs, ...computation.milliseconds },
@@ -110,13 +114,19 @@ export class Session {
       return { name: outputNames(name).manifest, bytes: new TextEncoder().encode(formatJson(this.manifest())) };
     }
     const wanted = outputNames(name)[file];
-    for (const { name: found, parts } of this.files()) if (found === wanted) return { name: found, bytes: joinBytes(parts) };
+    for (const { name: found, parts } of this.files())
+      if (found === wanted) return { name: found, bytes: joinBytes(parts) };
     throw new PleuraError("not-found", "There is no such file", { stage: "write", file: wanted });
   }
 
   private files(): Generator<CaseFile> {
     const { clean, label, volume } = this.computed();
-    return caseFiles(this.opened().source.name, { volume, sides: this.sides!, prepared: { clean, label }, masks: new Map() });
+    return caseFiles(this.opened().source.name, {
+      volume,
+      sides: this.sides!,
+      prepared: { clean, label },
+      masks: new Map(),
+    });
   }
 
   private manifest(): CaseManifest {
@@ -134,7 +144,7 @@ export class Session {
       input: source.input,
       geometry: state.geometry,
       lungs: lungFigures(state.lungs, this.sides!, state.volume.spacing),
-      findings: findingsOf(source, state.lungs),
+      findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
       outputs: Object.fromEntries(Array.from(this.files(), ({ name, parts }) => [name, bytes(parts)])),
       milliseconds: { ...milliseconds, total: Math.round(total * 100) / 100 },
     };

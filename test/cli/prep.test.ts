@@ -2,9 +2,9 @@ import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { CaseManifest } from "../../src/case/manifest.ts";
 import { decodeNpy } from "../../src/formats/npy.ts";
 import type { RunReport } from "../../src/node/batch.ts";
-import type { CaseManifest } from "../../src/case/manifest.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
 
 const OUTPUTS = (name: string) => [`${name}.json`, `${name}_clean.npy`, `${name}_label.npy`, `${name}_lungs.nii.gz`];

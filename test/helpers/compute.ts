@@ -1,6 +1,6 @@
-import { selectBodiesWithCuts } from "../../src/lungs/select.ts";
 import { binarizePerSlice } from "../../src/lungs/binarize.ts";
 import { fillHoles } from "../../src/lungs/fill-holes.ts";
+import { selectBodiesWithCuts } from "../../src/lungs/select.ts";
 import { separateLungs } from "../../src/lungs/separate.ts";
 import { prepare } from "../../src/prepare/prepare.ts";
 import type { ComputedCase } from "../../src/steps/computed-case.ts";

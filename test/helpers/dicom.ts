@@ -26,6 +26,7 @@ const DICTIONARY: Readonly<Record<string, readonly [group: number, element: numb
   Modality: [0x0008, 0x0060, "CS"],
   PatientName: [0x0010, 0x0010, "PN"],
   PatientID: [0x0010, 0x0020, "LO"],
+  PatientBirthDate: [0x0010, 0x0030, "DA"],
   SliceThickness: [0x0018, 0x0050, "DS"],
   PatientPosition: [0x0018, 0x5100, "CS"],
   SeriesInstanceUID: [0x0020, 0x000e, "UI"],
@@ -76,13 +77,16 @@ const DEFAULTS: Elements = {
 /** A CT image of explicit little endian bytes; its pixels are zeros unless they are given. */
 export function dicomFile(elements: Elements = {}, syntax = "1.2.840.10008.1.2.1"): Uint8Array {
   const all: Elements = { ...DEFAULTS, ...elements };
-  const pixels = new Uint8Array((Number(all["Rows"]) * Number(all["Columns"]) * Number(all["BitsAllocated"])) / 8);
   const parts = [new Uint8Array(128), ascii("DICM"), element(0x0002, 0x0010, "UI", syntax)];
   for (const [name, [group, number, vr]] of Object.entries(DICTIONARY)) {
-    const value = name === "PixelData" && all[name] === undefined ? pixels : all[name];
+    const value = name === "PixelData" && all[name] === undefined ? zeroPixels(all) : all[name];
     if (value !== undefined && value !== null) parts.push(element(group, number, vr, value));
   }
   return concat(parts);
+}
+
+function zeroPixels({ Rows, Columns, BitsAllocated }: Elements): Uint8Array {
+  return new Uint8Array((Number(Rows) * Number(Columns) * Number(BitsAllocated)) / 8);
 }
 
 /** An axial series of made-up files, `step` mm apart; `change` gives each slice its own elements. */

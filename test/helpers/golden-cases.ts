@@ -53,6 +53,7 @@ export function readCases(file: string): GoldenCase[] {
 
 /** Unpacks a mask from bits, lowest first, that begin with a byte. */
 export function unpack(shape: Triple, bytes: ArrayLike<number>, from = 0): BitVolume {
-  const voxels = Uint8Array.from({ length: voxelCount(shape) }, (_, i) => (bytes[from + (i >> 3)]! >> (i & 7)) & 1);
+  const voxels = new Uint8Array(voxelCount(shape));
+  for (let i = 0; i < voxels.length; i++) voxels[i] = (bytes[from + (i >> 3)]! >> (i & 7)) & 1;
   return BitVolume.fromBytes(shape, voxels);
 }

@@ -38,5 +38,9 @@ export function readGoldenScan(name: string): GoldenScan {
   const spacing = values("spacing") as unknown as Triple;
   const shape = values("shape") as unknown as Triple;
   const { affine } = phantom;
-  return { volume: { voxels, shape, spacing, affine }, mask: (stage) => unpack(shape, values(stage)), values };
+  return {
+    volume: { voxels, shape, spacing, affine },
+    mask: (stage) => unpack(shape, golden(stage).data as Uint8Array),
+    values,
+  };
 }

@@ -90,15 +90,13 @@ export function dilate(mask: Plain, iterations: number): Plain {
   return result;
 }
 
-export function boxDilate(mask: Plain, [rz, ry, rx]: Triple): Plain {
-  return derive(mask, (z, y, x) => {
-    for (let dz = -rz; dz <= rz; dz++) {
-      for (let dy = -ry; dy <= ry; dy++) {
-        for (let dx = -rx; dx <= rx; dx++) if (at(mask, z + dz, y + dy, x + dx)) return true;
-      }
-    }
-    return false;
-  });
+export function boxDilate(mask: Plain, radius: Triple): Plain {
+  return [0, 1, 2].reduce((widened, axis) => {
+    const reach = Array.from({ length: 2 * radius[axis]! + 1 }, (_, k) => k - radius[axis]!);
+    const step = (d: number): Triple => [axis === 0 ? d : 0, axis === 1 ? d : 0, axis === 2 ? d : 0];
+    const steps = reach.map(step);
+    return derive(widened, (z, y, x) => steps.some(([dz, dy, dx]) => at(widened, z + dz, y + dy, x + dx)));
+  }, mask);
 }
 
 export function complement(mask: Plain): Plain {

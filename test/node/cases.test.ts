@@ -45,10 +45,12 @@ describe("findCases", () => {
     expect(await names(["all"], "all/out")).toEqual(["a", "b"]);
   });
 
-  test("keeps the order of the inputs, and names a folder once that is reached twice", async () => {
+  test("keeps the order of the inputs, and takes a folder once that is reached twice under one name", async () => {
     for (const name of ["z", "a"]) await put(`all/${name}/1`);
-    await symlink(join(root, "all/a"), join(root, "again"));
-    expect(await names(["all/z", "all", "again"])).toEqual(["z", "a"]);
+    await mkdir(join(root, "links"));
+    await symlink(join(root, "all/a"), join(root, "links/a"));
+    await symlink(join(root, "all/a"), join(root, "links/b"));
+    expect(await names(["all/z", "all", "links"])).toEqual(["z", "a", "b"]);
   });
 
   test("makes a case of a folder with nothing to read, so that it can fail by name", async () => {

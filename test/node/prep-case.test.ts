@@ -47,6 +47,20 @@ test("the lungs' volumes are those that the phantom was made with, right and lef
   expect(lungs.rightMl).toBeGreaterThan(lungs.leftMl);
 });
 
+test("a scan that ends within the lungs is done with a warning that says at which end", async () => {
+  const short = join(root, "short");
+  await writePhantom(phantom, short);
+  const names = (await readdir(short)).sort();
+  for (const name of names.slice(0, 6)) await rm(join(short, name));
+  const result = await prepCase(short, { out });
+  expect(result).toMatchObject({
+    status: "done",
+    manifest: {
+      findings: [{ code: "lungs-cut-off", severity: "warning", message: expect.stringContaining("head's end") }],
+    },
+  });
+});
+
 describe("a finished case", () => {
   test("is left alone until it is forced, or more stages are wanted", async () => {
     expect(await run()).toBe("done");

@@ -29,7 +29,7 @@ testBothWays("erodes bodies until nothing is left", () => {
 
 testBothWays("dilates every kind of mask, and nothing grows over an edge into the next row", () => {
   for (const { name, plain, mask } of MASKS) {
-    for (const iterations of [0, 1, 2, 5]) {
+    for (const iterations of [0, 1, 3]) {
       expectMask(dilate(mask, iterations), plainDilate(plain, iterations), `${name}, ${iterations}`);
     }
     expectMask(mask, plain, `${name}, left alone`);

@@ -33,7 +33,11 @@ test("margins and the grid are options", () => {
   const mask = new BitVolume([10, 20, 40]);
   mask.set(4, 8, 33);
   mask.set(5, 9, 35);
-  expect(cropBox(mask, [2, 1, 1], { newSpacing: [1, 2, 1], margin: [1, 2] })).toEqual([[7, 12], [3, 6], [32, 37]]);
+  expect(cropBox(mask, [2, 1, 1], { newSpacing: [1, 2, 1], margin: [1, 2] })).toEqual([
+    [7, 12],
+    [3, 6],
+    [32, 37],
+  ]);
 });
 
 test("an empty mask is an error that says so", () => {
@@ -52,10 +56,20 @@ test("refuses margins that are no counts or leave nothing", () => {
 test("crop copies the voxels of a box", () => {
   const shape: Triple = [3, 4, 5];
   const voxels = Int16Array.from({ length: 60 }, (_, i) => i);
-  const box = [[1, 3], [2, 3], [1, 4]] as const;
+  const box = [
+    [1, 3],
+    [2, 3],
+    [1, 4],
+  ] as const;
   expect(boxShape(box)).toEqual([2, 1, 3]);
   expect([...crop(voxels, shape, box)]).toEqual([31, 32, 33, 51, 52, 53]);
-  expect(() => crop(voxels, shape, [[0, 4], [0, 1], [0, 1]])).toThrow(/for box/);
+  expect(() =>
+    crop(voxels, shape, [
+      [0, 4],
+      [0, 1],
+      [0, 1],
+    ]),
+  ).toThrow(/for box/);
 });
 
 function catchError(run: () => unknown): PleuraError | undefined {

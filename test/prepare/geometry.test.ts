@@ -7,7 +7,11 @@ import { expectClose } from "../helpers/close.ts";
 
 const shape: Triple = [12, 20, 16];
 const spacing: Triple = [2.5, 0.7, 0.8];
-const box = [[3, 20], [2, 12], [1, 11]] as const;
+const box = [
+  [3, 20],
+  [2, 12],
+  [1, 11],
+] as const;
 
 /** Steps turned by two angles, so that every entry of the affine is busy. */
 function oblique(flip: Triple = [1, 1, 1]): Affine {
@@ -32,7 +36,12 @@ const AFFINES: readonly (readonly [string, Affine])[] = [
 
 test.each(AFFINES)("there and back again: %s", (_, affine) => {
   const geometry = cleanGeometry({ shape, spacing, affine }, [1, 1, 1], box);
-  for (const index of [[0, 0, 0], [16, 9, 9], [3.25, 7.5, 0.125], [-4, 30, 2]] as const) {
+  for (const index of [
+    [0, 0, 0],
+    [16, 9, 9],
+    [3.25, 7.5, 0.125],
+    [-4, 30, 2],
+  ] as const) {
     const point = cleanToPatient(geometry, index);
     expectClose(patientToClean(geometry, point), index);
     expectClose(indexToPatient(geometry.affine, index), point);
@@ -40,7 +49,15 @@ test.each(AFFINES)("there and back again: %s", (_, affine) => {
 });
 
 test.each(AFFINES)("the corner voxels of grid and scan are the same points: %s", (_, affine) => {
-  const whole = cleanGeometry({ shape, spacing, affine }, [1, 1, 1], [[0, 30], [0, 14], [0, 13]]);
+  const whole = cleanGeometry(
+    { shape, spacing, affine },
+    [1, 1, 1],
+    [
+      [0, 30],
+      [0, 14],
+      [0, 13],
+    ],
+  );
   expect(whole.resampled.shape).toEqual([30, 14, 13]);
   for (let corner = 0; corner < 8; corner++) {
     const at = (n: Triple) => n.map((length, axis) => ((corner >> axis) & 1) * (length - 1)) as unknown as Triple;
@@ -54,7 +71,9 @@ test("the mapping is the one the resampling does", () => {
     // Voxels that hold their own patient coordinate keep it through linear resampling.
     const field = new Float64Array(voxelCount(shape));
     for (let i = 0; i < field.length; i++) {
-      const x = i % shape[2], y = Math.floor(i / shape[2]) % shape[1], z = Math.floor(i / (shape[1] * shape[2]));
+      const x = i % shape[2],
+        y = Math.floor(i / shape[2]) % shape[1],
+        z = Math.floor(i / (shape[1] * shape[2]));
       field[i] = indexToPatient(geometry.original.affine, [z, y, x])[axis];
     }
     const grid = geometry.resampled.shape;
@@ -67,11 +86,27 @@ test("the mapping is the one the resampling does", () => {
 test("axes of one voxel stay invertible", () => {
   const affine = oblique();
   const thin = { shape: [1, 20, 2], spacing: [2, 0.7, 0.4], affine } as const;
-  const geometry = cleanGeometry(thin, [1, 1, 1], [[0, 1], [0, 9], [0, 1]]);
+  const geometry = cleanGeometry(
+    thin,
+    [1, 1, 1],
+    [
+      [0, 1],
+      [0, 9],
+      [0, 1],
+    ],
+  );
   expect(geometry.resampled.shape).toEqual([2, 14, 1]);
   expect(geometry.step).toEqual([0, 19 / 13, 1]);
   expect(patientToClean(geometry, cleanToPatient(geometry, [0, 4, 0]))[0]).toBe(0);
-  const flat = cleanGeometry({ shape: [1, 20, 20], spacing: [1, 1, 1], affine }, [1, 1, 1], [[0, 1], [5, 9], [5, 9]]);
+  const flat = cleanGeometry(
+    { shape: [1, 20, 20], spacing: [1, 1, 1], affine },
+    [1, 1, 1],
+    [
+      [0, 1],
+      [5, 9],
+      [5, 9],
+    ],
+  );
   expectClose(patientToClean(flat, cleanToPatient(flat, [0, 2, 3])), [0, 2, 3]);
 });
 

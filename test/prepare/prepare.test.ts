@@ -22,7 +22,10 @@ const volume: Volume<Int16Array> = {
 const lungs: Lungs = { lung1: mask("lung1"), lung2: mask("lung2"), separated: true, cut: 0, bodies: 1, erosions: 1 };
 const hull = { iterations: 4 };
 
-const GRIDS = [["", [1, 1, 1]], [".coarse", [2, 1.5, 1]]] as const;
+const GRIDS = [
+  ["", [1, 1, 1]],
+  [".coarse", [2, 1.5, 1]],
+] as const;
 
 test.each(GRIDS)("equals numpy, scipy and scikit-image on grid%s %j", (name, newSpacing) => {
   for (const order of [1, 3] satisfies SplineOrder[]) {
@@ -51,7 +54,10 @@ test("gives the dilated lungs as it goes and in the end", () => {
 test("the label is four zeros; affine and geometry lead to the same points", () => {
   const { clean, label, geometry } = prepare(volume, lungs, { hull });
   expect(label).toEqual(new Float64Array(4));
-  for (const index of [[0, 0, 0], [3, 5, 7]] as const) {
+  for (const index of [
+    [0, 0, 0],
+    [3, 5, 7],
+  ] as const) {
     expectClose(indexToPatient(clean.affine, index), cleanToPatient(geometry, index));
   }
 });

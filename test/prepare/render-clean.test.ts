@@ -48,18 +48,46 @@ function scene(shape: Triple, spacing: Triple, seed: number): Scene {
 
 function whole(shape: Triple, spacing: Triple, newSpacing: Triple = [1, 1, 1]): CropBox {
   const grid = resampledShape(shape, spacing, newSpacing);
-  return [[0, grid[0]], [0, grid[1]], [0, grid[2]]];
+  return [
+    [0, grid[0]],
+    [0, grid[1]],
+    [0, grid[2]],
+  ];
 }
 
 const SHAPES: readonly (readonly [Triple, Triple])[] = [
-  [[5, 9, 70], [2.5, 0.703125, 0.66]],
-  [[7, 12, 31], [0.8, 1.7, 3.1]],
-  [[6, 33, 64], [1.25, 0.5, 0.5]],
-  [[1, 8, 40], [3, 1, 1]],
-  [[4, 1, 33], [1, 1, 0.7]],
-  [[4, 5, 1], [1, 1.4, 1]],
-  [[2, 2, 2], [5, 5, 5]],
-  [[3, 10, 96], [0.3, 0.3, 1]],
+  [
+    [5, 9, 70],
+    [2.5, 0.703125, 0.66],
+  ],
+  [
+    [7, 12, 31],
+    [0.8, 1.7, 3.1],
+  ],
+  [
+    [6, 33, 64],
+    [1.25, 0.5, 0.5],
+  ],
+  [
+    [1, 8, 40],
+    [3, 1, 1],
+  ],
+  [
+    [4, 1, 33],
+    [1, 1, 0.7],
+  ],
+  [
+    [4, 5, 1],
+    [1, 1.4, 1],
+  ],
+  [
+    [2, 2, 2],
+    [5, 5, 5],
+  ],
+  [
+    [3, 10, 96],
+    [0.3, 0.3, 1],
+  ],
 ];
 
 describe("equals the plain stages", () => {
@@ -72,7 +100,16 @@ describe("equals the plain stages", () => {
   });
 
   test("where weights are halves and quarters and sums are exact ties", () => {
-    for (const [shape, grid] of [[[5, 9, 33], [9, 17, 65]], [[3, 5, 9], [9, 17, 17]]] as [Triple, Triple][]) {
+    for (const [shape, grid] of [
+      [
+        [5, 9, 33],
+        [9, 17, 65],
+      ],
+      [
+        [3, 5, 9],
+        [9, 17, 17],
+      ],
+    ] as [Triple, Triple][]) {
       const spacing: Triple = [grid[0] / shape[0], grid[1] / shape[1], grid[2] / shape[2]];
       const s = scene(shape, spacing, 7);
       const box = whole(shape, spacing);
@@ -94,7 +131,10 @@ describe("equals the plain stages", () => {
   });
 
   test("for empty and full masks", () => {
-    const [shape, spacing]: [Triple, Triple] = [[4, 6, 45], [2, 0.7, 0.7]];
+    const [shape, spacing]: [Triple, Triple] = [
+      [4, 6, 45],
+      [2, 0.7, 0.7],
+    ];
     const { volume } = scene(shape, spacing, 3);
     const box = whole(shape, spacing);
     const none = new BitVolume(shape);
@@ -139,8 +179,32 @@ describe("equals the plain stages", () => {
 
 test("refuses boxes and masks of other volumes", () => {
   const { volume, lungs, near } = scene([3, 4, 5], [1, 1, 1], 1);
-  expect(() => renderClean(volume, lungs, near, [[0, 3], [0, 4], [0, 6]])).toThrow(/for box/);
-  expect(() => renderClean(volume, lungs, near, [[0, 3], [2, 2], [0, 5]])).toThrow(/for box/);
-  expect(() => renderClean(volume, new BitVolume([3, 4, 6]), near, [[0, 3], [0, 4], [0, 5]])).toThrow(/for lungs/);
-  expect(() => renderClean(volume, lungs, new BitVolume([3, 4, 6]), [[0, 3], [0, 4], [0, 5]])).toThrow(/for near/);
+  expect(() =>
+    renderClean(volume, lungs, near, [
+      [0, 3],
+      [0, 4],
+      [0, 6],
+    ]),
+  ).toThrow(/for box/);
+  expect(() =>
+    renderClean(volume, lungs, near, [
+      [0, 3],
+      [2, 2],
+      [0, 5],
+    ]),
+  ).toThrow(/for box/);
+  expect(() =>
+    renderClean(volume, new BitVolume([3, 4, 6]), near, [
+      [0, 3],
+      [0, 4],
+      [0, 5],
+    ]),
+  ).toThrow(/for lungs/);
+  expect(() =>
+    renderClean(volume, lungs, new BitVolume([3, 4, 6]), [
+      [0, 3],
+      [0, 4],
+      [0, 5],
+    ]),
+  ).toThrow(/for near/);
 });

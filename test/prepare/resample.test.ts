@@ -25,7 +25,11 @@ describe.each(INTEGERS)("integers: %s", (name) => {
   });
 });
 
-const FLOATS = [["double", 1e-12], ["double_long", 1e-12], ["single_precision", 1e-6]] as const;
+const FLOATS = [
+  ["double", 1e-12],
+  ["double_long", 1e-12],
+  ["single_precision", 1e-6],
+] as const;
 
 describe.each(FLOATS)("floats: %s", (name, tolerance) => {
   test.each(ORDERS)("agrees with scipy at order %i", (order) => {

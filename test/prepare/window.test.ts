@@ -19,12 +19,24 @@ test("the table holds every int16 in order", () => {
   expect([-1200, -300, 600].map((hu) => table[TABLE_ZERO + hu])).toEqual([0, 127, 255]);
 });
 
-test.each([[-40000, 40000], [-50000, -40000], [40000, 50000], [-0.5, 0.25]])("the window %d to %d", (lower, upper) => {
-  const wanted = Array.from(everyValue, (hu) => Math.floor(Math.min(Math.max((hu - lower) / (upper - lower), 0), 1) * 255));
+test.each([
+  [-40000, 40000],
+  [-50000, -40000],
+  [40000, 50000],
+  [-0.5, 0.25],
+])("the window %d to %d", (lower, upper) => {
+  const wanted = Array.from(everyValue, (hu) =>
+    Math.floor(Math.min(Math.max((hu - lower) / (upper - lower), 0), 1) * 255),
+  );
   expect([...windowTable({ window: [lower, upper] })]).toEqual(wanted);
 });
 
-const WRONG: readonly [number, number][] = [[600, -1200], [0, 0], [Number.NaN, 1], [0, Number.POSITIVE_INFINITY]];
+const WRONG: readonly [number, number][] = [
+  [600, -1200],
+  [0, 0],
+  [Number.NaN, 1],
+  [0, Number.POSITIVE_INFINITY],
+];
 
 test.each(WRONG)("refuses the window %d to %d", (lower, upper) => {
   expect(() => applyWindow(everyValue, { window: [lower, upper] })).toThrow(/for window/);

@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { readSeries } from "../../src/node/read-series.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import type { ComputedCase } from "../../src/steps/computed-case.ts";
-import { classOf, FIRST_COLOUR, type PixelClass, type Step, STEPS } from "../../src/steps/step.ts";
+import { classOf, FIRST_COLOUR, type PixelClass, STEPS, type Step } from "../../src/steps/step.ts";
 import { StepPictures } from "../../src/steps/step-pictures.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
@@ -48,14 +48,21 @@ for (const [name, needed, load] of cases) {
       for (let z = 0; z < nz; z++) {
         const { classes } = pictures.draw(step, z);
         const isMarked = (c: number) => wanted.includes(c) || (names.includes("colour") && c >= FIRST_COLOUR);
-        bytes.set(classes.map((c) => Number(isMarked(c))), z * ny * nx);
+        bytes.set(
+          classes.map((c) => Number(isMarked(c))),
+          z * ny * nx,
+        );
       }
       return BitVolume.fromBytes([nz, ny, nx], bytes);
     }
 
     test("mark what the pipeline's own masks hold", () => {
       const { binary, selection, filled, lungs, dilated1, dilated2 } = state;
-      const either = (a: BitVolume, b: BitVolume) => new BitVolume(a.shape, a.words.map((w, i) => w | b.words[i]!));
+      const either = (a: BitVolume, b: BitVolume) =>
+        new BitVolume(
+          a.shape,
+          a.words.map((w, i) => w | b.words[i]!),
+        );
       expect(marked("shape", "kept").equals(binary)).toBe(true);
       expect(marked("threshold", "kept").equals(marked("regions", "colour"))).toBe(true);
       expect(marked("threshold", "kept").equals(marked("shape", "kept", "small-area", "elongated"))).toBe(true);
@@ -81,7 +88,18 @@ for (const [name, needed, load] of cases) {
         const same = String(before.classes) === String(after.classes) && String(before.values) === String(after.values);
         if (!same) changed.push(step);
       }
-      for (const step of ["threshold", "regions", "shape", "bodies", "select", "cores", "split", "hull", "window", "bones"]) {
+      for (const step of [
+        "threshold",
+        "regions",
+        "shape",
+        "bodies",
+        "select",
+        "cores",
+        "split",
+        "hull",
+        "window",
+        "bones",
+      ]) {
         expect(changed).toContain(step);
       }
       expect(changed).toContain("crop");

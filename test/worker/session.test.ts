@@ -5,8 +5,15 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { prepCase } from "../../src/node/prep-case.ts";
 import { writePhantom } from "../../src/node/write-phantom.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
+import {
+  Connection,
+  type Port,
+  PROFILES,
+  type Progress,
+  type RunParameters,
+  serveSession,
+} from "../../src/worker/index.ts";
 import { Session } from "../../src/worker/session.ts";
-import { Connection, type Port, PROFILES, type Progress, type RunParameters, serveSession } from "../../src/worker/index.ts";
 
 const SMALL = { size: 128, slices: 50 };
 
@@ -53,7 +60,9 @@ function withBinarize(change: Partial<NonNullable<RunParameters["lungs"]["binari
 
 describe("a session", () => {
   test("refuses to answer for a scan that is not there", async () => {
-    await expect(session.call("slice", { plane: "axial", index: 0, overlay: "lungs" })).rejects.toThrow("No scan is open");
+    await expect(session.call("slice", { plane: "axial", index: 0, overlay: "lungs" })).rejects.toThrow(
+      "No scan is open",
+    );
   });
 
   test("gives the files that the command line writes, byte for byte", async () => {
@@ -83,7 +92,11 @@ describe("a session", () => {
   });
 
   test("cuts slices with the head at the top and the right lung as 1, on the left", async () => {
-    const { values, overlay, width, height } = await session.call("slice", { plane: "coronal", index: 60, overlay: "lungs" });
+    const { values, overlay, width, height } = await session.call("slice", {
+      plane: "coronal",
+      index: 60,
+      overlay: "lungs",
+    });
     expect([width, height]).toEqual([128, 50]);
     const phantom = makePhantom(SMALL);
     expect(values[3 * 128 + 40]).toBe(phantom.voxels[(50 - 1 - 3) * 128 * 128 + 60 * 128 + 40]);
@@ -100,7 +113,10 @@ describe("a session", () => {
     };
     const { lungs, prepare } = PROFILES.grt123;
     expect(await reruns({ lungs, prepare: { ...prepare, padValue: 100 } })).toEqual(["prepare"]);
-    expect(await reruns({ lungs, prepare: { ...prepare, padValue: 100, hull: { iterations: 4 } } })).toEqual(["hull", "prepare"]);
+    expect(await reruns({ lungs, prepare: { ...prepare, padValue: 100, hull: { iterations: 4 } } })).toEqual([
+      "hull",
+      "prepare",
+    ]);
     expect(await reruns(withBinarize({ threshold: -500 }))).toHaveLength(6);
     expect(await reruns(withBinarize({ threshold: -500 }))).toEqual([]);
   });
@@ -115,7 +131,10 @@ describe("a session", () => {
   });
 
   test("answers with the error of a stage, and works on", async () => {
-    await expect(session.call("run", withBinarize({ threshold: -3000 }))).rejects.toMatchObject({ code: "no-lungs", stage: "select" });
+    await expect(session.call("run", withBinarize({ threshold: -3000 }))).rejects.toMatchObject({
+      code: "no-lungs",
+      stage: "select",
+    });
     await expect(session.call("save", { file: "clean" })).rejects.toThrow("has not been run");
     await session.call("run", PROFILES.grt123);
     expect((await session.call("surface", { of: "lungs" })).triangles.length).toBeGreaterThan(1000);
@@ -124,6 +143,8 @@ describe("a session", () => {
 
   test("refuses what does not fit into a page, before it is read", async () => {
     const huge = { name: "huge.nii", size: 5 * 2 ** 30, lastModified: 0 } as File;
-    await expect(new Session(() => {}).open({ files: [huge], name: "huge", read: {} })).rejects.toMatchObject({ code: "too-large" });
+    await expect(new Session(() => {}).open({ files: [huge], name: "huge", read: {} })).rejects.toMatchObject({
+      code: "too-large",
+    });
   });
 });

@@ -1,0 +1,161 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { CaseManifest } from "../../src/case/manifest.ts";
+import { makePhantom } from "../../src/phantom/phantom.ts";
+import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
+import { dicomFile, type Elements, words } from "../helpers/dicom.ts";
+
+const PATIENT = { PatientName: "Zzyzx^Quentin", PatientID: "PID-8675309", PatientBirthDate: "19610704" };
+const [ROWS, SLICES, SPACING] = [96, 24, 3.4];
+const SERIES_2 = "1.2.826.2";
+const SERIES_5 = "1.2.826.5";
+
+let pleura: BuiltCli;
+let root: string;
+let scan: string;
+let out: string;
+
+/** A scout, series 2 whole, and series 5 that lacks a slice. */
+beforeAll(async () => {
+  pleura = buildCli();
+  root = await mkdtemp(join(tmpdir(), "pleura-series-"));
+  scan = join(root, "chest");
+  await mkdir(scan);
+  const { voxels } = makePhantom({ size: ROWS, slices: SLICES, spacing: [8, SPACING, SPACING] });
+  const size = ROWS * ROWS;
+  const write = (name: string, elements: Elements) =>
+    writeFile(join(scan, name), dicomFile({ ...PATIENT, Rows: ROWS, Columns: ROWS, ...elements }));
+  await write("scout", { SeriesNumber: 1, SeriesInstanceUID: "1.2.826.1", ImageType: "ORIGINAL\\PRIMARY\\LOCALIZER" });
+  for (let k = 0; k < SLICES; k++) {
+    const slice: Elements = {
+      InstanceNumber: k + 1,
+      ImagePositionPatient: [0, 0, 8 * k],
+      PixelSpacing: [SPACING, SPACING],
+      PixelData: words(voxels.subarray(k * size, (k + 1) * size)),
+    };
+    await write(`a${k}`, { ...slice, SeriesNumber: 2, SeriesInstanceUID: SERIES_2 });
+    if (k !== 9) await write(`b${k}`, { ...slice, SeriesNumber: 5, SeriesInstanceUID: SERIES_5 });
+  }
+  await writeFile(join(scan, "notes.txt"), "text");
+}, 60_000);
+afterAll(async () => {
+  pleura.remove();
+  await rm(root, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  out = await mkdtemp(join(root, "out-"));
+});
+
+const prep = (...flags: string[]) => pleura.run("prep", scan, "--out", out, ...flags);
+const manifestOf = async (name: string) =>
+  JSON.parse(await readFile(join(out, `${name}.json`), "utf8")) as CaseManifest;
+
+describe("pleura inspect", () => {
+  test("has a line for each stack, with its geometry and findings, and one for what is left aside", async () => {
+    const { status, stdout, stderr } = await pleura.run("inspect", scan);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout.trimEnd().split("\n").sort()).toEqual([
+      "left aside  1 not DICOM",
+      "series 1  localizer  1 image  no volume: single-slice",
+      "series 2  axial  24 images  24 × 96 × 96  8.000 × 3.400 × 3.400 mm  read by default",
+      "series 5  axial  23 images  23 × 96 × 96  8.000 × 3.400 × 3.400 mm  fatal missing-slices (a step of 16.00 mm; limit 8.00 mm)",
+    ]);
+  });
+
+  test("gives all of it as JSON", async () => {
+    const { stdout } = await pleura.run("inspect", scan, "--json");
+    const { stacks, skipped } = JSON.parse(stdout);
+    expect(skipped).toEqual([{ file: "notes.txt", reason: "not DICOM" }]);
+    expect(stacks).toMatchObject([
+      { seriesUid: SERIES_2, shape: [24, 96, 96], chosen: true, findings: [] },
+      { seriesUid: SERIES_5, findings: [{ code: "missing-slices", severity: "fatal", files: ["b8", "b10"] }] },
+      { seriesNumber: 1, localizer: true, failure: { code: "single-slice" } },
+    ]);
+  });
+
+  test("ends with status 1 when there is no image, and when there is no such folder", async () => {
+    expect(await pleura.run("inspect", join(scan, "notes.txt"))).toMatchObject({
+      status: 1,
+      stdout: "no CT images\nleft aside  1 not DICOM\n",
+    });
+    expect(await pleura.run("inspect", join(root, "nowhere"))).toMatchObject({ status: 1, stdout: "" });
+  });
+});
+
+describe("pleura prep", () => {
+  test("names every finding on standard error and in the manifest", async () => {
+    const { status, stderr } = await prep();
+    expect(status).toBe(0);
+    const lines = stderr.trimEnd().split("\n");
+    expect(lines.map((line) => line.split(" (")[0])).toEqual([
+      "chest: corrected left-out",
+      "chest: corrected left-out",
+    ]);
+    expect(lines[0]).toMatch(/^chest: corrected left-out \(23 images of 96 × 96, 184.0 mm long\): Images of series 5/);
+    const { findings, parameters } = await manifestOf("chest");
+    expect(findings).toHaveLength(2);
+    expect(findings[1]).toMatchObject({ code: "left-out", severity: "corrected", files: ["scout"] });
+    expect(parameters.read).toEqual({ fillGaps: false });
+  });
+
+  test("reads the series that is asked for, and fills its gap when that is allowed", async () => {
+    const refused = await prep("--series", "5");
+    expect([refused.status, refused.stdout]).toEqual([1, expect.stringMatching(/^chest {2}failed {2}.*16.00 mm/)]);
+    const filled = await prep("--series", "5", "--fill-gaps");
+    expect(filled.status).toBe(0);
+    expect(filled.stderr).toContain("chest: corrected missing-slices (a step of 16.00 mm; limit 8.00 mm): ");
+    const { geometry, parameters, findings } = await manifestOf("chest");
+    expect(geometry.original.shape[0]).toBe(SLICES);
+    expect(parameters.read).toEqual({ series: "5", fillGaps: true });
+    expect(findings).toContainEqual(
+      expect.objectContaining({ code: "missing-slices", severity: "corrected", limit: "8.00 mm" }),
+    );
+  });
+
+  test("does a finished case again when another series is asked for, or gaps may no longer be filled", async () => {
+    const statusOf = async (...flags: string[]) => (await prep(...flags)).stdout.split("  ")[1];
+    expect(await statusOf("--series", SERIES_5, "--fill-gaps")).toBe("done");
+    expect(await statusOf("--series", SERIES_5, "--fill-gaps")).toBe("skipped");
+    expect(await statusOf("--series", "2")).toBe("done");
+    expect(await statusOf("--series", "2")).toBe("skipped");
+    expect(await statusOf("--series", SERIES_5)).toBe("failed");
+    expect(await readdir(out)).toEqual([]);
+  });
+
+  test("makes a case of every series that can be a scan", async () => {
+    const { status, stdout } = await prep("--all-series", "--fill-gaps");
+    expect(status).toBe(0);
+    expect(stdout.split("\n").map((line) => line.split("  ").slice(0, 2).join(" "))).toEqual([
+      "chest_2 done",
+      "chest_5 done",
+      "",
+    ]);
+    expect((await manifestOf("chest_5")).parameters.read).toEqual({ series: SERIES_5, fillGaps: true });
+    expect((await prep("--all-series", "--fill-gaps")).stdout).toMatch(/chest_2 {2}skipped.*chest_5 {2}skipped/s);
+  });
+
+  test("fails the case when its folder has no such series, and refuses both options at once", async () => {
+    expect((await prep("--series", "99")).stdout).toMatch(/^chest {2}failed.*series 99/);
+    expect((await prep("--series", "2", "--all-series")).status).toBe(2);
+  });
+});
+
+test("nothing that is written or printed names the patient", async () => {
+  const report = join(out, "report.json");
+  const runs = [
+    await pleura.run("inspect", scan),
+    await pleura.run("inspect", scan, "--json"),
+    await prep("--all-series", "--verbose", "--report", report),
+    await prep("--series", "99"),
+  ];
+  const texts = runs.flatMap(({ stdout, stderr }) => [stdout, stderr]);
+  for (const name of await readdir(out)) {
+    const bytes = await readFile(join(out, name));
+    texts.push((name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("latin1"));
+  }
+  expect(texts.length).toBeGreaterThan(10);
+  for (const text of texts) expect(text).not.toMatch(/zzyzx|quentin|8675309|19610704/i);
+});
