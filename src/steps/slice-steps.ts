@@ -7,7 +7,7 @@ import { blankClasses, paint, sliceOfVolume } from "./paint.ts";
 import { COLOURS, classOf, FIRST_COLOUR } from "./step.ts";
 
 /** Options that let every region pass the rule of area, and that of eccentricity. */
-const ANY_AREA = { minArea: -1 };
+const ANY_AREA = { minArea: 0 };
 const ANY_SHAPE = { maxEccentricity: 2 };
 
 /** What the padding around a field of view rules out in a slice. */
