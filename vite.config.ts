@@ -22,8 +22,12 @@ function offline(): Plugin {
       const files = ["./", "manifest.webmanifest", "icon.svg", ...built.filter((file) => file !== "index.html")];
       const version = createHash("sha256").update(Object.keys(bundle).sort().join()).digest("hex").slice(0, 12);
       const source = readFileSync(join(root, "app/service-worker.js"), "utf8");
-      const lists = `const VERSION = ${JSON.stringify(version)};\nconst FILES = ${JSON.stringify(files)};\n`;
-      this.emitFile({ type: "asset", fileName: "service-worker.js", source: lists + source });
+      const html = readFileSync(join(root, "app/index.html"), "utf8");
+      const policy = /content="(default-src[^"]+)"/.exec(html)?.[1];
+      if (policy === undefined) this.error("The page has no content-security policy");
+      const constants = Object.entries({ VERSION: version, FILES: files, POLICY: policy });
+      const front = constants.map(([name, value]) => `const ${name} = ${JSON.stringify(value)};\n`).join("");
+      this.emitFile({ type: "asset", fileName: "service-worker.js", source: front + source });
     },
   };
 }

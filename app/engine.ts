@@ -3,10 +3,14 @@ import workerAddress from "./worker.ts?worker&url";
 
 /**
  * Starts a worker that is bound by the page's own content-security policy: one that is loaded from
- * a blob inherits it, one that is loaded from an address would not.
+ * a blob inherits it, one that is loaded from an address has that of its answer. The service worker
+ * puts the policy on every answer, and a blob's imports would not go through it.
  */
 function startWorker(): Worker {
-  const code = `import ${JSON.stringify(new URL(workerAddress, document.baseURI).href)};`;
+  const { href } = new URL(workerAddress, document.baseURI);
+  const isKept = "serviceWorker" in navigator && navigator.serviceWorker.controller !== null;
+  if (isKept) return new Worker(href, { type: "module" });
+  const code = `import ${JSON.stringify(href)};`;
   const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const worker = new Worker(address, { type: "module" });
   setTimeout(() => URL.revokeObjectURL(address), 60_000);

@@ -1,6 +1,6 @@
 /*
- * Keeps the page's own files, so that it opens without a network. The build puts VERSION and FILES
- * in front; a new version has a store of its own and throws the others away.
+ * Keeps the page's own files, so that it opens without a network. The build puts VERSION, FILES and
+ * the page's POLICY in front; a new version has a store of its own and throws the others away.
  */
 const STORE = `pleura-${VERSION}`;
 
@@ -28,5 +28,12 @@ self.addEventListener("fetch", (event) => {
   const isPage = request.mode === "navigate";
   if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
   const kept = caches.open(STORE).then((store) => store.match(isPage ? "./" : request));
-  event.respondWith(kept.then((response) => response ?? fetch(request)));
+  event.respondWith(kept.then((response) => (response === undefined ? fetch(request) : withPolicy(response))));
 });
+
+/** A worker is bound by the policy of the answer that brought it, not by the page's. */
+function withPolicy(response) {
+  const headers = new Headers(response.headers);
+  headers.set("Content-Security-Policy", POLICY);
+  return new Response(response.body, { status: response.status, headers });
+}

@@ -4,6 +4,7 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeNpy } from "../../src/formats/npy.ts";
+import { servePage } from "../../src/node/serve-page.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { STEPS } from "../../src/steps/step.ts";
 import { compute } from "../helpers/compute.ts";
@@ -165,10 +166,11 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
   });
 
   test("works without a network once it was loaded", async () => {
-    const other = await opened.open();
-    await other.evaluate(() => navigator.serviceWorker.ready);
-    await other.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    await other.context().setOffline(true);
+    const served = await servePage({ page: opened.folder });
+    const other = await (await opened.browser.newContext()).newPage();
+    await other.goto(served.url);
+    await other.waitForFunction(() => navigator.serviceWorker?.controller);
+    await served.close();
     await other.reload();
     await other.click("#try");
     await ready(other);
