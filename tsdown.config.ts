@@ -2,7 +2,7 @@ import { defineConfig } from "tsdown";
 
 /**
  * One build for everything that is shipped: the four public entry points, the command line and
- * the script that a worker process of the batch runs. They share chunks, so the core exists once.
+ * the scripts that worker processes and threads run. They share chunks, so the core exists once.
  */
 export default defineConfig({
   entry: {
@@ -12,6 +12,7 @@ export default defineConfig({
     worker: "src/worker/index.ts",
     cli: "src/cli/main.ts",
     "batch-worker": "src/node/batch-worker.ts",
+    "decode-worker": "src/node/decode-worker.ts",
   },
   format: "esm",
   platform: "node",

@@ -1,27 +1,32 @@
 /**
  * What a case costs, from the files to the saved outputs, on the built package.
  *
- *   npm run bench [-- [--reference] [--runs n] [<folder of one series>]]
+ *   npm run bench [-- [--reference] [--goals] [--runs n] [<folder of one series>]]
  *
+ * With --goals it also measures a scan of 400 slices made from the first, and two workers against
+ * one, and says which goals are met; that takes some minutes, most of them the reference's.
  * Without a folder: lidc-idri-0001 of PLEURA_DATA, or a phantom of the same size.
  */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { makePhantom } from "pleura";
 import { prepCase, writePhantom } from "pleura/node";
-import { DATA, ROOT } from "../scripts/lib/paths.mjs";
+import { DATA } from "../scripts/lib/paths.mjs";
+import { printGoals } from "./goals.mjs";
+import { freshProcess, median, printTable } from "./measure.mjs";
 import { runReference } from "./reference.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { reference: { type: "boolean" }, runs: { type: "string", default: "7" } },
+  options: { goals: { type: "boolean" }, reference: { type: "boolean" }, runs: { type: "string", default: "7" } },
 });
 const scratch = mkdtempSync(join(tmpdir(), "pleura-bench-"));
 try {
-  await bench(positionals[0] ?? (await defaultScan()), Number(values.runs));
+  const scan = positionals[0] ?? (await defaultScan());
+  await bench(scan, Number(values.runs));
+  if (values.goals) await printGoals(scan, scratch, Number(values.runs));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
 }
@@ -37,7 +42,7 @@ async function bench(scan, runs) {
   }
   const [first, ...warm] = cases.map((result) => result.manifest.milliseconds);
   const { geometry } = cases[0].manifest;
-  const fresh = freshProcess(scan, out);
+  const fresh = freshProcess(["prep", scan, "--out", out, "--force", "--quiet"], scratch);
   const reference = values.reference ? runReference(scan, scratch) : undefined;
 
   console.log(`${scan}: ${geometry.original.shape.join(" × ")}`);
@@ -47,7 +52,7 @@ async function bench(scan, runs) {
     const theirs = reference?.milliseconds[stage];
     return [stage, ms.toFixed(1), first[stage].toFixed(1), ...(reference ? compare(theirs, ms) : [])];
   });
-  print([["ms", `median of ${runs}`, "first", ...(reference ? ["reference", "ratio"] : [])], ...rows]);
+  printTable([["ms", `median of ${runs}`, "first", ...(reference ? ["reference", "ratio"] : [])], ...rows]);
 
   const total = median(warm.map((run) => run.total));
   console.log();
@@ -64,26 +69,11 @@ async function bench(scan, runs) {
       ["reference / fresh process", `${(reference.milliseconds.total / fresh.milliseconds).toFixed(1)} ×`],
     );
   }
-  print(figures);
+  printTable(figures);
 }
 
 function compare(theirs, ours) {
   return theirs === undefined ? ["", ""] : [theirs.toFixed(0), `${(theirs / ours).toFixed(0)} ×`];
-}
-
-/** The command line on one case, as a user starts it. */
-function freshProcess(scan, out) {
-  const file = join(scratch, "peak-memory");
-  const preload = new URL("peak-memory.mjs", import.meta.url).href;
-  const began = performance.now();
-  const { status } = spawnSync(
-    process.execPath,
-    ["--import", preload, join(ROOT, "dist/cli.js"), "prep", scan, "--out", out, "--force", "--quiet"],
-    { stdio: "inherit", env: { ...process.env, PEAK_MEMORY_FILE: file } },
-  );
-  const milliseconds = performance.now() - began;
-  if (status !== 0) throw new Error(`pleura prep ended with status ${status}`);
-  return { milliseconds, megabytes: Number(readFileSync(file, "utf8")) / 1024 };
 }
 
 /** What no program can save: the bytes have to be read, and the voxels written once. */
@@ -108,16 +98,4 @@ async function defaultScan() {
   const phantom = join(scratch, "phantom");
   await writePhantom(makePhantom({ size: 512, slices: 133, spacing: [2.5, 0.703, 0.703] }), phantom);
   return phantom;
-}
-
-function median(values) {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1];
-}
-
-function print(rows) {
-  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
-  for (const row of rows) {
-    console.log(row.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "));
-  }
 }

@@ -4,12 +4,11 @@
  *   npm run demo [-- <folder>]      default folder: demo
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { encodePng } from "pleura";
 import { readSeries } from "pleura/node";
 import { ROOT } from "./lib/paths.mjs";
-import { reportPage } from "./lib/report-page.mjs";
 import { runSteps } from "./lib/run-steps.mjs";
 import { stepsInOne } from "./lib/stage-pictures.mjs";
 
@@ -24,17 +23,14 @@ const pleura = (...args) => {
 
 rmSync(scan, { recursive: true, force: true });
 pleura("phantom", scan);
-pleura("prep", scan, "--out", out, "--force");
+pleura("prep", scan, "--out", out, "--force", "--html");
 
-const manifest = JSON.parse(readFileSync(join(out, "scan.json"), "utf8"));
 const steps = runSteps(await readSeries(scan));
-const report = join(folder, "report.html");
-writeFileSync(report, reportPage(manifest, steps));
 const picture = join(folder, "stages.png");
 writeFileSync(picture, encodePng(stepsInOne(steps)));
 
 console.log(`
 scan     ${relative("", scan)}
 outputs  ${relative("", out)}
-report   ${relative("", report)}
+report   ${relative("", join(out, "report.html"))}
 picture  ${relative("", picture)}`);

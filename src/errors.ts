@@ -1,8 +1,19 @@
 /**
  * Where in the way of the data something went wrong. The names are the pipeline's own stage
- * names, plus `read` for everything before there is a volume and `write` for everything after.
+ * names, plus `read` for everything before there is a volume, `preview` for the pictures of the
+ * report, and `write` for everything after.
  */
-export type Stage = "read" | "binarize" | "select" | "fill" | "separate" | "hull" | "prepare" | "write" | "options";
+export type Stage =
+  | "read"
+  | "binarize"
+  | "select"
+  | "fill"
+  | "separate"
+  | "hull"
+  | "prepare"
+  | "preview"
+  | "write"
+  | "options";
 
 /** Stable, machine-readable names of the things that can go wrong. */
 export type ErrorCode =

@@ -14,12 +14,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   dicom: ["", "volume", "simd"],
   formats: ["", "volume"],
   phantom: ["", "volume", "dicom"],
-  report: ["", "volume"],
+  surface: ["", "volume", "ops"],
   case: ["", "volume", "lungs", "prepare", "dicom", "formats"],
   steps: ["", "volume", "ops", "lungs", "prepare"],
-  surface: ["", "volume", "ops"],
-  node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report", "case"],
-  browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "report"],
+  report: ["", "volume", "surface"],
+  node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report", "case"],
+  browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report"],
   worker: [
     "",
     "volume",
@@ -29,12 +29,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "dicom",
     "formats",
     "phantom",
+    "surface",
     "case",
     "steps",
-    "surface",
     "browser",
   ],
-  cli: ["", "case", "node", "phantom"],
+  cli: ["", "case", "node", "phantom", "report"],
 };
 /** Folders in which Node, or the page, may be used. */
 const PLATFORM = ["node", "browser", "worker", "cli"];

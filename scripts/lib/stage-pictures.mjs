@@ -1,12 +1,19 @@
 /**
- * The pipeline's steps as pictures: what the demo's report and the README show.
+ * The pipeline's steps as pictures: what the demo and the README show.
  */
-import { cropPicture, drawSlice, fullestSlices, maskProfile, montage } from "pleura";
+import {
+  cropPicture,
+  drawSlice,
+  fullestSlices,
+  LEFT_LUNG_COLOUR,
+  maskFrame,
+  maskProfile,
+  montage,
+  RIGHT_LUNG_COLOUR,
+} from "pleura";
 
-export const RIGHT_COLOUR = [45, 212, 191];
-export const LEFT_COLOUR = [251, 171, 90];
 const MASK_COLOUR = [125, 160, 220];
-export const BACKGROUND = [13, 17, 23];
+const BACKGROUND = [13, 17, 23];
 
 /** Darker than a radiologist's lung window, so that the colours stand out, HU. */
 const WINDOW = [-1150, 650];
@@ -28,12 +35,12 @@ export function drawSteps(volume, masks, clean) {
   const [z, y] = fullestSlices(profile);
   const tint = (mask) => [{ mask, colour: MASK_COLOUR, fill: 0.45 }];
   const lungs = [
-    { mask: right, colour: RIGHT_COLOUR, fill: 0.28 },
-    { mask: left, colour: LEFT_COLOUR, fill: 0.28 },
+    { mask: right, colour: RIGHT_LUNG_COLOUR, fill: 0.28 },
+    { mask: left, colour: LEFT_LUNG_COLOUR, fill: 0.28 },
   ];
   const around = [
-    { mask: masks.dilatedRight, colour: RIGHT_COLOUR, fill: 0.22 },
-    { mask: masks.dilatedLeft, colour: LEFT_COLOUR, fill: 0.22 },
+    { mask: masks.dilatedRight, colour: RIGHT_LUNG_COLOUR, fill: 0.22 },
+    { mask: masks.dilatedLeft, colour: LEFT_LUNG_COLOUR, fill: 0.22 },
   ];
   const steps = [
     ["The scan", "Hounsfield units.", []],
@@ -43,8 +50,8 @@ export function drawSteps(volume, masks, clean) {
     ["Surroundings", "Each lung's convex hull, dilated: what lies at the pleura stays in.", around],
   ];
   const frames = {
-    axial: frame(volume, profile, 2, 1),
-    coronal: frame(volume, profile, 2, 0),
+    axial: maskFrame(volume, profile, "axial", { margin: MARGIN, millimetres: PIXEL }),
+    coronal: maskFrame(volume, profile, "coronal", { margin: MARGIN, millimetres: PIXEL }),
   };
   const pictures = steps.map(([title, caption, overlays]) => {
     const draw = (plane, index) =>
@@ -68,24 +75,6 @@ export function stepsInOne(steps) {
     gap: 10,
     background: BACKGROUND,
   });
-}
-
-/** The rectangle around the masks of a profile, with a margin, in pixels of a picture whose axes are given. */
-function frame({ shape, spacing }, profile, across, down) {
-  const extent = (axis) => {
-    const first = profile[axis].findIndex((count) => count > 0);
-    const last = profile[axis].findLastIndex((count) => count > 0);
-    const pixels = Math.round((shape[axis] * spacing[axis]) / PIXEL);
-    const scale = pixels / shape[axis];
-    const margin = MARGIN / PIXEL;
-    const low = Math.max(0, Math.floor(first * scale - margin));
-    const high = Math.min(pixels, Math.ceil((last + 1) * scale + margin));
-    // Pictures with z downwards begin at the head.
-    return axis === 0 ? [pixels - high, pixels - low] : [low, high];
-  };
-  const [left, right] = extent(across);
-  const [top, bottom] = extent(down);
-  return { left, top, width: right - left, height: bottom - top };
 }
 
 /** The slice of clean at the place of a slice of the scan; both grids are parallel. */

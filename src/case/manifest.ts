@@ -15,6 +15,14 @@ export interface Provenance {
   readonly digest: string;
 }
 
+/** Files of a case that are written on request only. */
+export interface ExtraOutputs {
+  /** Also keep every stage's mask. Default false. */
+  readonly stages?: boolean;
+  /** Also keep pictures and a histogram, from which `writeHtmlReport` makes its page. Default false. */
+  readonly preview?: boolean;
+}
+
 /** Something a user should know about a case that was done all the same. */
 export interface CaseFinding extends Omit<Finding, "code"> {
   /**

@@ -12,6 +12,8 @@ export interface OutputNames {
   readonly label: string;
   /** NIfTI on the scan's grid: 1 right lung, 2 left lung. */
   readonly lungs: string;
+  /** Pictures and histogram for the report of a run; written only on request. */
+  readonly preview: string;
   /** The manifest; it is written last and says that the case is done. */
   readonly manifest: string;
   /** One NIfTI mask a stage; written only on request. */
@@ -25,6 +27,7 @@ export function outputNames(name: string): OutputNames {
     clean: `${name}_clean.npy`,
     label: `${name}_label.npy`,
     lungs: `${name}_lungs.nii.gz`,
+    preview: `${name}_preview.json`,
     manifest: `${name}.json`,
     stages: stages as OutputNames["stages"],
   };

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
 import { toFailure } from "../node/failure.ts";
-import { type Inspection, inspectSeries, type StackReport } from "../node/inspect-series.ts";
+import type { Inspection, StackReport } from "../node/inspect-series.ts";
 import { findingText } from "./lines.ts";
 
 /** `pleura inspect`: what lies in a folder, told from the headers alone. */
@@ -19,6 +19,7 @@ export function inspectCommand(): Command {
 }
 
 async function inspect(path: string, { json }: { readonly json?: true }): Promise<void> {
+  const { inspectSeries } = await import("../node/inspect-series.ts");
   const inspection = await inspectSeries(path);
   process.stdout.write(json ? formatJson(plain(inspection)) : lines(inspection));
   if (inspection.stacks.length === 0) process.exitCode = 1;

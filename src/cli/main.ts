@@ -5,6 +5,7 @@ import { VERSION } from "../version.ts";
 import { inspectCommand } from "./inspect.ts";
 import { phantomCommand } from "./phantom.ts";
 import { prepCommand } from "./prep.ts";
+import { renderCommand } from "./render.ts";
 import { viewCommand } from "./view.ts";
 
 /** Exit statuses: 0 all done, 1 some cases failed and the others are done, 2 wrong usage. */
@@ -18,7 +19,7 @@ const program = new Command("pleura")
   .version(VERSION)
   .exitOverride()
   .showHelpAfterError("(see pleura --help)");
-for (const command of [prepCommand(), inspectCommand(), viewCommand(), phantomCommand()])
+for (const command of [prepCommand(), inspectCommand(), renderCommand(), viewCommand(), phantomCommand()])
   program.addCommand(command.copyInheritedSettings(program));
 
 try {

@@ -1,8 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { Command } from "commander";
 import { PleuraError } from "../errors.ts";
-import { writePhantom } from "../node/write-phantom.ts";
-import { makePhantom, type PhantomOptions } from "../phantom/phantom.ts";
+import type { PhantomOptions } from "../phantom/options.ts";
 import { imageSize, positiveInteger, positiveTriple, wholeNumber } from "./parse.ts";
 
 interface PhantomFlags extends Pick<PhantomOptions, "slices" | "spacing" | "seed" | "nodules" | "lungs"> {
@@ -28,6 +27,8 @@ export function phantomCommand(): Command {
 }
 
 async function phantom(folder: string, flags: PhantomFlags): Promise<void> {
+  const { makePhantom } = await import("../phantom/phantom.ts");
+  const { writePhantom } = await import("../node/write-phantom.ts");
   const made = makePhantom(flags);
   await refuseOtherFiles(folder, made.shape[0]);
   const names = await writePhantom(made, folder);

@@ -1,7 +1,8 @@
+import { join } from "node:path";
 import { Command, Option } from "commander";
 import { formatJson } from "../case/format-json.ts";
 import { prepAll } from "../node/batch.ts";
-import { writeTextFile } from "../node/staging.ts";
+import { writeWholeFile } from "../node/staging.ts";
 import { inOrder } from "./in-order.ts";
 import { caseLine, findingLines } from "./lines.ts";
 import { positiveInteger } from "./parse.ts";
@@ -17,6 +18,7 @@ interface PrepFlags {
   readonly fillGaps?: true;
   readonly stages?: true;
   readonly report?: string;
+  readonly html?: string | true;
   readonly quiet?: true;
   readonly verbose?: true;
 }
@@ -27,9 +29,10 @@ export function prepCommand(): Command {
     .summary("turn chest CTs into model-ready input")
     .description(
       "Turns chest CTs into model-ready input: DICOM series to lung mask to a windowed, masked crop at 1 mm.\n" +
-        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one.",
+        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one, and each\n" +
+        "NIfTI, MetaImage or NRRD file. A single such file, or a .zip, will do too.",
     )
-    .argument("<input...>", "a folder of cases, one case folder, or one series")
+    .argument("<input...>", "a folder of cases, one case folder, or one file")
     .requiredOption("--out <dir>", "folder for the results")
     .option("--workers <n>", "number of processes (default: the number of cores)", positiveInteger)
     .option("--force", "do again what is already done (default: skip finished cases)")
@@ -39,6 +42,7 @@ export function prepCommand(): Command {
     .option("--fill-gaps", "interpolate missing slices (default: refuse the series)")
     .option("--stages", "also keep every stage's mask")
     .option("--report <file>", "write one JSON for the whole run")
+    .option("--html [file]", "write one page with pictures of every case (default: <out>/report.html)")
     .addOption(new Option("--quiet", "print failed cases only, and no findings").conflicts("verbose"))
     .option("--verbose", "also print stages, on standard error")
     .action(prep);
@@ -47,7 +51,7 @@ export function prepCommand(): Command {
 async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   const interrupt = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupt.abort(name));
-  const progress = startProgress(process.stderr.isTTY === true && !flags.quiet);
+  const progress = await startProgress(process.stderr.isTTY === true && !flags.quiet);
   const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));
   let ordered: ReturnType<typeof inOrder> | undefined;
   try {
@@ -60,6 +64,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       fillGaps: flags.fillGaps === true,
       force: flags.force === true,
       stages: flags.stages === true,
+      preview: flags.html !== undefined,
       signal: interrupt.signal,
       onStart: (cases) => {
         progress.start(cases.length);
@@ -81,7 +86,11 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
         ordered?.(result);
       },
     });
-    if (flags.report !== undefined) await writeTextFile(flags.report, formatJson(report));
+    if (flags.report !== undefined) await writeWholeFile(flags.report, formatJson(report));
+    if (flags.html !== undefined) {
+      const { writeHtmlReport } = await import("../node/html/html-report.ts");
+      await writeHtmlReport(flags.html === true ? join(flags.out, "report.html") : flags.html, flags.out, report);
+    }
     if (report.failed > 0) process.exitCode = 1;
   } finally {
     progress.stop();

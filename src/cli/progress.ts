@@ -1,4 +1,3 @@
-import { Presets, SingleBar } from "cli-progress";
 import type { Stage } from "../errors.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 
@@ -19,12 +18,15 @@ export interface Progress {
 const CLEAR_LINE = "\r\u001b[K";
 
 /**
+ * Makes the progress bar. The library that draws it is loaded only where one is to be seen.
+ *
  * @param visible - whether a bar is wanted; on anything but a terminal it is not
  */
-export function startProgress(visible: boolean): Progress {
+export async function startProgress(visible: boolean): Promise<Progress> {
   if (!visible) {
     return { start: () => {}, stage: () => {}, ended: () => {}, above: (print) => print(), stop: () => {} };
   }
+  const { Presets, SingleBar } = await import("cli-progress");
   const bar = new SingleBar(
     { stream: process.stderr, format: "{bar} {value}/{total} cases  {now}", clearOnComplete: true, hideCursor: true },
     Presets.shades_classic,

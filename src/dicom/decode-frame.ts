@@ -1,11 +1,26 @@
 import { PleuraError } from "../errors.ts";
-import { type Codec, CodecError, type DecodedFrame } from "./codecs/codec.ts";
+import { type Codec, CodecError, type DecodedFrame, type FrameSize } from "./codecs/codec.ts";
 import { readEncapsulatedFrame } from "./encapsulated.ts";
 import type { Instance } from "./instance.ts";
-import type { PixelEncoding } from "./transfer-syntax.ts";
+import type { FrameEncoding } from "./transfer-syntax.ts";
+
+/** Decodes compressed frames: in this thread, or in others. */
+export interface FrameDecoder {
+  /** How many frames to ask for at a time, so that it never waits for the next one. */
+  readonly parallel: number;
+  /**
+   * Decodes one frame.
+   *
+   * @throws Error when the stream is damaged or not what its header says
+   */
+  decode(encoding: FrameEncoding, encoded: Uint8Array, size: FrameSize): Promise<DecodedFrame>;
+}
+
+/** Decodes in this thread. */
+export const decodeHere: FrameDecoder = { parallel: 1, decode };
 
 /** Each codec is loaded when the first frame needs it, and kept. */
-const LOADERS: Readonly<Record<Exclude<PixelEncoding, "native">, () => Promise<{ load(): Promise<Codec> }>>> = {
+const LOADERS: Readonly<Record<FrameEncoding, () => Promise<{ load(): Promise<Codec> }>>> = {
   rle: () => import("./codecs/rle.ts"),
   jpeg: () => import("./codecs/jpeg.ts"),
   "jpeg-lossless": () => import("./codecs/jpeg-lossless.ts"),
@@ -13,7 +28,7 @@ const LOADERS: Readonly<Record<Exclude<PixelEncoding, "native">, () => Promise<{
   "jpeg-2000": () => import("./codecs/jpeg-2000.ts"),
   htj2k: () => import("./codecs/htj2k.ts"),
 };
-const loaded = new Map<PixelEncoding, Promise<Codec>>();
+const loaded = new Map<FrameEncoding, Promise<Codec>>();
 
 /**
  * Decodes a compressed frame to its place in the volume.
@@ -24,19 +39,16 @@ const loaded = new Map<PixelEncoding, Promise<Codec>>();
  */
 export async function decodeFrame(
   instance: Instance,
-  encoding: Exclude<PixelEncoding, "native">,
+  encoding: FrameEncoding,
   target: Int16Array,
+  decoder: FrameDecoder,
 ): Promise<boolean> {
+  const { rows, columns, bitsAllocated, signed } = instance;
   const encoded = await readEncapsulatedFrame(instance);
-  const codec = await codecFor(encoding);
-  let frame: DecodedFrame;
   try {
-    frame = codec(encoded, instance);
+    return store(await decoder.decode(encoding, encoded, { rows, columns, bitsAllocated }), signed, target);
   } catch (cause) {
-    // Compiled codecs throw bare numbers for what they noticed themselves. An error of the engine's
-    // leaves their memory in no known state: the next frame gets a new one.
-    if (cause instanceof Error && !(cause instanceof CodecError)) loaded.delete(encoding);
-    const why = cause instanceof Error ? cause.message : "the decoder gave up";
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new PleuraError("truncated", `A compressed frame is damaged: ${why}`, {
       stage: "read",
       file: instance.source.name,
@@ -44,10 +56,22 @@ export async function decodeFrame(
       cause,
     });
   }
-  return store(frame, instance.signed, target);
 }
 
-function codecFor(encoding: Exclude<PixelEncoding, "native">): Promise<Codec> {
+async function decode(encoding: FrameEncoding, encoded: Uint8Array, size: FrameSize): Promise<DecodedFrame> {
+  const codec = await codecFor(encoding);
+  try {
+    return codec(encoded, size);
+  } catch (cause) {
+    // Compiled codecs throw bare numbers for what they noticed themselves.
+    if (!(cause instanceof Error)) throw new CodecError("the decoder gave up", { cause });
+    // An error of the engine's leaves their memory in no known state: the next frame gets a new one.
+    if (!(cause instanceof CodecError)) loaded.delete(encoding);
+    throw cause;
+  }
+}
+
+function codecFor(encoding: FrameEncoding): Promise<Codec> {
   let codec = loaded.get(encoding);
   if (codec === undefined) {
     codec = LOADERS[encoding]().then((module) => module.load());

@@ -1,7 +1,7 @@
 import { PleuraError } from "../errors.ts";
 import { inflateStart } from "../inflate.ts";
 import type { ByteSource } from "./byte-source.ts";
-import { decodeFrame } from "./decode-frame.ts";
+import { decodeFrame, decodeHere, type FrameDecoder } from "./decode-frame.ts";
 import type { Instance } from "./instance.ts";
 import { trimStoredBits } from "./stored-bits.ts";
 
@@ -55,13 +55,18 @@ export function isComplete({ source, rows, columns, bitsAllocated, pixels, synta
  * are, so unsigned values above 32767 read as negative until they are rescaled.
  *
  * @param target - int16 (rows × columns)
+ * @param decoder - of compressed frames
  * @returns whether the values in `target` are to be taken as signed
  * @throws PleuraError `truncated` when the file ends before its pixels do
  */
-export async function readStored(instance: Instance, target: Int16Array): Promise<boolean> {
+export async function readStored(
+  instance: Instance,
+  target: Int16Array,
+  decoder: FrameDecoder = decodeHere,
+): Promise<boolean> {
   const { source, pixels, bitsAllocated, signed } = instance;
   const { encoding, bigEndian } = instance.syntax!;
-  if (encoding !== "native") return decodeFrame(instance, encoding, target);
+  if (encoding !== "native") return decodeFrame(instance, encoding, target, decoder);
   const wide = bitsAllocated === 16;
   const bytes = wide
     ? new Uint8Array(target.buffer, target.byteOffset, target.byteLength)

@@ -1,4 +1,5 @@
 import { PleuraError } from "../errors.ts";
+import { decodeHere, type FrameDecoder } from "./decode-frame.ts";
 import { type Finding, filesOf } from "./findings.ts";
 import type { Instance } from "./instance.ts";
 import { clearPadding, passesForTissue } from "./padding.ts";
@@ -15,6 +16,8 @@ export interface VoxelOptions {
   readonly signal?: AbortSignal;
   /** Called after every slice. */
   readonly onProgress?: (slicesRead: number, slices: number) => void;
+  /** Decodes compressed frames; default: in this thread. */
+  readonly decoder?: FrameDecoder;
   /** Refuse volumes of more bytes than this; default 4 GiB. */
   readonly maxBytes?: number;
 }
@@ -28,7 +31,7 @@ export interface VoxelOptions {
  */
 export async function readVoxels(
   { slices, shape }: Series,
-  { signal, onProgress, maxBytes = MAX_BYTES }: VoxelOptions,
+  { signal, onProgress, decoder = decodeHere, maxBytes = MAX_BYTES }: VoxelOptions,
 ): Promise<{ voxels: Int16Array; findings: Finding[] }> {
   const [, rows, columns] = shape;
   const size = rows * columns;
@@ -37,17 +40,15 @@ export async function readVoxels(
   const held = new Tally();
   const padded = new Tally();
   const planeOf = (k: number): Int16Array => voxels.subarray(k * size, (k + 1) * size);
-  // One slice is read ahead: where sources read in another thread, that costs no time.
-  let reading = readStored(slices[0]!, planeOf(0));
+  // Slices are read ahead: where another thread reads or decodes them, that costs no time.
+  const reading: Promise<boolean>[] = [];
   for (const [k, slice] of slices.entries()) {
-    const current = reading;
-    const following = slices[k + 1];
-    if (following !== undefined) {
-      reading = readStored(following, planeOf(k + 1));
-      // Should the current one fail, nobody will ask for this one.
-      reading.catch(() => {});
+    for (let next = reading.length; next <= Math.min(k + decoder.parallel, slices.length - 1); next++) {
+      reading[next] = readStored(slices[next]!, planeOf(next), decoder);
+      // Should an earlier one fail, nobody will ask for this one.
+      reading[next]!.catch(() => {});
     }
-    const signed = await current;
+    const signed = await reading[k]!;
     signal?.throwIfAborted();
     const target = planeOf(k);
     const by = rescaleOf(slice, signed);

@@ -1,5 +1,8 @@
+/** How a compressed frame is encoded. */
+export type FrameEncoding = "rle" | "jpeg" | "jpeg-lossless" | "jpeg-ls" | "jpeg-2000" | "htj2k";
+
 /** How the pixels of one frame are stored: as they are, or by which compression. */
-export type PixelEncoding = "native" | "rle" | "jpeg" | "jpeg-lossless" | "jpeg-ls" | "jpeg-2000" | "htj2k";
+export type PixelEncoding = "native" | FrameEncoding;
 
 /** What a transfer syntax says about the bytes of a file (DICOM PS3.5, section 10 and annex A). */
 export interface TransferSyntax {

@@ -3,17 +3,15 @@ import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { invalidOption, type Stage } from "../errors.ts";
 import { VERSION } from "../version.ts";
-import { startCasePool } from "./case-pool.ts";
 import { type CaseFolder, findCases } from "./cases.ts";
-import { type CaseResult, type PrepCaseOptions, prepCase } from "./prep-case.ts";
-import { splitBySeries } from "./series-cases.ts";
+import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 import { makeStagingFolder } from "./staging.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
-export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "scratch" | "onStage"> {
+export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "scratch" | "decodeThreads" | "onStage"> {
   /** Number of processes; default: the number of cores. */
   readonly workers?: number;
-  /** Make a case of every series of a folder, see {@link splitBySeries}. Default false. */
+  /** Make a case of every series of a folder, see `splitBySeries`. Default false. */
   readonly allSeries?: boolean;
   /** Called once, when the cases are known and before the first begins. */
   readonly onStart?: (cases: readonly CaseFolder[]) => void;
@@ -45,7 +43,8 @@ export interface RunReport {
  * Prepares every case of one or more folders in parallel processes, skipping what is done.
  *
  * A case that fails, or whose process dies, is reported and costs no other case. A single case
- * runs in the calling process, where there is nothing else that it could take along.
+ * runs in the calling process, where there is nothing else that it could take along, and has as many
+ * threads for its compressed frames as there would be processes.
  *
  * @param inputs - folders as {@link findCases} understands them
  * @param options - output folder, workers, options of the single cases
@@ -65,9 +64,10 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   if (allSeries && rest.series !== undefined)
     throw invalidOption("series", "no series together with allSeries", rest.series);
   const found = await findCases(inputs, out);
-  const cases = allSeries ? await splitBySeries(found, signal) : found;
+  // What a run does not need is not loaded: a case takes a second, and loading all a tenth of it.
+  const cases = allSeries ? await (await import("./series-cases.ts")).splitBySeries(found, signal) : found;
   const workers = Math.max(1, Math.min(wanted, cases.length));
-  const pool = cases.length > 1 ? startCasePool(workers) : undefined;
+  const pool = cases.length > 1 ? (await import("./case-pool.ts")).startCasePool(workers) : undefined;
   const staging = await makeStagingFolder(out);
   const end = () => void pool?.end();
   signal?.addEventListener("abort", end, { once: true });
@@ -79,7 +79,12 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
         const report = (stage: Stage) => onStage?.(one.name, stage);
         const result = pool
           ? await pool.run(one, forCase, report)
-          : await prepCase(one.folder, { ...forCase, onStage: report, ...(signal && { signal }) });
+          : await (await import("./prep-case.ts")).prepCase(one.folder, {
+              ...forCase,
+              onStage: report,
+              decodeThreads: wanted,
+              ...(signal && { signal }),
+            });
         onCase?.(result);
         return result;
       }),

@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { formatJson } from "../case/format-json.ts";
-import type { CaseManifest, Provenance } from "../case/manifest.ts";
+import type { CaseManifest, ExtraOutputs, Provenance } from "../case/manifest.ts";
 import { outputNames, STAGE_MASKS } from "../case/outputs.ts";
 import { writeParts } from "./staging.ts";
 
@@ -32,13 +32,13 @@ export async function writeManifest(folder: string, manifest: CaseManifest): Pro
  * and all files there at their full size.
  *
  * @param wanted - what the case would be made of and with now
- * @param stages - whether the masks of the stages are wanted too
+ * @param extras - which of the files that are not always written are wanted too
  */
 export async function isDone(
   out: string,
   manifest: CaseManifest,
   wanted: Provenance,
-  stages: boolean,
+  extras: ExtraOutputs = {},
 ): Promise<boolean> {
   const { version, profile, parameters, digest } = manifest;
   // Through JSON, as the manifest went, so that what it cannot hold does not make a difference.
@@ -46,7 +46,8 @@ export async function isDone(
   if (!isDeepStrictEqual({ version, profile, parameters, digest }, now)) return false;
   const names = outputNames(manifest.case);
   const needed = [names.clean, names.label, names.lungs];
-  if (stages) needed.push(...STAGE_MASKS.map((stage) => names.stages[stage]));
+  if (extras.preview) needed.push(names.preview);
+  if (extras.stages) needed.push(...STAGE_MASKS.map((stage) => names.stages[stage]));
   if (!needed.every((file) => file in manifest.outputs)) return false;
   for (const [file, bytes] of Object.entries(manifest.outputs)) {
     const found = await stat(join(out, file)).catch(() => undefined);

@@ -1,10 +1,10 @@
 import { rm } from "node:fs/promises";
-import { basename, resolve } from "node:path";
+import { resolve } from "node:path";
 import { findingsOf, lungFigures } from "../case/figures.ts";
-import type { CaseManifest, Provenance } from "../case/manifest.ts";
+import type { CaseManifest, ExtraOutputs, Provenance } from "../case/manifest.ts";
 import { outputNames, type StageMask } from "../case/outputs.ts";
 import { type ProfileName, parametersOf } from "../case/profile.ts";
-import { safeName } from "../case/safe-name.ts";
+import type { ReadOptions } from "../dicom/read-scan.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
@@ -12,19 +12,21 @@ import { prepare } from "../prepare/prepare.ts";
 import { VERSION } from "../version.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
+import { caseName } from "./cases.ts";
+import { makeDecodePool } from "./decode-pool.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { inputDigest } from "./input-files.ts";
 import { isDone, readManifest, writeManifest } from "./manifest.ts";
 import { removeOutputs } from "./outputs.ts";
-import { readSeries } from "./read-series.ts";
+import { type FileScan, readSeries } from "./read-series.ts";
 import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
 
 /** Options of {@link prepCase}. */
-export interface PrepCaseOptions {
+export interface PrepCaseOptions extends ExtraOutputs {
   /** Output folder; made if missing. */
   readonly out: string;
-  /** Name that the outputs carry; default: the folder's, made safe. */
+  /** Name that the outputs carry; default: that of the folder or file, made safe. */
   readonly name?: string;
   /** Whose numbers to reproduce. Default `grt123`. */
   readonly profile?: ProfileName;
@@ -34,8 +36,8 @@ export interface PrepCaseOptions {
   readonly fillGaps?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
-  /** Also keep every stage's mask. Default false. */
-  readonly stages?: boolean;
+  /** Threads that decode compressed frames beside the calling one. Default 0: it decodes them itself. */
+  readonly decodeThreads?: number;
   /** Existing folder, on the output folder's file system, for unfinished files. Default: the output folder. */
   readonly scratch?: string;
   /** Ends the work while it reads, or else before anything is published. */
@@ -73,15 +75,15 @@ export type CaseResult =
  * const result = await prepCase("scans/0001", { out: "prepared" });
  */
 export async function prepCase(folder: string, options: PrepCaseOptions): Promise<CaseResult> {
-  const { profile = "grt123", force = false, stages = false, signal } = options;
-  const name = options.name ?? safeName(basename(resolve(folder)));
+  const { profile = "grt123", force = false, signal } = options;
+  const name = options.name ?? caseName(resolve(folder));
   const out = resolve(options.out);
   const clock = new StageClock(options.onStage);
   const milliseconds = () => Math.round(clock.elapsed());
   try {
     const made = { version: VERSION, profile, parameters: parametersOf(options) };
     const earlier = force ? undefined : await readManifest(out, name);
-    if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, stages))) {
+    if (earlier && (await isDone(out, earlier, { ...made, digest: inputDigest(folder) }, options))) {
       return { case: name, status: "skipped", milliseconds: milliseconds(), manifest: earlier };
     }
     const manifest = await compute(folder, name, out, made, clock, options);
@@ -112,9 +114,9 @@ async function compute(
   out: string,
   made: Made,
   clock: StageClock,
-  { stages = false, scratch = out, signal }: PrepCaseOptions,
+  { stages = false, preview = false, scratch = out, signal, decodeThreads = 0 }: PrepCaseOptions,
 ): Promise<CaseManifest> {
-  const scan = await readSeries(folder, { ...made.parameters.read, ...(signal && { signal }) });
+  const scan = await readWith(decodeThreads, folder, { ...made.parameters.read, ...(signal && { signal }) });
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
@@ -124,11 +126,20 @@ async function compute(
   clock.enter("binarize");
   const lungs = segmentLungs(scan, { ...made.parameters.lungs, onStage });
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
-  clock.enter("write");
   const sides = lungSides(scan, lungs);
+  if (preview) clock.enter("preview");
+  // Loaded when it is asked for: start-up is part of every case.
+  const pictures = preview ? (await import("./case-preview.ts")).makeCasePreview(scan, sides) : undefined;
+  clock.enter("write");
   const staging = await makeStagingFolder(scratch);
   try {
-    const outputs = await writeCaseFiles(staging, name, { volume: scan, sides, prepared, masks });
+    const outputs = await writeCaseFiles(staging, name, {
+      volume: scan,
+      sides,
+      prepared,
+      masks,
+      ...(pictures && { preview: pictures }),
+    });
     const manifest: CaseManifest = {
       ...made,
       digest: scan.source.digest,
@@ -148,5 +159,16 @@ async function compute(
     return manifest;
   } finally {
     await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Reads a series while some threads decode its frames. */
+async function readWith(threads: number, folder: string, options: ReadOptions): Promise<FileScan> {
+  if (threads === 0) return readSeries(folder, options);
+  const decoder = makeDecodePool(threads);
+  try {
+    return await readSeries(folder, { ...options, decoder });
+  } finally {
+    await decoder.end();
   }
 }

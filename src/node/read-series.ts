@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { scanOfImage } from "../dicom/image-scan.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
-import { decodeImage, isImageFile } from "../formats/decode-image.ts";
+import { isImageFile } from "../formats/decode-image.ts";
 import { fileSource } from "./file-source.ts";
 import { digestOf, type InputFile, listInputFiles } from "./input-files.ts";
+import { readImage } from "./read-image.ts";
 
 /** A scan that was read from files, with the digest that tells whether they changed since. */
 export interface FileScan extends Scan {
@@ -33,7 +32,7 @@ export async function readSeries(path: string, options: ReadOptions = {}): Promi
   const [only] = files;
   const isImage = files.length === 1 && only!.path === path && isImageFile(path);
   const scan = isImage
-    ? await readImage(only!)
+    ? await readImageScan(only!)
     : await readScan(
         files.map((file) => fileSource(file.path, file.name, file.size)),
         options,
@@ -41,18 +40,7 @@ export async function readSeries(path: string, options: ReadOptions = {}): Promi
   return { ...scan, source: { ...scan.source, digest: digestOf(files) } };
 }
 
-async function readImage({ path, name, size }: InputFile): Promise<Scan> {
-  let bytes = size;
-  const image = await decodeImage(name, readFileSync(path), async (sibling) => {
-    // Only a name in the same folder: a header must not reach elsewhere.
-    if (/[\\/]/.test(sibling)) return undefined;
-    try {
-      const data = readFileSync(join(dirname(path), sibling));
-      bytes += data.length;
-      return data;
-    } catch {
-      return undefined;
-    }
-  });
+async function readImageScan({ path, name }: InputFile): Promise<Scan> {
+  const { bytes, ...image } = await readImage(path, name);
   return scanOfImage(image, { files: 1, bytes, skipped: [] }, name);
 }

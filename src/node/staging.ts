@@ -44,16 +44,16 @@ export async function publish(staging: string, out: string, names: readonly stri
 }
 
 /**
- * Writes a text file whole or not at all.
+ * Writes a file whole or not at all.
  *
  * @param path - the file; its folder is made if missing
  * @throws PleuraError `write-failed`
  */
-export async function writeTextFile(path: string, text: string): Promise<void> {
+export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(join(path, ".."), { recursive: true });
-    await writeParts(temporary, [Buffer.from(text)]);
+    await writeParts(temporary, [typeof content === "string" ? Buffer.from(content) : content]);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });

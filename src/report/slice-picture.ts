@@ -36,7 +36,7 @@ export interface SlicePictureOptions {
 const LUNG_WINDOW = [-1350, 150] as const;
 
 /** The array's axes that a plane shows, and the one that it cuts: 0 is z, 1 is y, 2 is x. */
-const AXES = {
+export const PLANE_AXES = {
   axial: { across: 2, down: 1, fixed: 0 },
   coronal: { across: 2, down: 0, fixed: 1 },
   sagittal: { across: 1, down: 0, fixed: 2 },
@@ -55,7 +55,7 @@ const AXES = {
 export function drawSlice(volume: Volume<VoxelArray>, options: SlicePictureOptions): Picture {
   const { shape, spacing, voxels } = volume;
   const { plane, index, window = LUNG_WINDOW, millimetres = 1, overlays = [] } = options;
-  const { across, down, fixed } = AXES[plane];
+  const { across, down, fixed } = PLANE_AXES[plane];
   if (!(Number.isInteger(index) && index >= 0 && index < shape[fixed])) {
     throw invalidOption("index", `an integer from 0 to ${shape[fixed] - 1}`, index);
   }
@@ -72,9 +72,10 @@ export function drawSlice(volume: Volume<VoxelArray>, options: SlicePictureOptio
     for (const column of columns) {
       const above = mix(voxels[upper + column.low]!, voxels[upper + column.high]!, column.weight);
       const below = mix(voxels[lower + column.low]!, voxels[lower + column.high]!, column.weight);
-      const grey = (mix(above, below, row.weight) - window[0]) * scale;
-      rgb.fill(Math.min(255, Math.max(0, Math.round(grey))), at, at + 3);
-      at += 3;
+      const grey = Math.min(255, Math.max(0, Math.round((mix(above, below, row.weight) - window[0]) * scale)));
+      rgb[at++] = grey;
+      rgb[at++] = grey;
+      rgb[at++] = grey;
     }
   }
   for (const overlay of overlays) {
@@ -82,13 +83,13 @@ export function drawSlice(volume: Volume<VoxelArray>, options: SlicePictureOptio
       throw invalidOption("mask", `shape ${shape}`, overlay.mask.shape);
     }
     const cells = new Uint8Array(width * rows.length);
-    for (const [r, row] of rows.entries()) {
-      for (const [c, column] of columns.entries()) {
-        const place: [number, number, number] = [0, 0, 0];
-        place[fixed] = index;
-        place[down] = row.nearest;
+    const place: [number, number, number] = [index, index, index];
+    let cell = 0;
+    for (const row of rows) {
+      place[down] = row.nearest;
+      for (const column of columns) {
         place[across] = column.nearest;
-        cells[r * width + c] = Number(overlay.mask.get(...place));
+        cells[cell++] = overlay.mask.get(place[0], place[1], place[2]) ? 1 : 0;
       }
     }
     blend(rgb, cells, width, overlay);

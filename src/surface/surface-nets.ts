@@ -1,129 +1,125 @@
-import type { CoarseField } from "./coarse-field.ts";
+import type { Triple } from "../volume/volume.ts";
 
-/** A surface in the field's own grid. */
-export interface FieldSurface {
-  /** `z, y, x` of each corner, in blocks of the field. */
-  readonly corners: Float32Array;
-  /** Four corners a face, counter-clockwise seen from outside when the axes are drawn as x, y, z. */
-  readonly faces: Uint32Array;
+/** A surface in the coordinates of the grid that it was found on. */
+export interface GridSurface {
+  /** Three numbers a vertex: fractional index `[z, y, x]`. */
+  readonly vertices: Float32Array;
+  /** Three numbers a vertex: change of the values a step, `[z, y, x]`. */
+  readonly gradients: Float32Array;
+  /** Three vertices a triangle; counter-clockwise seen from outside where z, y, x are right-handed. */
+  readonly triangles: Uint32Array;
 }
 
-/** A block counts as inside from this share on. */
-const HALF = 128;
+/** Where the surface runs. */
+const LEVEL = 0.5;
 
 /**
- * Draws the surface where a field passes one half: one corner in each cell of eight blocks that
- * lie on both sides, at the mean of the places where the cell's edges pass one half, and one face
- * across each edge that does.
+ * Finds the surface between values of at least one half and values below, with one vertex in each
+ * cell that it crosses: the mean of the crossings of the cell's edges. Each edge of the grid that
+ * crosses the surface gives one quadrilateral between the four cells around it.
  *
- * Source: S. Gibson, "Constrained Elastic SurfaceNets", MERL TR99-24, 1999.
+ * Source: S. F. F. Gibson, Constrained elastic surface nets, MICCAI 1998,
+ * https://doi.org/10.1007/BFb0056277, without the relaxation.
  *
- * @param field - with an empty margin, so that the surface is closed
+ * @param values - C-ordered; the outermost layer must lie below one half
+ * @param shape - `[z, y, x]`
  */
-export function surfaceNets(field: CoarseField): FieldSurface {
-  const { share, shape } = field;
+export function surfaceNets(values: Float32Array, shape: Triple): GridSurface {
   const [nz, ny, nx] = shape;
-  const steps = [ny * nx, nx, 1] as const;
-  const corners = new Growing(Float32Array);
-  const faces = new Growing(Uint32Array);
-  // Corner of each cell of the slab below and of this one; 0 where there is none.
-  let below = new Uint32Array(ny * nx);
-  let here = new Uint32Array(ny * nx);
+  const slice = ny * nx;
+  const vertices: number[] = [];
+  const gradients: number[] = [];
+  const triangles: number[] = [];
+  // Vertex of each cell, for the layer of cells that is made and the one before.
+  let before = new Int32Array(slice);
+  let layer = new Int32Array(slice);
+  const corners = new Float64Array(8);
+
+  const quad = (a: number, b: number, c: number, d: number, flipped: boolean) => {
+    if (flipped) triangles.push(a, c, b, a, d, c);
+    else triangles.push(a, b, c, a, c, d);
+  };
+
   for (let z = 0; z < nz - 1; z++) {
-    [below, here] = [here, below];
-    here.fill(0);
     for (let y = 0; y < ny - 1; y++) {
-      for (let x = 0; x < nx - 1; x++) {
-        const at = z * steps[0] + y * nx + x;
-        const inside = share[at]! >= HALF;
-        const mixed =
-          share[at + 1]! >= HALF !== inside ||
-          share[at + nx]! >= HALF !== inside ||
-          share[at + nx + 1]! >= HALF !== inside ||
-          share[at + steps[0]]! >= HALF !== inside ||
-          share[at + steps[0] + 1]! >= HALF !== inside ||
-          share[at + steps[0] + nx]! >= HALF !== inside ||
-          share[at + steps[0] + nx + 1]! >= HALF !== inside;
-        if (!mixed) continue;
+      let at = z * slice + y * nx;
+      let low = signs(values, at, nx, slice);
+      for (let x = 0; x < nx - 1; x++, at++) {
+        const high = signs(values, at + 1, nx, slice);
+        const pattern = low | (high << 4);
+        low = high;
+        if (pattern === 0 || pattern === 255) continue;
+        for (let i = 0; i < 4; i++) {
+          const corner = at + (i & 1 ? nx : 0) + (i & 2 ? slice : 0);
+          corners[i] = values[corner]!;
+          corners[i + 4] = values[corner + 1]!;
+        }
         const cell = y * nx + x;
-        addCorner(share, at, steps, z, y, x, corners);
-        here[cell] = corners.length / 3;
-        // The margin keeps faces away from the first cells, so the neighbours exist.
-        if (share[at + 1]! >= HALF !== inside) {
-          addFace(faces, inside, below[cell - nx]!, below[cell]!, here[cell]!, here[cell - nx]!);
-        }
-        if (share[at + nx]! >= HALF !== inside) {
-          addFace(faces, inside, below[cell - 1]!, here[cell - 1]!, here[cell]!, below[cell]!);
-        }
-        if (share[at + steps[0]]! >= HALF !== inside) {
-          addFace(faces, inside, here[cell - nx - 1]!, here[cell - nx]!, here[cell]!, here[cell - 1]!);
-        }
+        const own = vertices.length / 3;
+        layer[cell] = own;
+        addVertex(vertices, gradients, corners, z, y, x);
+        // Edges that begin at the cell's lowest corner; the cells around them are made by now.
+        const inside = (pattern & 1) === 1;
+        if ((((pattern >> 4) & 1) === 1) !== inside)
+          quad(own, before[cell]!, before[cell - nx]!, layer[cell - nx]!, !inside);
+        if ((((pattern >> 1) & 1) === 1) !== inside)
+          quad(own, layer[cell - 1]!, before[cell - 1]!, before[cell]!, !inside);
+        if ((((pattern >> 2) & 1) === 1) !== inside)
+          quad(own, layer[cell - nx]!, layer[cell - nx - 1]!, layer[cell - 1]!, !inside);
       }
     }
+    [before, layer] = [layer, before];
   }
-  return { corners: corners.values(), faces: faces.values() };
+  return {
+    vertices: new Float32Array(vertices),
+    gradients: new Float32Array(gradients),
+    triangles: new Uint32Array(triangles),
+  };
 }
 
-/** Puts a corner where the edges of a cell pass one half on average. */
-function addCorner(
-  share: Uint8Array,
-  at: number,
-  steps: readonly [number, number, number],
-  z: number,
-  y: number,
-  x: number,
-  corners: Growing<Float32Array>,
-): void {
-  let [sumZ, sumY, sumX, count] = [0, 0, 0, 0];
-  for (let corner = 0; corner < 8; corner++) {
-    const dz = corner >> 2;
-    const dy = (corner >> 1) & 1;
-    const dx = corner & 1;
-    const a = share[at + dz * steps[0] + dy * steps[1] + dx]!;
-    for (let axis = 0; axis < 3; axis++) {
-      const goes = axis === 0 ? dz === 0 : axis === 1 ? dy === 0 : dx === 0;
-      if (!goes) continue;
-      const b = share[at + dz * steps[0] + dy * steps[1] + dx + steps[axis]!]!;
-      if (a >= HALF === b >= HALF) continue;
-      const part = (HALF - 0.5 - a) / (b - a);
-      sumZ += dz + (axis === 0 ? part : 0);
-      sumY += dy + (axis === 1 ? part : 0);
-      sumX += dx + (axis === 2 ? part : 0);
-      count++;
-    }
-  }
-  corners.push(z + sumZ / count);
-  corners.push(y + sumY / count);
-  corners.push(x + sumX / count);
+/** Which of the four corners of a cell's lower or upper side along x are inside: bit 0 for y, bit 1 for z. */
+function signs(values: Float32Array, at: number, nx: number, slice: number): number {
+  return (
+    (values[at]! >= LEVEL ? 1 : 0) |
+    (values[at + nx]! >= LEVEL ? 2 : 0) |
+    (values[at + slice]! >= LEVEL ? 4 : 0) |
+    (values[at + slice + nx]! >= LEVEL ? 8 : 0)
+  );
 }
 
-/** Adds a face by the numbers of its corners, which count from 1; turned when the far side is inside. */
-function addFace(faces: Growing<Uint32Array>, nearInside: boolean, a: number, b: number, c: number, d: number): void {
-  faces.push(a - 1);
-  faces.push((nearInside ? b : d) - 1);
-  faces.push(c - 1);
-  faces.push((nearInside ? d : b) - 1);
+/** The twelve edges of a cell as pairs of corners; of a corner, bit 0 is y, bit 1 is z, bit 2 is x. */
+const EDGES = [0, 1, 2, 3, 4, 5, 6, 7, 0, 2, 1, 3, 4, 6, 5, 7, 0, 4, 1, 5, 2, 6, 3, 7];
+
+/** Adds the mean of the crossings of a cell's edges, and the slope of the values there. */
+function addVertex(vertices: number[], gradients: number[], c: Float64Array, z: number, y: number, x: number): void {
+  let dz = 0;
+  let dy = 0;
+  let dx = 0;
+  let crossings = 0;
+  for (let e = 0; e < 24; e += 2) {
+    const a = EDGES[e]!;
+    const b = EDGES[e + 1]!;
+    const from = c[a]!;
+    const to = c[b]!;
+    if (from >= LEVEL === to >= LEVEL) continue;
+    const t = (LEVEL - from) / (to - from);
+    dy += (a & 1) + t * ((b & 1) - (a & 1));
+    dz += ((a >> 1) & 1) + t * (((b >> 1) & 1) - ((a >> 1) & 1));
+    dx += (a >> 2) + t * ((b >> 2) - (a >> 2));
+    crossings++;
+  }
+  dz /= crossings;
+  dy /= crossings;
+  dx /= crossings;
+  vertices.push(z + dz, y + dy, x + dx);
+  gradients.push(
+    bilinear(c[2]! - c[0]!, c[3]! - c[1]!, c[6]! - c[4]!, c[7]! - c[5]!, dy, dx),
+    bilinear(c[1]! - c[0]!, c[3]! - c[2]!, c[5]! - c[4]!, c[7]! - c[6]!, dz, dx),
+    bilinear(c[4]! - c[0]!, c[5]! - c[1]!, c[6]! - c[2]!, c[7]! - c[3]!, dy, dz),
+  );
 }
 
-/** A typed array that makes room for itself. */
-class Growing<T extends Float32Array | Uint32Array> {
-  length = 0;
-  private room: T;
-
-  constructor(private readonly type: new (length: number) => T) {
-    this.room = new type(4096);
-  }
-
-  push(value: number): void {
-    if (this.length === this.room.length) {
-      const larger = new this.type(2 * this.length);
-      larger.set(this.room);
-      this.room = larger;
-    }
-    this.room[this.length++] = value;
-  }
-
-  values(): T {
-    return this.room.slice(0, this.length) as T;
-  }
+/** Between a and b by `s`, between c and d by `s`, and between these by `t`. */
+function bilinear(a: number, b: number, c: number, d: number, s: number, t: number): number {
+  return (a + (b - a) * s) * (1 - t) + (c + (d - c) * s) * t;
 }

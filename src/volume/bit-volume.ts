@@ -77,7 +77,6 @@ export class BitVolume {
     return n;
   }
 
-  /** A copy with words of its own. */
   /** The voxels of either mask; both must have the same shape. */
   union(other: BitVolume): BitVolume {
     const out = this.clone();
@@ -87,6 +86,7 @@ export class BitVolume {
     return out;
   }
 
+  /** A copy with words of its own. */
   clone(): BitVolume {
     return new BitVolume(this.shape, this.words.slice());
   }

@@ -17,6 +17,8 @@ let pleura: BuiltCli;
 let root: string;
 let scan: string;
 let out: string;
+/** Every slice of series 2: what its header says and its pixels. */
+const slices: Elements[] = [];
 
 /** A scout, series 2 whole, and series 5 that lacks a slice. */
 beforeAll(async () => {
@@ -36,6 +38,7 @@ beforeAll(async () => {
       PixelSpacing: [SPACING, SPACING],
       PixelData: words(voxels.subarray(k * size, (k + 1) * size)),
     };
+    slices.push({ ...PATIENT, Rows: ROWS, Columns: ROWS, ...slice });
     await write(`a${k}`, { ...slice, SeriesNumber: 2, SeriesInstanceUID: SERIES_2 });
     if (k !== 9) await write(`b${k}`, { ...slice, SeriesNumber: 5, SeriesInstanceUID: SERIES_5 });
   }
@@ -143,6 +146,32 @@ describe("pleura prep", () => {
   });
 });
 
+describe("a compressed series that is prepared alone", () => {
+  const RLE = "1.2.840.10008.1.2.5";
+  const writeRle = async (name: string, change: (pixels: Uint8Array) => Uint8Array) => {
+    const folder = join(root, name);
+    await mkdir(folder);
+    for (const [k, slice] of slices.entries()) {
+      const pixels = encapsulate(change(encodeRle(slice["PixelData"] as Uint8Array)));
+      await writeFile(join(folder, `${k}.dcm`), dicomFile({ ...slice, PixelData: pixels }, RLE));
+    }
+    return pleura.run("prep", folder, "--out", out, "--workers", "2");
+  };
+
+  test("gives the bytes that it gives uncompressed, decoded in threads", async () => {
+    await prep("--series", "2");
+    expect(await writeRle("packed", (frame) => frame)).toMatchObject({ status: 0, stderr: "" });
+    const clean = await readFile(join(out, "packed_clean.npy"));
+    expect(clean.equals(await readFile(join(out, "chest_clean.npy")))).toBe(true);
+  });
+
+  test("fails with the file's name when a frame is damaged", async () => {
+    const { status, stdout } = await writeRle("broken", (frame) => frame.subarray(0, 200));
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^broken {2}failed {2}read: \d+\.dcm: A compressed frame is damaged/);
+  });
+});
+
 test("nothing that is written or printed names the patient", async () => {
   const report = join(out, "report.json");
   const runs = [
@@ -159,3 +188,21 @@ test("nothing that is written or printed names the patient", async () => {
   expect(texts.length).toBeGreaterThan(10);
   for (const text of texts) expect(text).not.toMatch(/zzyzx|quentin|8675309|19610704/i);
 });
+
+/** RLE of 16-bit pixels: a segment of high bytes and one of low bytes, without any repeats (PS3.5, annex G). */
+function encodeRle(pixels: Uint8Array): Uint8Array {
+  const segment = (first: number): number[] => {
+    const bytes = Array.from(pixels.filter((_, i) => i % 2 === first));
+    return Array.from({ length: bytes.length / 128 }, (_, i) => [127, ...bytes.slice(128 * i, 128 * (i + 1))]).flat();
+  };
+  const [high, low] = [segment(1), segment(0)];
+  const header = new Uint32Array(16);
+  header.set([2, 64, 64 + high.length]);
+  return Uint8Array.from([...new Uint8Array(header.buffer), ...high, ...low]);
+}
+
+/** One frame as encapsulated pixel data: an empty offset table, and the frame in one fragment. */
+function encapsulate(frame: Uint8Array): Uint8Array {
+  const item = (length: number) => [0xfe, 0xff, 0, 0xe0, ...new Uint8Array(Uint32Array.of(length).buffer)];
+  return Uint8Array.from([...item(0), ...item(frame.length), ...frame, 0xfe, 0xff, 0xdd, 0xe0, 0, 0, 0, 0]);
+}

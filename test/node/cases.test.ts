@@ -65,7 +65,22 @@ describe("findCases", () => {
     await expect(names(["one", "two"])).rejects.toMatchObject({ code: "invalid-option", stage: "options" });
   });
 
-  test("refuses what is no folder", async () => {
+  test("takes each image file for a case, named without its extension, but no label map of a run", async () => {
+    await put("images/b.nii.gz", "");
+    await put("images/a.1.mhd", "");
+    await put("images/a.1.raw", "");
+    await put("images/b_lungs.nii.gz", "");
+    await put("images/c/1");
+    expect(await names(["images"])).toEqual(["a.1", "b", "c"]);
+  });
+
+  test("takes an archive or an image file that is given itself for a case", async () => {
+    await put("one/scan 1.zip", "");
+    await put("two/scan.nrrd", "");
+    expect(await names(["one/scan 1.zip", "two/scan.nrrd"])).toEqual(["scan_1", "scan"]);
+  });
+
+  test("refuses what is neither a folder nor a scan", async () => {
     await put("file", "text");
     await expect(names(["file"])).rejects.toMatchObject({ code: "not-found", stage: "options" });
     await expect(names(["nowhere"])).rejects.toMatchObject({ code: "not-found", stage: "options" });

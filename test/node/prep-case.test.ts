@@ -109,9 +109,9 @@ test("a manifest that lacks an output does not stand for it", async () => {
   if (result.status === "failed") throw new Error(result.failure.message);
   const { version, profile, parameters, digest, outputs } = result.manifest;
   const wanted = { version, profile, parameters, digest };
-  expect(await isDone(out, result.manifest, wanted, false)).toBe(true);
+  expect(await isDone(out, result.manifest, wanted)).toBe(true);
   const { "chest_label.npy": _, ...others } = outputs;
-  expect(await isDone(out, { ...result.manifest, outputs: others }, wanted, false)).toBe(false);
+  expect(await isDone(out, { ...result.manifest, outputs: others }, wanted)).toBe(false);
 });
 
 test("an output folder that cannot be written is a failure that says so", async () => {

@@ -10,7 +10,7 @@ export interface FrameSize {
 export interface DecodedFrame {
   readonly rows: number;
   readonly columns: number;
-  /** Rows × columns values of `bytesPerValue`, little endian. The memory may be reused by the next frame. */
+  /** Rows × columns values of `bytesPerValue`, little endian, in memory of their own. */
   readonly bytes: Uint8Array;
   readonly bytesPerValue: 1 | 2;
   /** Significant bits of a value, as the encoded stream says. */

@@ -1,0 +1,177 @@
+import { cpSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { prepCase, readSeries, writePhantom } from "pleura/node";
+import { freshProcess, median, printTable, withSpread } from "./measure.mjs";
+import { runReference } from "./reference.mjs";
+
+/** Slices of the long scan, and what the goals say. */
+const LONG = 400;
+const GOALS = { case: 100, process: 80, volumes: 2, megabytes: 120, growth: 3.3, workers: 1.85 };
+/** Cases of the run that compares two workers with one. */
+const CASES = 8;
+
+/**
+ * Measures what the project wants to be known for, each figure against its goal: on a scan and on
+ * one of 400 slices made from it, with the reference beside them.
+ *
+ * @param {string} scan folder of one series
+ * @param {string} scratch folder for everything that is written
+ * @param {number} runs of each figure; the median counts
+ */
+export async function printGoals(scan, scratch, runs) {
+  const long = join(scratch, "long");
+  const original = await writeLong(scan, long);
+  const rows = [["", "scan", `${LONG} slices`, "goal", "met"]];
+  const here = await measure(scan, scratch, runs, original.voxels);
+  const there = await measure(long, scratch, runs, (original.voxels / original.slices) * LONG);
+  const both = (name, pick, goal, met) => {
+    rows.push([name, pick(here), pick(there), goal, met(here) && met(there) ? "yes" : "no"]);
+  };
+  const ratio = (times, m) => m.reference.milliseconds.total / median(times);
+  both(
+    "case, files to outputs, ms",
+    (m) => withSpread(m.cases),
+    "",
+    () => true,
+  );
+  both(
+    "  the first in its process, ms",
+    (m) => m.first.toFixed(0),
+    "",
+    () => true,
+  );
+  both(
+    "  reference, ms",
+    (m) => m.reference.milliseconds.total.toFixed(0),
+    "",
+    () => true,
+  );
+  both(
+    "  times faster",
+    (m) => ratio(m.cases, m).toFixed(0),
+    `${GOALS.case}`,
+    (m) => ratio(m.cases, m) >= GOALS.case,
+  );
+  both(
+    "process, start to exit, ms",
+    (m) => withSpread(m.processes),
+    "",
+    () => true,
+  );
+  both(
+    "  times faster",
+    (m) => (m.reference.wall / median(m.processes)).toFixed(0),
+    `${GOALS.process}`,
+    (m) => {
+      return m.reference.wall / median(m.processes) >= GOALS.process;
+    },
+  );
+  both(
+    "peak memory, MB",
+    (m) => withSpread(m.megabytes),
+    "2 × volume + 120",
+    (m) => {
+      return median(m.megabytes) <= (GOALS.volumes * 2 * m.voxels) / 1e6 + GOALS.megabytes;
+    },
+  );
+  both(
+    "  reference, MB",
+    (m) => m.reference.megabytes.toFixed(0),
+    "",
+    () => true,
+  );
+  const growth = median(there.cases) / median(here.cases);
+  const slices = LONG / original.slices;
+  const most = (GOALS.growth / 3) * slices;
+  rows.push([
+    `time for ${slices.toFixed(2)} × the slices`,
+    "",
+    `${growth.toFixed(2)} ×`,
+    `${most.toFixed(2)} ×`,
+    yes(growth <= most),
+  ]);
+  const workers = twoWorkers(scan, scratch, Math.max(3, Math.ceil(runs / 2)));
+  rows.push([
+    "throughput, two workers over one",
+    `${workers.toFixed(2)} ×`,
+    "",
+    `${GOALS.workers} ×`,
+    yes(workers >= GOALS.workers),
+  ]);
+  console.log(`\nmedian (range) of ${runs} runs\n`);
+  printTable(rows.map((row) => (row[4] === "yes" && row[3] === "" ? [...row.slice(0, 4), ""] : row)));
+}
+
+async function measure(scan, scratch, runs, voxels) {
+  const out = join(scratch, "out");
+  const cases = [];
+  for (let i = 0; i <= runs; i++) {
+    const result = await prepCase(scan, { out, force: true });
+    if (result.status === "failed") throw new Error(result.failure.message);
+    cases.push(result.manifest.milliseconds.total);
+  }
+  const [first, ...warm] = cases;
+  const fresh = Array.from({ length: runs }, () => {
+    return freshProcess(["prep", scan, "--out", out, "--force", "--quiet"], scratch);
+  });
+  const began = performance.now();
+  const reference = runReference(scan, scratch);
+  return {
+    voxels,
+    first,
+    cases: warm,
+    processes: fresh.map((run) => run.milliseconds),
+    megabytes: fresh.map((run) => run.megabytes),
+    reference: { ...reference, wall: performance.now() - began },
+  };
+}
+
+/** How much more cases an hour two workers prepare than one. */
+function twoWorkers(scan, scratch, runs) {
+  const cases = join(scratch, "cases");
+  mkdirSync(cases, { recursive: true });
+  for (let i = 0; i < CASES; i++) cpSync(scan, join(cases, `case-${i}`), { recursive: true });
+  const time = (workers) => {
+    const args = ["prep", cases, "--out", join(scratch, "out"), "--force", "--quiet", "--workers", `${workers}`];
+    return median(Array.from({ length: runs }, () => freshProcess(args, scratch).milliseconds));
+  };
+  const gain = time(1) / time(2);
+  rmSync(cases, { recursive: true });
+  return gain;
+}
+
+/** Writes a scan of 400 slices over the same height, each blended from its two neighbours. */
+async function writeLong(scan, folder) {
+  const { voxels, shape, spacing, affine } = await readSeries(scan);
+  const [slices, rows, columns] = shape;
+  const size = rows * columns;
+  const longer = new Int16Array(LONG * size);
+  const step = (slices - 1) / (LONG - 1);
+  for (let z = 0; z < LONG; z++) {
+    const below = Math.min(Math.floor(z * step), slices - 2);
+    const share = z * step - below;
+    for (let i = 0; i < size; i++) {
+      const a = voxels[below * size + i];
+      longer[z * size + i] = Math.round(a + (voxels[(below + 1) * size + i] - a) * share);
+    }
+  }
+  const thin = spacing[0] * step;
+  const thinner = affine.map((v, i) => (i % 4 === 0 && i < 12 ? v * step : v));
+  const truth = { nodules: [], lungVolumes: { right: 0, left: 0 } };
+  await writePhantom(
+    {
+      voxels: longer,
+      shape: [LONG, rows, columns],
+      spacing: [thin, spacing[1], spacing[2]],
+      affine: thinner,
+      truth,
+      seed: 1,
+    },
+    folder,
+  );
+  return { slices, voxels: voxels.length };
+}
+
+function yes(met) {
+  return met ? "yes" : "no";
+}

@@ -1,0 +1,104 @@
+import { createHash } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { RunReport } from "../batch.ts";
+import { readCasePreview } from "../case-preview.ts";
+import { writeFailed } from "../staging.ts";
+import { caseSection } from "./case-section.ts";
+import { caseTable } from "./case-table.ts";
+import { html, Markup } from "./markup.ts";
+import { SCRIPT } from "./script.ts";
+import { STYLE } from "./style.ts";
+
+/**
+ * Writes a run as one HTML file that needs nothing else: an index that sorts and filters, and for
+ * each case its pictures, volumes, findings and times. It may load nothing, from nowhere; scripts
+ * and styles are let in by their digests only.
+ *
+ * Cases are written one after the other, so the page may be larger than the memory. It is there
+ * whole or not at all.
+ *
+ * @param path - file to write; its folder is made if missing
+ * @param out - the run's output folder, with the `<case>_preview.json` of a run with `preview`
+ * @param report - from `prepAll`
+ * @throws PleuraError `write-failed`
+ *
+ * @example
+ * const report = await prepAll(["scans"], { out: "prepared", preview: true });
+ * await writeHtmlReport("prepared/report.html", "prepared", report);
+ */
+export async function writeHtmlReport(path: string, out: string, report: RunReport): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(temporary, "w");
+    try {
+      for await (const { source } of pageParts(out, report)) await file.appendFile(source);
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    throw writeFailed(path, cause);
+  }
+}
+
+async function* pageParts(out: string, report: RunReport): AsyncGenerator<Markup> {
+  const ids = report.cases.map((_, i) => `case-${i + 1}`);
+  yield pageHead(report);
+  yield caseTable(report.cases, ids);
+  yield html`</div></section>
+<div id="sections">
+`;
+  for (const [i, result] of report.cases.entries()) {
+    const preview = result.status === "failed" ? undefined : await readCasePreview(out, result.case);
+    yield caseSection(result, ids[i]!, preview);
+  }
+  yield html`</div></main>
+<script>${new Markup(SCRIPT)}</script>
+</body></html>
+`;
+}
+
+function pageHead(report: RunReport): Markup {
+  const { cases, done, skipped, failed, workers, milliseconds, version } = report;
+  const policy = [
+    "default-src 'none'",
+    "img-src data:",
+    `style-src ${digest(STYLE)}`,
+    `script-src ${digest(SCRIPT)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  const counted = [`${done} done`, skipped > 0 && `${skipped} finished before`, `${failed} failed`].filter(Boolean);
+  return html`<!doctype html>
+<html lang="en"><head><meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="dark light">
+<title>${cases.length === 1 ? cases[0]!.case : `${cases.length} cases`} - pleura</title>
+<style>${new Markup(STYLE)}</style></head>
+<body><a class="skip" href="#sections">Skip to the pictures</a>
+<header><h1>pleura</h1>
+<p>${counted.join(", ")} in ${(milliseconds / 1000).toFixed(1)} s with ${workers} process${workers > 1 && "es"}; version ${version}</p>
+<p class="key"><span class="right">Right lung</span> <span class="left">Left lung</span> Seen from the front and in axial and coronal slices, the patient's left is on the right.</p></header>
+<main><section id="cases" aria-labelledby="cases-title"><h2 id="cases-title">Cases</h2>
+<form class="filter" hidden><label>Find <input type="search" name="text" autocomplete="off" spellcheck="false"></label>
+<fieldset><legend class="hidden">Show</legend>${[
+    ["all", "All"],
+    ["finished", "Finished"],
+    ["findings", "With findings"],
+    ["failed", "Failed"],
+  ].map(
+    ([value, label]) =>
+      html`<label><input type="radio" name="kind" value="${value}"${value === "all" && new Markup(" checked")}><span>${label}</span></label>`,
+  )}</fieldset>
+<output aria-live="polite"></output></form>
+<div class="scroll">`;
+}
+
+/** What a content security policy lets in: the digest of an inline script or style. */
+function digest(text: string): string {
+  return `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+}
