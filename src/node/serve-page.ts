@@ -2,10 +2,10 @@ import { createReadStream, readdirSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { basename, extname, join, resolve } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { safeName } from "../case/safe-name.ts";
 import { PleuraError } from "../errors.ts";
+import { caseName } from "./cases.ts";
 import { type InputFile, listInputFiles } from "./input-files.ts";
 
 /** Options of {@link servePage}. */
@@ -57,7 +57,7 @@ const HEADERS: Readonly<Record<string, string>> = {
 export async function servePage({ page, scan, port = 0 }: ServePageOptions): Promise<ServedPage> {
   const files = pageFiles(page);
   const scanFiles = scan === undefined ? [] : listInputFiles(resolve(scan));
-  const name = scan === undefined ? "" : safeName(basename(resolve(scan)));
+  const name = scan === undefined ? "" : caseName(resolve(scan));
   const server = createServer((request, response) => {
     answer(request, response, files, name, scanFiles).catch(() => response.destroy());
   });
