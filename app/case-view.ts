@@ -24,7 +24,7 @@ export class CaseView {
   readonly actions: HTMLElement;
   private readonly viewer: Viewer;
   private readonly walkthrough: Walkthrough;
-  private readonly numbers = el("div", { class: "side" });
+  private readonly numbers = el("div", { class: "side", role: "region", "aria-label": "Numbers", tabindex: 0 });
   private readonly notice = el("p", { class: "trouble", role: "alert", hidden: true });
   private readonly main = el("div", { class: "main" });
   private readonly tabs = el("div", { class: "group", role: "group", "aria-label": "View" });

@@ -16,8 +16,8 @@ export function numbersPanel(scan: ScanSummary, summary: CaseSummary): HTMLEleme
   const { lungs, voxels, findings, milliseconds, cleanShape } = summary;
   const spent = Object.values(milliseconds).reduce((sum, ms) => sum + ms, 0);
   return el(
-    "aside",
-    { class: "numbers", "aria-label": "Numbers" },
+    "div",
+    { class: "numbers" },
     table("Lungs", "mL", [
       ["Right", formatNumber(lungs.rightMl)],
       ["Left", formatNumber(lungs.leftMl)],

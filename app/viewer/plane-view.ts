@@ -102,13 +102,16 @@ export class PlaneView {
     }
     context.stroke();
     const [l, r, t, b] = EDGES[plane];
-    context.fillStyle = "rgb(255 255 255 / 60%)";
+    context.shadowColor = "#000";
+    context.shadowBlur = 4;
+    context.fillStyle = "rgb(255 255 255 / 80%)";
     context.font = "12px system-ui, sans-serif";
     context.textAlign = "center";
     context.fillText(l, 10, canvas.clientHeight / 2);
     context.fillText(r, canvas.clientWidth - 10, canvas.clientHeight / 2);
     context.fillText(t, canvas.clientWidth / 2, 16);
     context.fillText(b, canvas.clientWidth / 2, canvas.clientHeight - 8);
+    context.shadowBlur = 0;
     const marks = state.measurements.filter((mark) => mark.plane === plane && mark.index === index);
     if (this.draft !== undefined && state.tool !== "crosshair") {
       marks.push({ tool: state.tool, plane, index, spots: this.draft });

@@ -23,7 +23,7 @@ export interface WalkthroughEvents {
 export class Walkthrough {
   readonly element: HTMLElement;
   private readonly list = el("ol", { class: "steps" });
-  private readonly words = el("div", { class: "words" });
+  private readonly words = el("div", { class: "words", role: "region", "aria-label": "The step", tabindex: 0 });
   private readonly before = new StepCanvas("Before");
   private readonly after = new StepCanvas("After");
   private readonly slider: HTMLInputElement;

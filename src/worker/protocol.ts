@@ -139,6 +139,8 @@ export type Answer =
 
 /** What a worker and a page have in common as ends of a channel. */
 export interface Port {
+  /** Sends to the other end; what is transferred is gone here. */
   postMessage(message: unknown, transfer?: Transferable[]): void;
+  /** Receives from the other end. */
   onmessage: ((event: MessageEvent) => void) | null;
 }
