@@ -1,7 +1,7 @@
 import { defineConfig } from "tsdown";
 
 /**
- * One build for everything that is shipped: the three public entry points, the command line and
+ * One build for everything that is shipped: the four public entry points, the command line and
  * the scripts that worker processes and threads run. They share chunks, so the core exists once.
  */
 export default defineConfig({
@@ -9,6 +9,7 @@ export default defineConfig({
     index: "src/index.ts",
     node: "src/node/index.ts",
     browser: "src/browser/index.ts",
+    worker: "src/worker/index.ts",
     cli: "src/cli/main.ts",
     "batch-worker": "src/node/batch-worker.ts",
     "decode-worker": "src/node/decode-worker.ts",

@@ -1,7 +1,14 @@
 import type { ByteSource } from "../dicom/byte-source.ts";
 import { scanOfImage } from "../dicom/image-scan.ts";
+import { type Inspection, inspectScan } from "../dicom/inspect.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
 import { decodeImage, isImageFile } from "../formats/decode-image.ts";
+
+/** Options of {@link readSeries}. */
+export interface ReadFilesOptions extends ReadOptions {
+  /** Told of every part of a file that was read, in bytes. */
+  readonly onRead?: (bytes: number) => void;
+}
 
 /**
  * Reads a CT out of a list of files, as a file input, a folder input or a drop gives it: a DICOM
@@ -16,11 +23,25 @@ import { decodeImage, isImageFile } from "../formats/decode-image.ts";
  * @example
  * const scan = await readSeries(input.files);
  */
-export async function readSeries(files: Iterable<Blob>, options: ReadOptions = {}): Promise<Scan> {
-  const sources = Array.from(files, (file, i) => blobSource(file, i));
-  sources.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+export async function readSeries(files: Iterable<Blob>, options: ReadFilesOptions = {}): Promise<Scan> {
+  const sources = sourcesOf(files, options.onRead);
   const image = sources.find(({ name }) => isImageFile(name));
   return image === undefined ? readScan(sources, options) : readImage(image, sources);
+}
+
+/**
+ * Tells which stacks of CT images there are among files, reading headers only.
+ *
+ * @param files - DICOM files, loose or in a `.zip`; an image file of another format is left aside
+ */
+export async function inspectSeries(files: Iterable<Blob>, signal?: AbortSignal): Promise<Inspection> {
+  return inspectScan(sourcesOf(files), signal);
+}
+
+/** The files in the order of their names, as a folder is read. */
+function sourcesOf(files: Iterable<Blob>, onRead?: (bytes: number) => void): ByteSource[] {
+  const sources = Array.from(files, (file, i) => blobSource(file, i, onRead));
+  return sources.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
 }
 
 async function readImage(image: ByteSource, sources: readonly ByteSource[]): Promise<Scan> {
@@ -38,20 +59,21 @@ async function readAll(source: ByteSource): Promise<Uint8Array> {
   return bytes;
 }
 
-function blobSource(blob: Blob, index: number): ByteSource {
+function blobSource(blob: Blob, index: number, onRead?: (bytes: number) => void): ByteSource {
   return {
     name: blobName(blob) ?? `blob ${index + 1}`,
     size: blob.size,
     async read(offset, target) {
       const part = new Uint8Array(await blob.slice(offset, offset + target.length).arrayBuffer());
       target.set(part);
+      onRead?.(part.length);
       return part.length;
     },
   };
 }
 
 /** The path below the chosen folder where the browser tells one, else the file's own name. */
-function blobName(blob: Blob): string | undefined {
+export function blobName(blob: Blob): string | undefined {
   const { name, webkitRelativePath } = blob as Partial<File>;
   return webkitRelativePath?.replace(/^[^/]*\//, "") || name;
 }

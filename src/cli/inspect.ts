@@ -1,6 +1,6 @@
 import { Command } from "commander";
+import { formatJson } from "../case/format-json.ts";
 import { toFailure } from "../node/failure.ts";
-import { formatJson } from "../node/format-json.ts";
 import type { Inspection, StackReport } from "../node/inspect-series.ts";
 import { findingText } from "./lines.ts";
 

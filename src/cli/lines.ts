@@ -1,4 +1,4 @@
-import type { CaseFinding } from "../node/manifest.ts";
+import type { CaseFinding } from "../case/manifest.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 
 /** The one line that a case has on standard output: name, outcome, seconds, and what to know. */

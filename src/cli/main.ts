@@ -8,14 +8,15 @@ import { phantomCommand } from "./phantom.ts";
 import { prepCommand } from "./prep.ts";
 import { renderCommand } from "./render.ts";
 import { statusCommand } from "./status.ts";
+import { viewCommand } from "./view.ts";
 
 const program = new Command("pleura")
   .description("Chest CT in, model-ready input out.")
   .version(VERSION)
   .exitOverride()
   .showHelpAfterError("(see pleura --help)");
-for (const command of [prepCommand(), statusCommand(), inspectCommand(), renderCommand(), phantomCommand()])
-  program.addCommand(command.copyInheritedSettings(program));
+const commands = [prepCommand(), statusCommand(), inspectCommand(), renderCommand(), viewCommand(), phantomCommand()];
+for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
 try {
   await program.parseAsync();

@@ -54,3 +54,9 @@ export function shard(text: string): Shard {
   }
   return { index, count };
 }
+
+/** Parses the number of a port. */
+export function portNumber(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("Expected a port, 0 to 65535.");
+  return Number(text);
+}

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
+import { formatJson } from "../case/format-json.ts";
 import { prepAll } from "../node/batch.ts";
-import { formatJson } from "../node/format-json.ts";
 import { writeWholeFile } from "../node/staging.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { INTERRUPTED } from "./exit-status.ts";

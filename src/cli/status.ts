@@ -1,6 +1,6 @@
 import { Command } from "commander";
+import { formatJson } from "../case/format-json.ts";
 import { type CaseStatus, folderStatus } from "../node/folder-status.ts";
-import { formatJson } from "../node/format-json.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
 

@@ -59,7 +59,7 @@ export function binarizePerSlice(volume: Volume, options: BinarizeOptions = {}):
 }
 
 /** Whether the top left corner patch holds one value only. */
-function hasBlankCorner(slice: Int16Array, nx: number, size: number): boolean {
+export function hasBlankCorner(slice: Int16Array, nx: number, size: number): boolean {
   const side = Math.min(size, nx);
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) if (slice[y * nx + x] !== slice[0]) return false;
@@ -68,7 +68,7 @@ function hasBlankCorner(slice: Int16Array, nx: number, size: number): boolean {
 }
 
 /** Pixels of an n × n slice whose whole window lies inside the inscribed disc. */
-function discSpans(n: number, reach: number): RowSpans {
+export function discSpans(n: number, reach: number): RowSpans {
   const discFirst = new Int32Array(n);
   for (let y = 0; y < n; y++) {
     let x = 0;

@@ -46,7 +46,7 @@ export function segmentLungs(volume: Volume<Int16Array>, options: SegmentOptions
   return { ...separation, cut: selection.cut, bodies: selection.bodies };
 }
 
-function noLungs({ largest, nearest }: Selection, options: SelectOptions = {}): PleuraError {
+export function noLungs({ largest, nearest }: Selection, options: SelectOptions = {}): PleuraError {
   const { volumeLimits = VOLUME_LIMITS, maxDistance = MAX_DISTANCE } = options;
   const tooFar = Number.isFinite(nearest);
   return new PleuraError("no-lungs", "No body of air in the scan can be lungs", {

@@ -128,7 +128,7 @@ function judge(
 }
 
 /** Components that hold a corner or a mid-column border point of the first or the last slice. */
-function borderComponents({ runs, root }: Components, [nz, ny, nx]: Triple): Set<number> {
+export function borderComponents({ runs, root }: Components, [nz, ny, nx]: Triple): Set<number> {
   const touched = new Set<number>();
   for (const z of [0, nz - 1]) {
     for (const y of [0, ny - 1]) {

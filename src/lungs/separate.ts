@@ -70,7 +70,7 @@ export function separateLungs(mask: BitVolume, spacing: Triple, options: Separat
   return { lung1, lung2, separated: true, erosions: cores.erosions };
 }
 
-function findCores(
+export function findCores(
   mask: BitVolume,
   maxErosions: number,
   maxRatio: number,

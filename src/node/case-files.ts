@@ -1,65 +1,32 @@
 import { join } from "node:path";
-import { encodeLabelNifti, type Label } from "../formats/label-nifti.ts";
-import { encodeNpy, npyHeader } from "../formats/npy.ts";
-import type { LungSides } from "../lungs/sides.ts";
-import type { Prepared } from "../prepare/prepare.ts";
-import type { BitVolume } from "../volume/bit-volume.ts";
-import type { Volume } from "../volume/volume.ts";
+import { type CaseData, caseFiles } from "../case/files.ts";
+import { outputNames } from "../case/outputs.ts";
 import type { CasePreview } from "./case-preview.ts";
-import { outputNames, STAGE_MASKS, type StageMask } from "./outputs.ts";
 import { writeFailed, writeParts } from "./staging.ts";
-
-/** What the lungs' two sides are called in the label map. */
-const RIGHT = 1;
-const LEFT = 2;
-
-/** What a case has to write, beside its manifest. */
-export interface CaseData {
-  readonly volume: Volume;
-  readonly sides: LungSides;
-  readonly prepared: Prepared;
-  /** Masks of the stages, where they are wanted. */
-  readonly masks: ReadonlyMap<StageMask, BitVolume>;
-  /** Pictures for the report, where they are wanted. */
-  readonly preview?: CasePreview;
-}
 
 /**
  * Writes a case's files, the manifest aside.
  *
  * @param folder - where; the files are to be renamed into the output folder
  * @param name - the case
+ * @param data - what the files hold; pictures for the report where they are wanted
  * @returns bytes of each file, by name
  * @throws PleuraError `write-failed`
  */
-export async function writeCaseFiles(folder: string, name: string, data: CaseData): Promise<Record<string, number>> {
-  const { clean, label } = data.prepared;
-  const names = outputNames(name);
+export async function writeCaseFiles(
+  folder: string,
+  name: string,
+  data: CaseData & { readonly preview?: CasePreview },
+): Promise<Record<string, number>> {
   const sizes: Record<string, number> = {};
-  const write = async (file: string, ...parts: Uint8Array[]) => {
+  const write = async (file: string, parts: readonly Uint8Array[]) => {
     try {
       sizes[file] = await writeParts(join(folder, file), parts, true);
     } catch (cause) {
       throw writeFailed(file, cause);
     }
   };
-  await write(names.clean, npyHeader("uint8", [1, ...clean.shape]), clean.voxels);
-  await write(names.label, encodeNpy("float64", [1, 4], label));
-  await write(
-    names.lungs,
-    labelMap(data.volume, [
-      { mask: data.sides.right, value: RIGHT },
-      { mask: data.sides.left, value: LEFT },
-    ]),
-  );
-  for (const stage of STAGE_MASKS) {
-    const mask = data.masks.get(stage);
-    if (mask !== undefined) await write(names.stages[stage], labelMap(data.volume, [{ mask, value: 1 }]));
-  }
-  if (data.preview !== undefined) await write(names.preview, Buffer.from(JSON.stringify(data.preview)));
+  for (const file of caseFiles(name, data)) await write(file.name, file.parts);
+  if (data.preview !== undefined) await write(outputNames(name).preview, [Buffer.from(JSON.stringify(data.preview))]);
   return sizes;
-}
-
-function labelMap({ shape, spacing, affine }: Volume, labels: readonly Label[]): Uint8Array {
-  return encodeLabelNifti({ shape, spacing, affine, labels });
 }

@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { outputNames } from "../case/outputs.ts";
 import type { LungSides } from "../lungs/sides.ts";
 import { type HuHistogram, huHistogram } from "../report/hu-histogram.ts";
 import { encodePng } from "../report/picture.ts";
 import { drawPreview } from "../report/preview.ts";
 import type { Volume } from "../volume/volume.ts";
-import { outputNames } from "./outputs.ts";
 
 /** `<case>_preview.json`: what a report shows of a case beside its manifest. */
 export interface CasePreview {

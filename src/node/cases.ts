@@ -1,9 +1,10 @@
 import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
+import { outputNames } from "../case/outputs.ts";
+import { safeName } from "../case/safe-name.ts";
 import { isZip } from "../dicom/zip.ts";
 import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
-import { outputNames } from "./outputs.ts";
 
 /** One case of a run: where its series lies, and the name its outputs carry. */
 export interface CaseFolder {
@@ -70,15 +71,6 @@ export function refuseSameNames(cases: readonly CaseFolder[]): void {
 export function caseName(path: string): string {
   const name = basename(path);
   return safeName(isScanFile(name) ? name.replace(/(\.nii)?\.[^.]+$/i, "") : name);
-}
-
-/**
- * Makes a folder's name safe to begin a file name with: anything but letters, digits, `.`, `_` and
- * `-` becomes `_`, and neither a dot nor a dash leads.
- */
-export function safeName(name: string): string {
-  const safe = name.normalize("NFC").replace(/[^\p{L}\p{N}._-]+/gu, "_");
-  return safe.replace(/^[.-]/, "_") || "case";
 }
 
 async function expand(input: string): Promise<string[]> {

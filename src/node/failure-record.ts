@@ -1,9 +1,9 @@
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { formatJson } from "../case/format-json.ts";
+import type { Provenance } from "../case/manifest.ts";
 import { BOOKKEEPING } from "./case-lock.ts";
 import type { CaseFailure } from "./failure.ts";
-import { formatJson } from "./format-json.ts";
-import type { Provenance } from "./manifest.ts";
 import { writeWholeFile } from "./staging.ts";
 
 /**

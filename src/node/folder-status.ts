@@ -1,10 +1,11 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import type { CaseManifest } from "../case/manifest.ts";
 import { casesOf, type PrepAllOptions } from "./batch.ts";
 import { BOOKKEEPING } from "./case-lock.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
-import { type CaseManifest, readManifest, type Staleness, stalenessOf } from "./manifest.ts";
+import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
 import { findSettled, madeBy } from "./settled.ts";
 
 /** What there is of a case in an output folder. */

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { join } from "node:path";
+import { digestText } from "../case/digest-text.ts";
 import { PleuraError } from "../errors.ts";
 
 /** One file of an input. */
@@ -45,9 +46,7 @@ export function inputDigest(input: string): string {
 
 /** The digest of files that are already listed. */
 export function digestOf(files: readonly InputFile[]): string {
-  const hash = createHash("sha256");
-  for (const { name, size, modified } of files) hash.update(`${name}\t${size}\t${modified}\n`);
-  return hash.digest("hex");
+  return createHash("sha256").update(digestText(files)).digest("hex");
 }
 
 function walk(folder: string, prefix: string, entered: Set<string>, files: InputFile[]): void {

@@ -1,40 +1,6 @@
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-
-/** The stages whose masks can be kept, in the order in which they are made. */
-export const STAGE_MASKS = ["binary", "body", "filled", "lung1", "lung2", "dilated1", "dilated2"] as const;
-
-/** A stage whose mask can be kept. */
-export type StageMask = (typeof STAGE_MASKS)[number];
-
-/** Names of the files that a case leaves, without their folder. */
-export interface OutputNames {
-  /** uint8 (1, z, y, x): the input of the network. */
-  readonly clean: string;
-  /** float64 (1, 4): the label, zeros. */
-  readonly label: string;
-  /** NIfTI on the scan's grid: 1 right lung, 2 left lung. */
-  readonly lungs: string;
-  /** Pictures and histogram for the report of a run; written only on request. */
-  readonly preview: string;
-  /** The manifest; it is written last and says that the case is done. */
-  readonly manifest: string;
-  /** One NIfTI mask a stage; written only on request. */
-  readonly stages: Readonly<Record<StageMask, string>>;
-}
-
-/** Names of the outputs of a case. */
-export function outputNames(name: string): OutputNames {
-  const stages = Object.fromEntries(STAGE_MASKS.map((stage) => [stage, `${name}_${stage}.nii.gz`]));
-  return {
-    clean: `${name}_clean.npy`,
-    label: `${name}_label.npy`,
-    lungs: `${name}_lungs.nii.gz`,
-    preview: `${name}_preview.json`,
-    manifest: `${name}.json`,
-    stages: stages as OutputNames["stages"],
-  };
-}
+import { outputNames } from "../case/outputs.ts";
 
 /** Removes whatever a case has left in a folder, the manifest first. */
 export async function removeOutputs(out: string, name: string): Promise<void> {

@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import { outputNames } from "../case/outputs.ts";
 import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
 import { segmentLungs } from "../lungs/segment.ts";
@@ -9,7 +10,6 @@ import type { ColouredSurface } from "../report/render-surfaces.ts";
 import { surfaceOf, surfaceOfVolume } from "../surface/surface.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
-import { outputNames } from "./outputs.ts";
 import { readImage } from "./read-image.ts";
 import { readSeries } from "./read-series.ts";
 

@@ -1,5 +1,6 @@
+import { safeName } from "../case/safe-name.ts";
 import { PleuraError } from "../errors.ts";
-import { type CaseFolder, refuseSameNames, safeName } from "./cases.ts";
+import { type CaseFolder, refuseSameNames } from "./cases.ts";
 import { inspectSeries, type StackReport } from "./inspect-series.ts";
 
 /**

@@ -1,14 +1,15 @@
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
+import type { CaseManifest, Provenance } from "../case/manifest.ts";
+import { parametersOf } from "../case/profile.ts";
 import { VERSION } from "../version.ts";
 import { caseName } from "./cases.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
 import { inputDigest } from "./input-files.ts";
-import { type CaseManifest, type Provenance, readManifest, type Staleness, stalenessOf } from "./manifest.ts";
+import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
 import type { PrepCaseOptions } from "./prep-case.ts";
-import { parametersOf } from "./profile.ts";
 
 /** What there is of a case already. */
 export interface Settled {

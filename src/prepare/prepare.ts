@@ -48,26 +48,44 @@ export interface Prepared {
  * const { clean, geometry } = prepare(volume, segmentLungs(volume));
  */
 export function prepare(volume: Volume<Int16Array>, lungs: Lungs, options: PrepareOptions = {}): Prepared {
-  checkVolume(volume);
-  checkMaskShape("lung1", lungs.lung1, volume.shape);
-  checkMaskShape("lung2", lungs.lung2, volume.shape);
-  checkOrder(options.order ?? 1);
-  const both = lungs.lung1.union(lungs.lung2);
-  const box = cropBox(both, volume.spacing, options);
+  checkScanAndLungs(volume, lungs, options);
   const dilated1 = dilatedHull(lungs.lung1, options.hull);
   options.onStage?.("dilated1", dilated1);
   const dilated2 = dilatedHull(lungs.lung2, options.hull);
   options.onStage?.("dilated2", dilated2);
-  const voxels = cleanVoxels(volume, both, dilated1.union(dilated2), box, options);
+  return { ...prepareNear(volume, lungs, { dilated1, dilated2 }, options), dilated1, dilated2 };
+}
+
+/**
+ * The part of {@link prepare} that follows the hulls, for whoever has the dilated lungs already.
+ *
+ * @param near - what `dilatedHull` made of both lungs
+ * @throws PleuraError as `prepare` does
+ */
+export function prepareNear(
+  volume: Volume<Int16Array>,
+  lungs: Lungs,
+  near: Pick<Prepared, "dilated1" | "dilated2">,
+  options: PrepareOptions = {},
+): Pick<Prepared, "clean" | "label" | "geometry"> {
+  checkScanAndLungs(volume, lungs, options);
+  const both = lungs.lung1.union(lungs.lung2);
+  const box = cropBox(both, volume.spacing, options);
+  const voxels = cleanVoxels(volume, both, near.dilated1.union(near.dilated2), box, options);
   const { shape, spacing, affine } = volume;
   const geometry = cleanGeometry({ shape, spacing, affine }, options.newSpacing ?? MILLIMETRE_GRID, box);
   return {
     clean: { voxels, shape: geometry.shape, spacing: geometry.resampled.spacing, affine: geometry.affine },
     label: new Float64Array(4),
     geometry,
-    dilated1,
-    dilated2,
   };
+}
+
+function checkScanAndLungs(volume: Volume<Int16Array>, { lung1, lung2 }: Lungs, { order = 1 }: PrepareOptions): void {
+  checkVolume(volume);
+  checkMaskShape("lung1", lung1, volume.shape);
+  checkMaskShape("lung2", lung2, volume.shape);
+  checkOrder(order);
 }
 
 /** Linear resampling has a way of its own, equal and much faster; other orders go stage by stage. */

@@ -2,8 +2,8 @@ import { copyFile, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import type { CaseManifest } from "../../src/case/manifest.ts";
 import { decodeNpy } from "../../src/formats/npy.ts";
-import type { CaseManifest } from "../../src/node/manifest.ts";
 import type { RunReport } from "../../src/node/run-report.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { CaseManifest } from "../../src/node/manifest.ts";
+import type { CaseManifest } from "../../src/case/manifest.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
 import { dicomFile, type Elements, words } from "../helpers/dicom.ts";

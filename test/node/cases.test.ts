@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { findCases, safeName } from "../../src/node/cases.ts";
+import { safeName } from "../../src/case/safe-name.ts";
+import { findCases } from "../../src/node/cases.ts";
 
 const DICOM = Buffer.concat([Buffer.alloc(128), Buffer.from("DICM"), Buffer.alloc(32)]);
 let root: string;

@@ -1,6 +1,6 @@
+import type { CaseManifest } from "../../case/manifest.ts";
 import type { CasePreview } from "../case-preview.ts";
 import type { CaseFailure } from "../failure.ts";
-import type { CaseManifest } from "../manifest.ts";
 import type { CaseResult } from "../prep-case.ts";
 import { histogramFigure, shareBar } from "./figures.ts";
 import { html, type Markup } from "./markup.ts";

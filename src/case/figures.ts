@@ -1,10 +1,10 @@
+import type { Finding } from "../dicom/findings.ts";
 import { endAreas } from "../lungs/end-areas.ts";
 import type { LungSides } from "../lungs/sides.ts";
 import type { Lungs } from "../lungs/types.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Triple, voxelVolume } from "../volume/volume.ts";
 import type { CaseFinding, LungFigures } from "./manifest.ts";
-import type { FileScan } from "./read-series.ts";
 
 /** Volumes of the lungs in millilitres, to a tenth, and how the segmentation went. */
 export function lungFigures(
@@ -25,7 +25,10 @@ export function lungFigures(
 const MOST_AT_END = 10;
 
 /** What the reader noticed about the series, and what the segmentation should be doubted for. */
-export function findingsOf(scan: FileScan, lungs: Lungs): CaseFinding[] {
+export function findingsOf(
+  scan: { readonly findings: readonly Finding[]; readonly spacing: Triple },
+  lungs: Lungs,
+): CaseFinding[] {
   const findings: CaseFinding[] = [...scan.findings];
   if (!lungs.separated) {
     findings.push({

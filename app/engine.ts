@@ -1,0 +1,51 @@
+import { Connection, type Method, type Methods, type Progress } from "pleura/worker";
+import workerAddress from "./worker.ts?worker&url";
+
+/**
+ * Starts a worker that is bound by the page's own content-security policy: one that is loaded from
+ * a blob inherits it, one that is loaded from an address has that of its answer. The service worker
+ * puts the policy on every answer, and a blob's imports would not go through it.
+ */
+function startWorker(): Worker {
+  const { href } = new URL(workerAddress, document.baseURI);
+  const isKept = "serviceWorker" in navigator && navigator.serviceWorker.controller !== null;
+  if (isKept) return new Worker(href, { type: "module" });
+  const code = `import ${JSON.stringify(href)};`;
+  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const worker = new Worker(address, { type: "module" });
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+  return worker;
+}
+
+/** The worker that computes, and another one in its place when it has to be stopped. */
+export class Engine {
+  private worker!: Worker;
+  private connection!: Connection;
+
+  constructor(private readonly onProgress: (progress: Progress) => void) {
+    this.start();
+  }
+
+  /** Asks the worker for something. */
+  call<M extends Method>(method: M, args: Methods[M]["args"]): Promise<Methods[M]["value"]> {
+    return this.connection.call(method, args);
+  }
+
+  /** Stops whatever is being done, at once; what was open is gone. */
+  cancel(): void {
+    this.worker.terminate();
+    this.connection.close({ code: "aborted", stage: undefined, message: "Cancelled" });
+    this.start();
+  }
+
+  private start(): void {
+    const worker = startWorker();
+    const connection = new Connection(worker, this.onProgress);
+    worker.addEventListener("error", () => {
+      const message = "The computation ended unexpectedly; the scan may be too large for this browser.";
+      connection.close({ code: "crashed", stage: undefined, message });
+    });
+    this.worker = worker;
+    this.connection = connection;
+  }
+}

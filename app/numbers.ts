@@ -1,0 +1,63 @@
+import type { CaseSummary, ScanSummary, StageMask } from "pleura/worker";
+import { el, formatNumber } from "./dom.ts";
+
+const STAGE_NAMES: Readonly<Record<StageMask, string>> = {
+  binary: "Dark regions",
+  body: "Selected bodies",
+  filled: "Holes filled",
+  lung1: "First lung",
+  lung2: "Second lung",
+  dilated1: "First, dilated",
+  dilated2: "Second, dilated",
+};
+
+/** What was found, in numbers. */
+export function numbersPanel(scan: ScanSummary, summary: CaseSummary): HTMLElement {
+  const { lungs, voxels, findings, milliseconds, cleanShape } = summary;
+  const spent = Object.values(milliseconds).reduce((sum, ms) => sum + ms, 0);
+  return el(
+    "div",
+    { class: "numbers" },
+    table("Lungs", "mL", [
+      ["Right", formatNumber(lungs.rightMl)],
+      ["Left", formatNumber(lungs.leftMl)],
+      ["Both", formatNumber(lungs.totalMl)],
+    ]),
+    table("Segmentation", "", [
+      ["Separated", lungs.separated ? "yes" : "no"],
+      ["Erosions", String(lungs.erosions)],
+      ["Bodies", String(lungs.bodies)],
+      ["Slices cut", String(lungs.cut)],
+    ]),
+    table(
+      "Voxels",
+      "",
+      Object.entries(voxels).map(([stage, n]) => [STAGE_NAMES[stage as StageMask], formatNumber(n)]),
+    ),
+    table("Time", "ms", [
+      ...Object.entries(milliseconds).map(([stage, ms]) => [stage, formatNumber(ms)] as const),
+      ["total", formatNumber(spent)],
+    ]),
+    table("Scan", "z × y × x", [
+      ["Voxels", scan.shape.join(" × ")],
+      ["mm", scan.spacing.map((s) => formatNumber(s, 3)).join(" × ")],
+      ["Clean", cleanShape.join(" × ")],
+    ]),
+    findingsList(findings),
+  );
+}
+
+/** Findings of a series or a case, or that there are none. */
+export function findingsList(findings: CaseSummary["findings"]): HTMLElement {
+  const items = findings.map(({ severity, message, measured }) =>
+    el("li", { class: severity }, el("b", {}, severity), ` ${message}`, measured === undefined ? "" : ` (${measured})`),
+  );
+  const list = items.length > 0 ? el("ul", {}, ...items) : el("p", { class: "quiet" }, "Nothing odd was found.");
+  return el("section", { class: "findings" }, el("h2", {}, "Findings"), list);
+}
+
+function table(title: string, unit: string, rows: readonly (readonly [string, string])[]): HTMLElement {
+  const body = rows.map(([name, value]) => el("tr", {}, el("th", { scope: "row" }, name), el("td", {}, value)));
+  const heading = el("h2", {}, title, unit === "" ? "" : el("small", {}, unit));
+  return el("section", {}, heading, el("table", {}, el("tbody", {}, ...body)));
+}

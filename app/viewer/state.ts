@@ -1,0 +1,34 @@
+import type { Triple } from "pleura";
+import type { MaskName, Plane, ScanSummary } from "pleura/worker";
+import type { Spot } from "./geometry.ts";
+import type { Measurement, Tool } from "./measure.ts";
+import type { Window } from "./windows.ts";
+
+/** What all views of a scan share. */
+export interface ViewState {
+  readonly scan: ScanSummary;
+  /** Where the three planes cross, a voxel's index. */
+  cursor: Triple;
+  window: Window;
+  overlay: MaskName;
+  /** 0 to 1. */
+  opacity: number;
+  tool: Tool;
+  measurements: Measurement[];
+}
+
+/** What a view tells the viewer. */
+export interface ViewEvents {
+  /** The user moved to another voxel. */
+  readonly onCursor: (cursor: Triple) => void;
+  /** The pointer is over a value, or has left. */
+  readonly onHover: (at: { readonly index: Triple; readonly value: number } | undefined) => void;
+  /** A measurement was made. */
+  readonly onMeasured: (measurement: Measurement) => void;
+}
+
+/** A measurement while it is being made. */
+export interface Draft {
+  readonly plane: Plane;
+  readonly spots: Spot[];
+}

@@ -1,0 +1,94 @@
+import type { MaskName, Mesh } from "pleura/worker";
+import { BONE_COLOUR, LUNG_COLOURS } from "../colours.ts";
+import { button, el } from "../dom.ts";
+import type { Engine } from "../engine.ts";
+import type { Rgb } from "./paint.ts";
+import type { Scene } from "./scene.ts";
+
+interface Surface {
+  readonly of: MaskName;
+  readonly label: string;
+  readonly colour: Rgb;
+  readonly opacity: number;
+}
+
+const STAGE_COLOUR: Rgb = [150, 160, 175];
+const SURFACES: readonly Surface[] = [
+  { of: "right", label: "Right", colour: LUNG_COLOURS[1]!, opacity: 1 },
+  { of: "left", label: "Left", colour: LUNG_COLOURS[2]!, opacity: 1 },
+  { of: "bones", label: "Bones", colour: BONE_COLOUR, opacity: 0.3 },
+];
+
+/** The lungs, the bones and the mask that is laid over the slices, as surfaces. */
+export class SurfaceView {
+  readonly element: HTMLElement;
+  readonly canvas = el("canvas", {
+    tabindex: 0,
+    role: "img",
+    "aria-label": "Surfaces of the lungs and the bones. Drag to turn, scroll to come nearer.",
+  });
+  private readonly shown = new Set<MaskName>(["right", "left"]);
+  private readonly toggles = el("span", { class: "toggles" });
+  private scene: Promise<Scene> | undefined;
+  private stage: MaskName = "lungs";
+
+  constructor(private readonly engine: Engine) {
+    const title = el("figcaption", {}, el("span", {}, "3-D"), this.toggles);
+    this.element = el("figure", { class: "view surfaces" }, title, this.canvas);
+    new ResizeObserver(() => void this.scene?.then((scene) => scene.draw())).observe(this.canvas);
+    this.drawToggles();
+  }
+
+  /** Makes all surfaces anew. */
+  async refresh(): Promise<void> {
+    this.element.dataset["surfaces"] = "working";
+    for (const surface of this.surfaces()) if (this.shown.has(surface.of)) await this.add(surface);
+    (await this.scene)?.place();
+    this.element.dataset["surfaces"] = "shown";
+  }
+
+  /** Offers another stage's mask in place of the last one. */
+  async setStage(stage: MaskName): Promise<void> {
+    if (this.isExtra() && this.shown.delete(this.stage)) (await this.scene)?.hide(this.stage);
+    this.stage = stage;
+    this.drawToggles();
+  }
+
+  /** Frees what the graphics card holds. */
+  async close(): Promise<void> {
+    (await this.scene)?.close();
+  }
+
+  private surfaces(): Surface[] {
+    const stage = { of: this.stage, label: "Mask", colour: STAGE_COLOUR, opacity: 0.4 };
+    return this.isExtra() ? [...SURFACES, stage] : [...SURFACES];
+  }
+
+  /** Whether the mask over the slices is none of those that are always offered. */
+  private isExtra(): boolean {
+    return this.stage !== "lungs" && this.stage !== "bones";
+  }
+
+  private drawToggles(): void {
+    const toggle = (surface: Surface): HTMLButtonElement =>
+      button(surface.label, () => void this.toggle(surface), { "aria-pressed": String(this.shown.has(surface.of)) });
+    this.toggles.replaceChildren(...this.surfaces().map(toggle));
+  }
+
+  private async toggle(surface: Surface): Promise<void> {
+    if (this.shown.delete(surface.of)) (await this.scene)?.hide(surface.of);
+    else {
+      this.shown.add(surface.of);
+      await this.add(surface);
+    }
+    this.drawToggles();
+  }
+
+  private async add({ of, colour, opacity }: Surface): Promise<void> {
+    const mesh: Mesh = await this.engine.call("surface", { of });
+    // What draws in space is large, so it comes only now.
+    this.scene ??= import("./scene.ts").then(({ Scene }) => new Scene(this.canvas));
+    const scene = await this.scene;
+    if (this.shown.has(of)) scene.show(of, mesh, colour, opacity);
+  }
+}

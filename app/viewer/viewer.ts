@@ -1,0 +1,167 @@
+import { indexToPatient, type Triple } from "pleura";
+import type { MaskName, ScanSummary } from "pleura/worker";
+import { button, el, formatNumber, select } from "../dom.ts";
+import type { Engine } from "../engine.ts";
+import type { Measurement, Tool } from "./measure.ts";
+import { indexText, PlaneView } from "./plane-view.ts";
+import type { ViewState } from "./state.ts";
+import { SurfaceView } from "./surface-view.ts";
+import { WINDOWS } from "./windows.ts";
+
+const OVERLAYS: readonly (readonly [MaskName, string])[] = [
+  ["lungs", "Lungs, right and left"],
+  ["binary", "Dark regions"],
+  ["body", "Selected bodies"],
+  ["filled", "Holes filled"],
+  ["lung1", "First lung"],
+  ["lung2", "Second lung"],
+  ["dilated1", "First lung, dilated hull"],
+  ["dilated2", "Second lung, dilated hull"],
+  ["bones", "Bones"],
+];
+const TOOLS: readonly (readonly [Tool, string])[] = [
+  ["crosshair", "Crosshair"],
+  ["distance", "Distance"],
+  ["area", "Area"],
+];
+
+/** Three planes that cross at one voxel, and the surfaces in space. */
+export class Viewer {
+  readonly element: HTMLElement;
+  readonly state: ViewState;
+  private readonly planes: readonly PlaneView[];
+  private readonly surfaces: SurfaceView;
+  private readonly readOut = el("output", { class: "read-out", "aria-live": "off" });
+  private last: HTMLCanvasElement;
+
+  constructor(
+    scan: ScanSummary,
+    engine: Engine,
+    private readonly onCursor: (cursor: Triple) => void,
+  ) {
+    const cursor = scan.shape.map((n) => Math.floor(n / 2)) as unknown as Triple;
+    this.state = {
+      scan,
+      cursor,
+      window: WINDOWS["Lung"]!,
+      overlay: "lungs",
+      opacity: 0.3,
+      tool: "crosshair",
+      measurements: [],
+    };
+    const events = {
+      onCursor: (to: Triple) => this.moveTo(to),
+      onHover: (at: { index: Triple; value: number } | undefined) => this.tell(at),
+      onMeasured: (made: Measurement) => this.measured(made),
+    };
+    this.planes = (["axial", "coronal", "sagittal"] as const).map((p) => new PlaneView(p, this.state, engine, events));
+    this.surfaces = new SurfaceView(engine);
+    this.last = this.planes[0]!.canvas;
+    const views = [...this.planes, this.surfaces];
+    for (const { canvas } of views) canvas.addEventListener("focus", () => (this.last = canvas));
+    const grid = el("div", { class: "views" }, ...views.map(({ element }) => element));
+    this.element = el("section", { class: "viewer", "aria-label": "Viewer" }, this.toolbar(), grid, this.readOut);
+    this.tell(undefined);
+  }
+
+  /** The picture that was last worked with. */
+  get picture(): HTMLCanvasElement {
+    return this.last;
+  }
+
+  /** Shows what a run has found: the slices at once, the surfaces when they are made. */
+  async refresh(): Promise<void> {
+    await this.refreshSlices();
+    void this.surfaces.refresh();
+  }
+
+  /** Shows the slices anew, with the masks if there are any. */
+  async refreshSlices(): Promise<void> {
+    for (const plane of this.planes) plane.forget();
+    await Promise.all(this.planes.map((plane) => plane.refresh()));
+  }
+
+  /** Moves the crossing of the planes. */
+  moveTo(cursor: Triple): void {
+    this.state.cursor = cursor;
+    for (const plane of this.planes) {
+      plane.draw();
+      void plane.refresh();
+    }
+    this.tell(undefined);
+    this.onCursor(cursor);
+  }
+
+  /** Frees what the graphics card holds. */
+  close(): void {
+    void this.surfaces.close();
+  }
+
+  private toolbar(): HTMLElement {
+    const { state } = this;
+    const windows = select(
+      "Window",
+      Object.keys(WINDOWS).map((name) => [name, name] as const),
+      (name) => {
+        state.window = WINDOWS[name]!;
+        this.draw();
+      },
+    );
+    const overlays = select("Mask", OVERLAYS, (overlay) => {
+      state.overlay = overlay;
+      for (const plane of this.planes) void plane.refresh();
+      void this.surfaces.setStage(overlay);
+    });
+    const opacity = el("input", { type: "range", min: 0, max: 0.6, step: 0.05, value: state.opacity });
+    opacity.addEventListener("input", () => {
+      state.opacity = Number(opacity.value);
+      this.draw();
+    });
+    const tools = el("div", { class: "group", role: "group", "aria-label": "Pointer" });
+    const show = (): void => {
+      const made = TOOLS.map(([tool, label]) =>
+        button(label, () => use(tool), { "aria-pressed": tool === state.tool ? "true" : "false" }),
+      );
+      tools.replaceChildren(...made);
+    };
+    const use = (tool: Tool): void => {
+      state.tool = tool;
+      show();
+    };
+    show();
+    const clear = button(
+      "Clear",
+      () => {
+        state.measurements = [];
+        this.draw();
+      },
+      { "aria-label": "Clear measurements" },
+    );
+    const faintness = el("label", { class: "field" }, el("span", {}, "Opacity"), opacity);
+    return el("div", { class: "toolbar" }, windows.field, overlays.field, faintness, tools, clear);
+  }
+
+  private draw(): void {
+    for (const plane of this.planes) plane.draw();
+  }
+
+  private measured(made: Measurement): void {
+    this.state.measurements.push(made);
+    this.draw();
+  }
+
+  private tell(at: { readonly index: Triple; readonly value: number } | undefined): void {
+    const index = at?.index ?? this.state.cursor;
+    const [l, p, s] = indexToPatient(this.state.scan.affine, index);
+    const millimetres = [
+      ["L", l],
+      ["P", p],
+      ["S", s],
+    ] as const;
+    this.readOut.replaceChildren(
+      el("span", { class: "value" }, at === undefined ? "\u2013 HU" : `${formatNumber(at.value)} HU`),
+      ...millimetres.map(([axis, mm]) => el("span", {}, `${axis} ${formatNumber(mm, 1)} mm`)),
+      el("span", { class: "index" }, `voxel ${indexText(index)}`),
+    );
+  }
+}

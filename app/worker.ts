@@ -1,0 +1,15 @@
+import charls from "@cornerstonejs/codec-charls/decodewasm?url";
+import openjpeg from "@cornerstonejs/codec-openjpeg/decodewasm?url";
+import openjph from "@cornerstonejs/codec-openjph/wasm?url";
+import { locateCodecs } from "pleura/browser";
+import { type Port, serveSession } from "pleura/worker";
+
+// Only addresses: each codec is loaded when a file needs it.
+const CODECS: Readonly<Record<string, string>> = {
+  "charlswasm_decode.wasm": charls,
+  "openjpegwasm_decode.wasm": openjpeg,
+  "openjphjs.wasm": openjph,
+};
+
+locateCodecs((file) => new URL(CODECS[file] ?? file, import.meta.url).href);
+serveSession(self as unknown as Port);

@@ -1,0 +1,56 @@
+import { encodeLabelNifti, type Label } from "../formats/label-nifti.ts";
+import { encodeNpy, npyHeader } from "../formats/npy.ts";
+import type { LungSides } from "../lungs/sides.ts";
+import type { Prepared } from "../prepare/prepare.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
+import type { Volume } from "../volume/volume.ts";
+import { outputNames, STAGE_MASKS, type StageMask } from "./outputs.ts";
+
+/** What the lungs' two sides are called in the label map. */
+const RIGHT = 1;
+const LEFT = 2;
+
+/** What a case has to write, beside its manifest. */
+export interface CaseData {
+  /** The scan; only its grid is used. */
+  readonly volume: Pick<Volume, "shape" | "spacing" | "affine">;
+  readonly sides: LungSides;
+  readonly prepared: Pick<Prepared, "clean" | "label">;
+  /** Masks of the stages, where they are wanted. */
+  readonly masks: ReadonlyMap<StageMask, BitVolume>;
+}
+
+/** A file's name, and its bytes in parts that follow each other. */
+export interface CaseFile {
+  readonly name: string;
+  readonly parts: readonly Uint8Array[];
+}
+
+/**
+ * Encodes a case's files, the manifest aside, one after the other, so that whoever writes them
+ * never holds more than one.
+ *
+ * @param name - the case
+ */
+export function* caseFiles(name: string, data: CaseData): Generator<CaseFile, void, undefined> {
+  const { clean, label } = data.prepared;
+  const names = outputNames(name);
+  yield { name: names.clean, parts: [npyHeader("uint8", [1, ...clean.shape]), clean.voxels] };
+  yield { name: names.label, parts: [encodeNpy("float64", [1, 4], label)] };
+  yield { name: names.lungs, parts: [labelMap(data.volume, sideLabels(data.sides))] };
+  for (const stage of STAGE_MASKS) {
+    const mask = data.masks.get(stage);
+    if (mask !== undefined) yield { name: names.stages[stage], parts: [labelMap(data.volume, [{ mask, value: 1 }])] };
+  }
+}
+
+function sideLabels({ right, left }: LungSides): Label[] {
+  return [
+    { mask: right, value: RIGHT },
+    { mask: left, value: LEFT },
+  ];
+}
+
+function labelMap({ shape, spacing, affine }: CaseData["volume"], labels: readonly Label[]): Uint8Array {
+  return encodeLabelNifti({ shape, spacing, affine, labels });
+}

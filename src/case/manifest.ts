@@ -1,0 +1,79 @@
+import type { Finding } from "../dicom/findings.ts";
+import type { Stage } from "../errors.ts";
+import type { CleanGeometry } from "../prepare/geometry.ts";
+import type { Parameters, ProfileName } from "./profile.ts";
+
+/** What a result was made of and with: a finished case is left alone while all of it is the same. */
+export interface Provenance {
+  /** Version of pleura. */
+  readonly version: string;
+  /** Whose numbers were reproduced. */
+  readonly profile: ProfileName;
+  /** Every option of every stage, defaults included. */
+  readonly parameters: Parameters;
+  /** Digest of the input, see `inputDigest`. */
+  readonly digest: string;
+}
+
+/** SHA-256, in hexadecimal, of everything read and written; recorded and compared with `verify`. */
+export interface Hashes {
+  /** Of the input's names and bytes, see `contentDigest`. */
+  readonly input: string;
+  /** Of each output file's bytes, the manifest itself aside. */
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+/** Files of a case that are written on request only. */
+export interface ExtraOutputs {
+  /** Also keep every stage's mask. Default false. */
+  readonly stages?: boolean;
+  /** Also keep pictures and a histogram, from which `writeHtmlReport` makes its page. Default false. */
+  readonly preview?: boolean;
+}
+
+/** Something a user should know about a case that was done all the same. */
+export interface CaseFinding extends Omit<Finding, "code"> {
+  /**
+   * That of the reader's finding; `not-separated`, both lungs are dilated as one; or
+   * `lungs-cut-off`, the scan ends within them.
+   */
+  readonly code: Finding["code"] | "not-separated" | "lungs-cut-off";
+}
+
+/** The lungs that were found, in numbers. */
+export interface LungFigures {
+  /** Volume of the right lung, millilitres. */
+  readonly rightMl: number;
+  /** Volume of the left lung, millilitres. */
+  readonly leftMl: number;
+  /** Volume of both lungs, millilitres. */
+  readonly totalMl: number;
+  /** Whether erosion split the mask into two lungs. */
+  readonly separated: boolean;
+  /** Slices that were cut from the top before lungs were found. */
+  readonly cut: number;
+  /** Bodies that passed the volume and distance rules. */
+  readonly bodies: number;
+  /** Erosions that were needed to separate the lungs. */
+  readonly erosions: number;
+}
+
+/** `<case>.json`: how a case's files came to be and where they lie in the patient. */
+export interface CaseManifest extends Provenance {
+  /** Name of the case. */
+  readonly case: string;
+  /** What was read: number of files, their bytes, and how many had no part in the volume. */
+  readonly input: { readonly files: number; readonly bytes: number; readonly skipped: number };
+  /** Leads from a voxel of clean to the patient and back; see `cleanToPatient`. */
+  readonly geometry: CleanGeometry;
+  /** Volumes, and how the segmentation went. */
+  readonly lungs: LungFigures;
+  /** What the reader noticed and did, and what the segmentation should be doubted for. */
+  readonly findings: readonly CaseFinding[];
+  /** Files of the case and their bytes, the manifest itself aside. */
+  readonly outputs: Readonly<Record<string, number>>;
+  /** Recorded when the case was done with `verify`. */
+  readonly hashes?: Hashes;
+  /** Milliseconds a stage, and in all. */
+  readonly milliseconds: Readonly<Partial<Record<Stage | "total", number>>>;
+}

@@ -1,0 +1,70 @@
+import { blobName, inspectSeries, readSeries } from "../browser/read-series.ts";
+import { type DigestFile, digestText } from "../case/digest-text.ts";
+import type { ReadOptions, Scan } from "../dicom/read-scan.ts";
+import { PleuraError } from "../errors.ts";
+import type { StackChoice } from "./protocol.ts";
+
+/** More bytes than this, voxels and masks beside them, do not fit into one page. */
+const MOST_BYTES = 3 * 2 ** 30;
+
+/** A scan with what it was opened from. */
+export interface OpenedScan {
+  readonly scan: Scan;
+  readonly stacks: readonly StackChoice[];
+  /** As the command line gives it for the same files; empty where the page may not compute it. */
+  readonly digest: string;
+}
+
+/**
+ * Opens the scan among some files, and tells what else could be opened.
+ *
+ * @param options - of the reader
+ * @param onShare - told how much of the files has been read, 0 to 1
+ * @throws PleuraError `too-large`, and what reading throws
+ */
+export async function openScan(
+  files: readonly File[],
+  options: ReadOptions,
+  onShare: (share: number) => void,
+): Promise<OpenedScan> {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MOST_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(1)} GB of files`);
+  let read = 0;
+  const onRead = (part: number): void => {
+    read += part;
+    onShare(Math.min(1, read / bytes));
+  };
+  const scan = await readSeries(files, { ...options, onRead });
+  const isChoice = scan.findings.some(({ code }) => code === "left-out");
+  const stacks = isChoice ? (await inspectSeries(files)).stacks : [];
+  return {
+    scan,
+    stacks: stacks.map(({ error, syntaxes: _, localizer: __, derived: ___, ...stack }) => ({
+      ...stack,
+      chosen: stack.seriesUid === scan.seriesUid,
+      error: error?.message,
+    })),
+    digest: await digestOf(files),
+  };
+}
+
+/** The error for a scan that a page cannot hold. */
+export function tooLarge(measured: string): PleuraError {
+  return new PleuraError("too-large", "The scan is too large for a page", {
+    stage: "read",
+    measured,
+    limit: `${MOST_BYTES / 2 ** 30} GB`,
+    hint: "Prepare it with the command line: pleura prep <folder> --out <folder>",
+  });
+}
+
+async function digestOf(files: readonly File[]): Promise<string> {
+  // Browsers offer hashes only to pages that came over a safe way.
+  if (globalThis.crypto?.subtle === undefined) return "";
+  const listed = files.map((file, i): DigestFile => {
+    return { name: blobName(file) ?? `blob ${i + 1}`, size: file.size, modified: file.lastModified };
+  });
+  listed.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+  const hash = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(digestText(listed)));
+  return Array.from(new Uint8Array(hash), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,146 @@
+import type { CaseFinding, LungFigures } from "../case/manifest.ts";
+import type { StageMask } from "../case/outputs.ts";
+import type { Parameters } from "../case/profile.ts";
+import type { Finding } from "../dicom/findings.ts";
+import type { ErrorCode, Stage } from "../errors.ts";
+import type { PhantomOptions } from "../phantom/options.ts";
+import type { Step, StepPicture } from "../steps/step.ts";
+import type { Affine } from "../volume/affine.ts";
+import type { Mesh } from "../volume/mesh.ts";
+import type { Triple } from "../volume/volume.ts";
+
+/** The stages of a run, in their order; reading comes before them. */
+export const RUN_STAGES = ["binarize", "select", "fill", "separate", "hull", "prepare"] as const;
+
+/** One of {@link RUN_STAGES}. */
+export type RunStage = (typeof RUN_STAGES)[number];
+
+/** The three ways to cut. */
+export type Plane = "axial" | "coronal" | "sagittal";
+
+/** Masks that can be laid over a slice or seen in 3-D; `lungs` tells right from left. */
+export type MaskName = StageMask | "lungs" | "right" | "left" | "bones";
+
+/** What a run is made with; what reading is made with belongs to `open`. */
+export type RunParameters = Omit<Parameters, "read">;
+
+/** Files that a session can give out. */
+export type SavedFile = "clean" | "label" | "lungs" | "surface" | "manifest";
+
+/** One of several stacks that could be opened instead. */
+export interface StackChoice {
+  readonly seriesUid: string;
+  readonly seriesNumber: number | undefined;
+  readonly plane: string;
+  readonly images: number;
+  readonly shape: Triple | undefined;
+  readonly spacing: Triple | undefined;
+  /** Whether this one was opened. */
+  readonly chosen: boolean;
+  readonly findings: readonly Finding[];
+  /** Why it cannot be opened. */
+  readonly error: string | undefined;
+}
+
+/** The scan that was opened. */
+export interface ScanSummary {
+  readonly name: string;
+  readonly shape: Triple;
+  readonly spacing: Triple;
+  readonly affine: Affine;
+  readonly findings: readonly Finding[];
+  readonly files: number;
+  readonly skipped: number;
+  /** What else could be opened; empty when there is no choice. */
+  readonly stacks: readonly StackChoice[];
+}
+
+/** What a run found, in numbers. */
+export interface CaseSummary {
+  readonly lungs: LungFigures;
+  /** What the reader noticed, and what the segmentation should be doubted for. */
+  readonly findings: readonly CaseFinding[];
+  /** True voxels of each stage's mask. */
+  readonly voxels: Readonly<Record<StageMask, number>>;
+  readonly cleanShape: Triple;
+  readonly milliseconds: Readonly<Partial<Record<Stage, number>>>;
+}
+
+/** A slice to be looked at: the head at the top, the patient's left on the right, the front at the top or left. */
+export interface ViewSlice {
+  readonly plane: Plane;
+  readonly index: number;
+  readonly width: number;
+  readonly height: number;
+  /** Hounsfield units, row by row. */
+  readonly values: Int16Array;
+  /** 0 outside the overlay's mask, 1 inside; of the lungs 1 is right, 2 is left. */
+  readonly overlay: Uint8Array;
+}
+
+/**
+ * What can be asked of a session, with what it answers.
+ *
+ * ```
+ *        page                            worker
+ *          │  Request {id, method, args}   │
+ *          │ ────────────────────────────▶ │ open, phantom: reads or makes a scan, forgets the last one
+ *          │   Progress {stage, …}         │ run: from the first stage whose parameters changed
+ *          │ ◀──────────────────────────── │   (slice and picture are answered between two stages)
+ *          │   Reply {id, value | error}   │ slice, picture, surface, save: of what is there
+ *          │ ◀──────────────────────────── │
+ * ```
+ *
+ * Typed arrays in a reply are made for it and transferred. To cancel, the page ends the worker.
+ */
+export interface Methods {
+  open: {
+    args: { readonly files: readonly File[]; readonly name: string; readonly read: Parameters["read"] };
+    value: ScanSummary;
+  };
+  phantom: { args: PhantomOptions; value: ScanSummary };
+  run: { args: RunParameters; value: CaseSummary };
+  slice: { args: { readonly plane: Plane; readonly index: number; readonly overlay: MaskName }; value: ViewSlice };
+  picture: { args: { readonly step: Step; readonly z: number }; value: StepPicture };
+  surface: { args: { readonly of: MaskName }; value: Mesh };
+  save: { args: { readonly file: SavedFile }; value: { readonly name: string; readonly bytes: Uint8Array } };
+}
+
+/** Name of a method. */
+export type Method = keyof Methods;
+
+/** Page → worker. */
+export type Request = {
+  [M in Method]: { readonly id: number; readonly method: M; readonly args: Methods[M]["args"] };
+}[Method];
+
+/** How far a stage is. */
+export interface Progress {
+  readonly stage: Stage;
+  /** Share that is done, 0 to 1. */
+  readonly done: number;
+  /** How long the stage took, once it has ended. */
+  readonly milliseconds?: number;
+}
+
+/** An error as it crosses from worker to page. */
+export interface PlainError {
+  readonly code: ErrorCode | "unexpected";
+  readonly stage: Stage | undefined;
+  /** For the user. */
+  readonly message: string;
+}
+
+/** Worker → page. */
+export type Answer =
+  | { readonly kind: "progress"; readonly progress: Progress }
+  | { readonly kind: "reply"; readonly id: number; readonly value: Methods[Method]["value"] }
+  | { readonly kind: "error"; readonly id: number; readonly error: PlainError };
+
+/** What a worker and a page have in common as ends of a channel. */
+export interface Port {
+  /** Sends to the other end; what is transferred is gone here. */
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  /** Receives from the other end. */
+  onmessage: ((event: MessageEvent) => void) | null;
+}

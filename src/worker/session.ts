@@ -1,0 +1,239 @@
+import { findingsOf, lungFigures } from "../case/figures.ts";
+import { type CaseFile, caseFiles } from "../case/files.ts";
+import { formatJson } from "../case/format-json.ts";
+import type { CaseManifest } from "../case/manifest.ts";
+import { outputNames, STAGE_MASKS, type StageMask } from "../case/outputs.ts";
+import type { Parameters } from "../case/profile.ts";
+import { safeName } from "../case/safe-name.ts";
+import type { Finding } from "../dicom/findings.ts";
+import { PleuraError } from "../errors.ts";
+import { encodeStl } from "../formats/stl.ts";
+import { type LungSides, lungSides } from "../lungs/sides.ts";
+import { makePhantom } from "../phantom/phantom.ts";
+import type { StepPicture } from "../steps/step.ts";
+import { StepPictures } from "../steps/step-pictures.ts";
+import { bones } from "../surface/bones.ts";
+import { surfaceOf } from "../surface/surface.ts";
+import { VERSION } from "../version.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
+import type { Mesh } from "../volume/mesh.ts";
+import type { Volume } from "../volume/volume.ts";
+import { Computation } from "./computation.ts";
+import { type OpenedScan, openScan } from "./open-scan.ts";
+import type { CaseSummary, MaskName, Methods, Progress, RunParameters, ScanSummary, ViewSlice } from "./protocol.ts";
+import { viewSlice } from "./view-slice.ts";
+
+/** What is known of the scan beside its voxels. */
+interface Source {
+  readonly name: string;
+  readonly findings: readonly Finding[];
+  readonly input: CaseManifest["input"];
+  readonly read: Parameters["read"];
+  readonly digest: string;
+  readonly readMs: number;
+}
+
+/** Answers everything that {@link Methods} names, about one scan at a time. */
+export class Session {
+  private source: Source | undefined;
+  private computation: Computation | undefined;
+  private boneMask: BitVolume | undefined;
+  private pictures: StepPictures | undefined;
+  private sides: LungSides | undefined;
+
+  /** @param onProgress - told how far reading and running are */
+  constructor(private readonly onProgress: (progress: Progress) => void) {}
+
+  /** Opens a scan from files in place of the last one. */
+  async open({ files, name, read }: Methods["open"]["args"]): Promise<ScanSummary> {
+    this.forget();
+    const began = performance.now();
+    this.onProgress({ stage: "read", done: 0 });
+    const opened = await openScan(files, read, (done) => this.onProgress({ stage: "read", done }));
+    const { files: count, bytes, skipped } = opened.scan.source;
+    const input = { files: count, bytes, skipped: skipped.length };
+    return this.adopt(opened.scan, opened, { name: safeName(name), read, input, began });
+  }
+
+  /** Makes a phantom in place of the last scan. */
+  async phantom(options: Methods["phantom"]["args"]): Promise<ScanSummary> {
+    this.forget();
+    const began = performance.now();
+    this.onProgress({ stage: "read", done: 0 });
+    const phantom = makePhantom(options);
+    const input = { files: 0, bytes: 0, skipped: 0 };
+    return this.adopt(
+      phantom,
+      { stacks: [], digest: "" },
+      { name: "phantom", read: { fillGaps: false }, input, began },
+    );
+  }
+
+  /** Runs the pipeline, or what changed parameters make necessary. */
+  async run(parameters: RunParameters): Promise<CaseSummary> {
+    const { computation, source } = this.opened();
+    this.pictures = undefined;
+    this.sides = undefined;
+    await computation.run(parameters, this.onProgress);
+    const state = this.computed();
+    this.sides = lungSides(state.volume, state.lungs);
+    const voxels = Object.fromEntries(STAGE_MASKS.map((stage) => [stage, this.masksOf(stage)[0]!.count()]));
+    return {
+      lungs: lungFigures(state.lungs, this.sides, state.volume.spacing),
+      findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
+      voxels: voxels as Record<StageMask, number>,
+      cleanShape: state.clean.shape,
+      milliseconds: { read: source.readMs, ...computation.milliseconds },
+    };
+  }
+
+  /** A slice of the scan, with a mask over it once there is one. */
+  async slice({ plane, index, overlay }: Methods["slice"]["args"]): Promise<ViewSlice> {
+    const { volume } = this.opened().computation;
+    return viewSlice(volume, plane, index, this.sides === undefined ? [] : this.masksOf(overlay));
+  }
+
+  /** An axial slice as a step leaves it. */
+  async picture({ step, z }: Methods["picture"]["args"]): Promise<StepPicture> {
+    this.pictures ??= new StepPictures(this.computed());
+    return this.pictures.draw(step, z);
+  }
+
+  /** The surface of a mask. */
+  async surface({ of }: Methods["surface"]["args"]): Promise<Mesh> {
+    const masks = this.masksOf(of);
+    const meshes = masks.map((mask) => surfaceOf(mask, this.opened().computation.volume));
+    return joined(meshes);
+  }
+
+  /** One of the case's files, byte for byte as the command line writes it. */
+  async save({ file }: Methods["save"]["args"]): Promise<Methods["save"]["value"]> {
+    const { name } = this.opened().source;
+    if (file === "surface") return { name: `${name}_lungs.stl`, bytes: encodeStl(await this.surface({ of: "lungs" })) };
+    if (file === "manifest") {
+      return { name: outputNames(name).manifest, bytes: new TextEncoder().encode(formatJson(this.manifest())) };
+    }
+    const wanted = outputNames(name)[file];
+    for (const { name: found, parts } of this.files())
+      if (found === wanted) return { name: found, bytes: joinBytes(parts) };
+    throw new PleuraError("not-found", "There is no such file", { stage: "write", file: wanted });
+  }
+
+  private files(): Generator<CaseFile> {
+    const { clean, label, volume } = this.computed();
+    return caseFiles(this.opened().source.name, {
+      volume,
+      sides: this.sides!,
+      prepared: { clean, label },
+      masks: new Map(),
+    });
+  }
+
+  private manifest(): CaseManifest {
+    const { source, computation } = this.opened();
+    const state = this.computed();
+    const bytes = (parts: readonly Uint8Array[]) => parts.reduce((sum, part) => sum + part.length, 0);
+    const milliseconds = { read: source.readMs, ...computation.milliseconds };
+    const total = Object.values(milliseconds).reduce((sum, ms) => sum + ms, 0);
+    return {
+      version: VERSION,
+      profile: "grt123",
+      parameters: { read: source.read, ...computation.madeWith! },
+      digest: source.digest,
+      case: source.name,
+      input: source.input,
+      geometry: state.geometry,
+      lungs: lungFigures(state.lungs, this.sides!, state.volume.spacing),
+      findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
+      outputs: Object.fromEntries(Array.from(this.files(), ({ name, parts }) => [name, bytes(parts)])),
+      milliseconds: { ...milliseconds, total: Math.round(total * 100) / 100 },
+    };
+  }
+
+  private masksOf(name: MaskName): readonly BitVolume[] {
+    if (name === "bones") {
+      this.boneMask ??= bones(this.opened().computation.volume);
+      return [this.boneMask];
+    }
+    const state = this.computed();
+    const { right, left } = this.sides!;
+    switch (name) {
+      case "lungs":
+        return [right, left];
+      case "right":
+        return [right];
+      case "left":
+        return [left];
+      case "body":
+        return [state.selection.mask];
+      case "lung1":
+      case "lung2":
+        return [state.lungs[name]];
+      default:
+        return [state[name]];
+    }
+  }
+
+  private adopt(
+    volume: Volume<Int16Array> & { readonly findings?: readonly Finding[] },
+    { stacks, digest }: Pick<OpenedScan, "stacks" | "digest">,
+    { began, ...source }: Pick<Source, "name" | "read" | "input"> & { began: number },
+  ): ScanSummary {
+    const { shape, spacing, affine, findings = [] } = volume;
+    const milliseconds = performance.now() - began;
+    this.computation = new Computation(volume);
+    this.source = { ...source, findings, digest, readMs: Math.round(milliseconds * 100) / 100 };
+    this.onProgress({ stage: "read", done: 1, milliseconds });
+    const { name, input } = source;
+    return { name, shape, spacing, affine, findings, files: input.files, skipped: input.skipped, stacks };
+  }
+
+  private forget(): void {
+    this.source = undefined;
+    this.computation = undefined;
+    this.boneMask = undefined;
+    this.pictures = undefined;
+    this.sides = undefined;
+  }
+
+  private opened(): { computation: Computation; source: Source } {
+    const { computation, source } = this;
+    if (computation === undefined || source === undefined) throw missing("No scan is open");
+    return { computation, source };
+  }
+
+  private computed(): NonNullable<Computation["complete"]> {
+    const state = this.opened().computation.complete;
+    if (state === undefined) throw missing("The scan has not been run yet");
+    return state;
+  }
+}
+
+function missing(what: string): PleuraError {
+  return new PleuraError("not-found", what, { stage: "options" });
+}
+
+function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    out.set(part, at);
+    at += part.length;
+  }
+  return out;
+}
+
+/** Several surfaces as one. */
+function joined(meshes: readonly Mesh[]): Mesh {
+  if (meshes.length === 1) return meshes[0]!;
+  const positions = new Float32Array(meshes.reduce((sum, mesh) => sum + mesh.positions.length, 0));
+  const triangles = new Uint32Array(meshes.reduce((sum, mesh) => sum + mesh.triangles.length, 0));
+  let [corner, triangle] = [0, 0];
+  for (const mesh of meshes) {
+    positions.set(mesh.positions, 3 * corner);
+    for (let i = 0; i < mesh.triangles.length; i++) triangles[triangle + i] = mesh.triangles[i]! + corner;
+    corner += mesh.positions.length / 3;
+    triangle += mesh.triangles.length;
+  }
+  return { positions, triangles };
+}

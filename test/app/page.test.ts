@@ -1,0 +1,194 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import axe from "axe-core";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { encodeNpy } from "../../src/formats/npy.ts";
+import { servePage } from "../../src/node/serve-page.ts";
+import { makePhantom } from "../../src/phantom/phantom.ts";
+import { STEPS } from "../../src/steps/step.ts";
+import { compute } from "../helpers/compute.ts";
+import { hasChromium, type OpenedPage, openPage, ready, save } from "../helpers/page.ts";
+
+/** Faults of accessibility that axe takes for serious or critical. */
+async function faults(page: Page): Promise<string[]> {
+  // Playwright's own world: the page's policy forbids scripts that are not its own.
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+    return violations
+      .filter(({ impact }) => impact === "serious" || impact === "critical")
+      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  });
+}
+
+/** Share of a canvas's pixels in which red and blue differ clearly: the grey values have none. */
+function colouredShare(page: Page, selector: string): Promise<number> {
+  return page.evaluate((found) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(found)!;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    let coloured = 0;
+    for (let i = 0; i < data.length; i += 4) coloured += Number(Math.abs(data[i]! - data[i + 2]!) > 20);
+    return (4 * coloured) / data.length;
+  }, selector);
+}
+
+describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () => {
+  let opened: OpenedPage;
+  let page: Page;
+  beforeAll(async () => {
+    opened = await openPage();
+    page = await opened.open();
+    await page.click("#try");
+    await ready(page);
+  }, 120_000);
+  afterAll(() => opened?.close());
+
+  test("shows the lungs of the made-up scan, right and left, in three planes", async () => {
+    for (const plane of ["axial", "coronal"]) {
+      expect(await colouredShare(page, `.${plane} canvas`)).toBeGreaterThan(0.05);
+    }
+    await page.waitForSelector('[data-surfaces="shown"]', { timeout: 30_000 });
+  });
+
+  test("saves clean.npy byte for byte as the pipeline makes it", async () => {
+    const { clean } = compute(makePhantom());
+    const { name, bytes } = await save(page, "clean");
+    expect(name).toBe("phantom_clean.npy");
+    expect(bytes.equals(encodeNpy("uint8", [1, ...clean.shape], clean.voxels))).toBe(true);
+  });
+
+  test("saves the manifest, the surface and a picture", async () => {
+    const manifest = JSON.parse((await save(page, "manifest")).bytes.toString());
+    expect(manifest).toMatchObject({ case: "phantom", profile: "grt123", lungs: { separated: true } });
+    const surface = await save(page, "surface");
+    expect(surface.bytes.length).toBe(84 + 50 * surface.bytes.readUInt32LE(80));
+    expect((await save(page, "picture")).bytes.subarray(1, 4).toString()).toBe("PNG");
+  });
+
+  test("tells Hounsfield units and patient millimetres under the pointer", async () => {
+    const { width, height } = (await page.locator(".axial canvas").boundingBox())!;
+    await page.locator(".axial canvas").hover({ position: { x: width / 2 - width / 8, y: height / 2 } });
+    const told = await page.locator(".read-out").innerText();
+    expect(told).toMatch(/−[6-9]\d\d HU/);
+    expect(told).toMatch(/L −?[\d.]+ mm/);
+  });
+
+  test("goes through slices by keyboard, and measures a distance", async () => {
+    const position = page.locator(".axial .position");
+    const before = await position.innerText();
+    await page.focus(".axial canvas");
+    await page.keyboard.press("ArrowUp");
+    expect(Number.parseInt(await position.innerText(), 10)).toBe(Number.parseInt(before, 10) + 1);
+    await page.click("button:text-is('Distance')");
+    const box = (await page.locator(".axial canvas").boundingBox())!;
+    const before_ = await colouredShare(page, ".axial canvas");
+    await page.mouse.move(box.x + 100, box.y + 100);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 200, box.y + 100);
+    await page.mouse.up();
+    expect(await colouredShare(page, ".axial canvas")).not.toBe(before_);
+  });
+
+  test("has no serious fault of accessibility in any of its views", async () => {
+    expect(await faults(page)).toEqual([]);
+    await page.click("button:text-is('Walkthrough')");
+    await page.waitForSelector("[data-shown]");
+    expect(await faults(page)).toEqual([]);
+    const light = await opened.open({ colorScheme: "light" });
+    expect(await faults(light)).toEqual([]);
+    await light.click("#try");
+    await ready(light);
+    expect(await faults(light)).toEqual([]);
+    await light.context().close();
+  });
+
+  test("shows every step, each with another picture where it changes something", async () => {
+    const pictures = new Map<string, string>();
+    for (const step of STEPS) {
+      await page.click(`[data-step="${step}"]`);
+      await page.waitForSelector(`[data-shown^="${step} "]`);
+      pictures.set(
+        step,
+        await page.evaluate(() => document.querySelectorAll<HTMLCanvasElement>(".step canvas")[1]!.toDataURL()),
+      );
+    }
+    for (const step of [
+      "threshold",
+      "regions",
+      "shape",
+      "bodies",
+      "select",
+      "holes",
+      "cores",
+      "split",
+      "hull",
+      "window",
+      "bones",
+      "resample",
+      "crop",
+    ] as const) {
+      expect(pictures.get(step), step).not.toBe(pictures.get(STEPS[STEPS.indexOf(step) - 1]!));
+    }
+  });
+
+  test("runs again when a parameter changes", async () => {
+    const padding = '[data-path="prepare.padValue"]';
+    await page.click('[data-step="bones"]');
+    await page.waitForSelector(padding);
+    await page.fill(padding, "0");
+    await page.press(padding, "Tab");
+    await page.waitForFunction(() => document.querySelector(".parameter .default:not(:disabled)") !== null);
+    const { bytes } = await save(page, "clean");
+    expect(bytes.at(-1)).toBe(0);
+  });
+
+  test("says what is wrong with a file that is no scan", async () => {
+    const other = await opened.open();
+    await other.setInputFiles("input[type=file]:not([webkitdirectory])", {
+      name: "notes.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("no scan"),
+    });
+    await other.waitForSelector(".trouble");
+    expect(await other.locator(".trouble").innerText()).toContain("no DICOM file");
+    await other.context().close();
+  });
+
+  test("is back at the beginning after a cancel, and works on", async () => {
+    const other = await opened.open();
+    await other.click("#try");
+    await other.click("#cancel");
+    expect(await other.getAttribute("body", "data-state")).toBe("open");
+    await other.click("#try");
+    await ready(other);
+    await other.context().close();
+  });
+
+  test("works without a network once it was loaded", async () => {
+    const served = await servePage({ page: opened.folder });
+    const other = await (await opened.browser.newContext()).newPage();
+    await other.goto(served.url);
+    await other.waitForFunction(() => navigator.serviceWorker?.controller);
+    await served.close();
+    await other.reload();
+    await other.click("#try");
+    await ready(other);
+    await other.waitForSelector('[data-surfaces="shown"]', { timeout: 30_000 });
+    await other.context().close();
+  });
+
+  test("names no address but relative ones, so that it works from any path", () => {
+    const files = readdirSync(opened.folder).filter((name) => /\.(html|webmanifest|js)$/.test(name));
+    for (const file of files) {
+      expect(readFileSync(join(opened.folder, file), "utf8"), file).not.toMatch(/(src|href|start_url)"?[=:]\s*"\//);
+    }
+  });
+
+  test("asked nothing of any other origin, and complained of nothing", () => {
+    const { origin } = new URL(opened.served.url);
+    const outside = opened.requests.filter((url) => !url.startsWith("blob:") && new URL(url).origin !== origin);
+    expect(outside).toEqual([]);
+    expect(opened.troubles).toEqual([]);
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from "vitest/config";
+
+/** The page with real scans: slower, and with measured times, so not a part of `npm test`. */
+export default defineConfig({
+  test: {
+    root: `${import.meta.dirname}/../..`,
+    include: ["test/app/*.app.ts"],
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    reporters: ["verbose"],
+  },
+});

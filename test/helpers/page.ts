@@ -1,0 +1,91 @@
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { build } from "vite";
+import { type ServedPage, servePage } from "../../src/node/serve-page.ts";
+
+const ROOT = join(import.meta.dirname, "../..");
+
+/** Chromium as Debian installs it, or wherever CHROMIUM says. */
+export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+export const hasChromium = existsSync(CHROMIUM);
+
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--use-gl=angle",
+  "--use-angle=swiftshader",
+  "--enable-unsafe-swiftshader",
+  "--disable-background-networking",
+];
+
+/** The built page in a real browser, and what it asked of the network. */
+export interface OpenedPage {
+  readonly browser: Browser;
+  readonly served: ServedPage;
+  /** Folder of the built page. */
+  readonly folder: string;
+  /** Opens the page anew; what goes wrong in it is kept in `troubles`. */
+  open(options?: BrowserContextOptions): Promise<Page>;
+  /** Addresses that were asked for. */
+  readonly requests: string[];
+  /** Errors and warnings of the page's console, and errors nobody caught. */
+  readonly troubles: string[];
+  close(): Promise<void>;
+}
+
+/** Builds the page into a folder of its own, serves it, and starts a browser. */
+export async function openPage(): Promise<OpenedPage> {
+  const folder = mkdtempSync(join(tmpdir(), "pleura-page-"));
+  const configFile = join(ROOT, "vite.config.ts");
+  // Vite goes by this variable, which Vitest sets to "test".
+  process.env["NODE_ENV"] = "production";
+  await build({ configFile, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+  const served = await servePage({ page: folder });
+  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const requests: string[] = [];
+  const troubles: string[] = [];
+  return {
+    browser,
+    served,
+    folder,
+    requests,
+    troubles,
+    async open(options) {
+      const context = await browser.newContext({
+        acceptDownloads: true,
+        viewport: { width: 1280, height: 800 },
+        ...options,
+      });
+      context.on("request", (request) => requests.push(request.url()));
+      const page = await context.newPage();
+      page.on("console", (message) => {
+        // The tests read canvases back and draw without a graphics card; both are warned about.
+        const isOwn = !/GPU stall|swiftshader|WebGL|readback/i.test(message.text());
+        if (["error", "warning"].includes(message.type()) && isOwn) troubles.push(message.text());
+      });
+      page.on("pageerror", (error) => troubles.push(error.message));
+      await page.goto(served.url);
+      return page;
+    },
+    async close() {
+      await browser.close();
+      await served.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+/** Waits for the lungs of the scan that is being run. */
+export async function ready(page: Page): Promise<void> {
+  await page.waitForSelector('body[data-state="ready"]', { timeout: 60_000 });
+}
+
+/** Saves one of the case's files and gives its name and bytes. */
+export async function save(page: Page, file: string): Promise<{ name: string; bytes: Buffer }> {
+  await page.click("summary:text-is('Save')");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click(`[data-file="${file}"]`)]);
+  return { name: download.suggestedFilename(), bytes: await readFile(await download.path()) };
+}
