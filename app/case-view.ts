@@ -54,7 +54,7 @@ export class CaseView {
       this.notice.textContent = error.message;
       this.notice.hidden = false;
       this.element.dataset["run"] = "failed";
-      void this.walkthrough.refresh(undefined);
+      this.walkthrough.refresh(undefined);
       void this.viewer.refreshSlices();
       return undefined;
     });
@@ -69,7 +69,8 @@ export class CaseView {
   private async show(summary: CaseSummary): Promise<void> {
     this.notice.hidden = true;
     this.numbers.replaceChildren(numbersPanel(this.scan, summary));
-    await Promise.all([this.walkthrough.refresh(summary), this.viewer.refresh()]);
+    this.walkthrough.refresh(summary);
+    await this.viewer.refresh();
     this.element.dataset["run"] = "done";
   }
 
@@ -83,6 +84,7 @@ export class CaseView {
       ...names.map(([name, label]) => button(label, () => this.open(name), { "aria-pressed": String(name === tab) })),
     );
     this.main.replaceChildren(this[tab].element);
+    if (tab === "walkthrough") void this.walkthrough.show();
   }
 
   private saveMenu(): HTMLElement {

@@ -67,11 +67,11 @@ export class Walkthrough {
     return this.after.canvas;
   }
 
-  /** Shows what a run has found. */
-  async refresh(summary: CaseSummary | undefined): Promise<void> {
+  /** Takes what a run has found, and shows it if it is in view. */
+  refresh(summary: CaseSummary | undefined): void {
     this.summary = summary;
     this.wanted = "";
-    await this.show();
+    if (this.element.isConnected) void this.show();
   }
 
   /** Goes to another slice. */
@@ -82,7 +82,8 @@ export class Walkthrough {
     if (this.element.isConnected) void this.show();
   }
 
-  private async show(): Promise<void> {
+  /** Shows the step at hand. */
+  async show(): Promise<void> {
     this.drawList();
     this.position.textContent = `${this.z + 1} / ${Number(this.slider.max) + 1}`;
     if (this.summary === undefined) {

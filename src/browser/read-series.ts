@@ -3,6 +3,7 @@ import { scanOfImage } from "../dicom/image-scan.ts";
 import { type Inspection, inspectScan } from "../dicom/inspect.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
 import { decodeImage, isImageFile } from "../formats/decode-image.ts";
+import { blobSources } from "./blob-sources.ts";
 
 /** Options of {@link readSeries}. */
 export interface ReadFilesOptions extends ReadOptions {
@@ -24,7 +25,7 @@ export interface ReadFilesOptions extends ReadOptions {
  * const scan = await readSeries(input.files);
  */
 export async function readSeries(files: Iterable<Blob>, options: ReadFilesOptions = {}): Promise<Scan> {
-  const sources = sourcesOf(files, options.onRead);
+  const sources = blobSources(files, options.onRead);
   const image = sources.find(({ name }) => isImageFile(name));
   return image === undefined ? readScan(sources, options) : readImage(image, sources);
 }
@@ -35,13 +36,7 @@ export async function readSeries(files: Iterable<Blob>, options: ReadFilesOption
  * @param files - DICOM files, loose or in a `.zip`; an image file of another format is left aside
  */
 export async function inspectSeries(files: Iterable<Blob>, signal?: AbortSignal): Promise<Inspection> {
-  return inspectScan(sourcesOf(files), signal);
-}
-
-/** The files in the order of their names, as a folder is read. */
-function sourcesOf(files: Iterable<Blob>, onRead?: (bytes: number) => void): ByteSource[] {
-  const sources = Array.from(files, (file, i) => blobSource(file, i, onRead));
-  return sources.sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
+  return inspectScan(blobSources(files), signal);
 }
 
 async function readImage(image: ByteSource, sources: readonly ByteSource[]): Promise<Scan> {
@@ -57,23 +52,4 @@ async function readAll(source: ByteSource): Promise<Uint8Array> {
   const bytes = new Uint8Array(source.size);
   await source.read(0, bytes);
   return bytes;
-}
-
-function blobSource(blob: Blob, index: number, onRead?: (bytes: number) => void): ByteSource {
-  return {
-    name: blobName(blob) ?? `blob ${index + 1}`,
-    size: blob.size,
-    async read(offset, target) {
-      const part = new Uint8Array(await blob.slice(offset, offset + target.length).arrayBuffer());
-      target.set(part);
-      onRead?.(part.length);
-      return part.length;
-    },
-  };
-}
-
-/** The path below the chosen folder where the browser tells one, else the file's own name. */
-export function blobName(blob: Blob): string | undefined {
-  const { name, webkitRelativePath } = blob as Partial<File>;
-  return webkitRelativePath?.replace(/^[^/]*\//, "") || name;
 }

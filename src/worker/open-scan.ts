@@ -1,4 +1,5 @@
-import { blobName, inspectSeries, readSeries } from "../browser/read-series.ts";
+import { blobName } from "../browser/blob-sources.ts";
+import { inspectSeries, readSeries } from "../browser/read-series.ts";
 import { type DigestFile, digestText } from "../case/digest-text.ts";
 import type { ReadOptions, Scan } from "../dicom/read-scan.ts";
 import { PleuraError } from "../errors.ts";

@@ -13,6 +13,14 @@ const SCAN = join(DATA, "lidc-idri-0001");
 const FOLDER_INPUT = "input[webkitdirectory]";
 const FILE_INPUT = "input[type=file]:not([webkitdirectory])";
 
+/**
+ * Holds a time to its limit. With PLEURA_TIMES=print, as in continuous integration, where other
+ * work may run beside it, the time is only printed.
+ */
+function expectWithin(milliseconds: number, limit: number): void {
+  if (process.env["PLEURA_TIMES"] !== "print") expect(milliseconds).toBeLessThan(limit);
+}
+
 /** Writes the scan in another transfer syntax, one file after the other. */
 function transcode(folder: string, command: string, ...options: readonly string[]): void {
   mkdirSync(folder);
@@ -120,8 +128,8 @@ describe.skipIf(!hasChromium || !existsSync(SCAN))("lidc-idri-0001 in the page",
     process.stdout.write(
       `Node ${nodeMs.toFixed(0)} ms; page ${shown.toFixed(0)} ms, longest silence ${deaf.toFixed(0)} ms\n`,
     );
-    expect(deaf).toBeLessThan(100);
-    expect(shown).toBeLessThan(1.5 * nodeMs);
+    expectWithin(deaf, 100);
+    expectWithin(shown, 1.5 * nodeMs);
   });
 
   test("as a zip: clean.npy is the command line's", async () => {
@@ -164,7 +172,7 @@ describe.skipIf(!hasChromium || !existsSync(SCAN))("lidc-idri-0001 in the page",
     });
     process.stdout.write(`cancel: ${took.ms.toFixed(0)} ms\n`);
     expect(took.state).toBe("open");
-    expect(took.ms).toBeLessThan(300);
+    expectWithin(took.ms, 300);
     await page.context().close();
   });
 

@@ -1,25 +1,18 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Browser, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { type ServedPage, servePage } from "../../src/node/serve-page.ts";
+import { CHROMIUM, startChromium } from "./chromium.ts";
 
 const ROOT = join(import.meta.dirname, "../..");
 
-/** Chromium as Debian installs it, or wherever CHROMIUM says. */
-export const CHROMIUM = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-export const hasChromium = existsSync(CHROMIUM);
+export const hasChromium = CHROMIUM !== undefined;
 
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--use-gl=angle",
-  "--use-angle=swiftshader",
-  "--enable-unsafe-swiftshader",
-  "--disable-background-networking",
-];
+/** The 3-D view needs a renderer, and there is no graphics card. */
+const FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
 
 /** The built page in a real browser, and what it asked of the network. */
 export interface OpenedPage {
@@ -44,7 +37,7 @@ export async function openPage(): Promise<OpenedPage> {
   process.env["NODE_ENV"] = "production";
   await build({ configFile, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
   const served = await servePage({ page: folder });
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+  const browser = await startChromium(FLAGS);
   const requests: string[] = [];
   const troubles: string[] = [];
   return {
