@@ -30,7 +30,7 @@ export function dilateBits(mask: usize, nz: i32, ny: i32, nx: i32, iterations: i
   repack(from, nz, ny, words, mask);
 }
 
-/** One 6-connected erosion; parameters as for dilateBits, b with one scratch only. */
+/** One 6-connected erosion; parameters as for dilateBits. */
 export function erodeBits(mask: usize, nz: i32, ny: i32, nx: i32, a: usize, b: usize): void {
   const words = (nx + 31) >>> 5;
   unpack(mask, nz, ny, words, a + 16);
