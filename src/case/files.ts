@@ -27,8 +27,7 @@ export interface CaseFile {
 }
 
 /**
- * Encodes a case's files, the manifest aside, one after the other, so that whoever writes them
- * never holds more than one.
+ * Encodes a case's files, the manifest aside, one after the other.
  *
  * @param name - the case
  */

@@ -1,5 +1,6 @@
 import { invalidOption } from "../errors.ts";
-import { BitVolume } from "../volume/bit-volume.ts";
+import { extractRuns } from "../ops/runs.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
 import { gzipRuns } from "./gzip-runs.ts";
 import { type NiftiGeometry, niftiHeader } from "./nifti.ts";
 import { RunList } from "./run-list.ts";
@@ -42,42 +43,26 @@ function pushLabelRuns(runs: RunList, { shape, labels }: LabelMap): void {
     if (!mask.shape.every((n, i) => n === shape[i])) throw invalidOption("mask", `shape ${shape}`, mask.shape);
     if (!(Number.isInteger(value) && value >= 1 && value <= 255)) throw invalidOption("value", "1 to 255", value);
   }
-  const [nz, ny, nx] = shape;
-  const union = new BitVolume(shape);
-  for (const { mask } of labels) unite(union.words, mask.words);
-  const { words: any, wordsPerRow } = union;
-  const lastBits = nx - 32 * (wordsPerRow - 1);
-  const words = labels.map((label) => label.mask.words);
-  const values = Uint8Array.from(labels, (label) => label.value);
-  // Each mask's bit just before the word at hand, so that changes show across words and rows.
-  const before = new Uint8Array(labels.length);
-  let value = 0;
-  let start = 0;
-  for (let row = 0, at = 0; row < nz * ny; row++) {
-    for (let w = 1; w <= wordsPerRow; w++, at++) {
-      if (any[at] === 0 && value === 0) continue;
-      const bits = w === wordsPerRow ? lastBits : 32;
-      let changes = 0;
-      for (let l = 0; l < words.length; l++) {
-        const word = words[l]![at]!;
-        changes |= word ^ ((word << 1) | before[l]!);
-        before[l] = (word >>> (bits - 1)) & 1;
+  const nx = shape[2];
+  const rows = shape[0] * shape[1];
+  const masks = labels.map(({ mask, value }) => ({ ...extractRuns(mask), value, at: 0 }));
+  for (let row = 0; row < rows; row++) {
+    for (const mask of masks) mask.at = mask.rowStart[row]!;
+    // From change to change: where any mask's run begins or ends another label may count.
+    for (let x = 0; x < nx; ) {
+      let value = 0;
+      let next = nx;
+      for (const mask of masks) {
+        while (mask.at < mask.rowStart[row + 1]! && mask.end[mask.at]! <= x) mask.at++;
+        if (mask.at === mask.rowStart[row + 1]) continue;
+        const start = mask.start[mask.at]!;
+        if (start <= x) {
+          value = mask.value;
+          next = Math.min(next, mask.end[mask.at]!);
+        } else next = Math.min(next, start);
       }
-      if (bits < 32) changes &= (1 << bits) - 1;
-      while (changes !== 0) {
-        const bit = 31 - Math.clz32(changes & -changes);
-        changes &= changes - 1;
-        const position = row * nx + (w - 1) * 32 + bit;
-        runs.push(value, position - start);
-        start = position;
-        value = 0;
-        for (let l = 0; l < words.length; l++) if ((words[l]![at]! >>> bit) & 1) value = values[l]!;
-      }
+      runs.push(value, next - x);
+      x = next;
     }
   }
-  runs.push(value, nz * ny * nx - start);
-}
-
-function unite(into: Uint32Array, more: Uint32Array): void {
-  for (let i = 0; i < into.length; i++) into[i]! |= more[i]!;
 }
