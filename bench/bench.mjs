@@ -11,7 +11,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { makePhantom } from "pleura";
+import { makePhantom, VolumeMemory } from "pleura";
 import { prepCase, writePhantom } from "pleura/node";
 import { DATA } from "../scripts/lib/paths.mjs";
 import { printGoals } from "./goals.mjs";
@@ -34,9 +34,10 @@ try {
 async function bench(scan, runs) {
   const out = join(scratch, "out");
   const cases = [];
+  const volumeMemory = new VolumeMemory();
   // One more: the first run in a process meets code that is not compiled yet.
   for (let i = 0; i <= runs; i++) {
-    const result = await prepCase(scan, { out, force: true });
+    const result = await prepCase(scan, { out, force: true, volumeMemory });
     if (result.status === "failed") throw new Error(result.failure.message);
     cases.push(result);
   }

@@ -74,6 +74,7 @@ export type { Overlay, Plane, SlicePictureOptions } from "./report/slice-picture
 export { drawSlice } from "./report/slice-picture.ts";
 export type { View, ViewName } from "./report/view.ts";
 export { VIEW_NAMES } from "./report/view.ts";
+export { VolumeMemory } from "./simd/volume-memory.ts";
 export type { Surface, SurfaceOptions } from "./surface/surface.ts";
 export { surfaceOf, surfaceOfVolume } from "./surface/surface.ts";
 export { VERSION } from "./version.ts";

@@ -7,7 +7,7 @@ const SRC = join(import.meta.dirname, "../src");
 /** What the files of a folder of src may import from, beside their own folder; "" is src itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   volume: [""],
-  simd: [],
+  simd: [""],
   ops: ["", "volume", "simd"],
   lungs: ["", "volume", "simd", "ops"],
   prepare: ["", "volume", "simd", "ops", "lungs"],
@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   case: ["", "volume", "lungs", "prepare", "dicom", "formats"],
   steps: ["", "volume", "ops", "lungs", "prepare"],
   report: ["", "volume", "surface"],
-  node: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report", "case"],
+  node: ["", "volume", "simd", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report", "case"],
   browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report"],
   worker: [
     "",

@@ -20,6 +20,8 @@ export interface VoxelOptions {
   readonly decoder?: FrameDecoder;
   /** Refuse volumes of more bytes than this; default 4 GiB. */
   readonly maxBytes?: number;
+  /** Gives the memory that the slices are read to, int16[length]; default: fresh memory. */
+  readonly allocate?: (length: number) => Int16Array;
 }
 
 /**
@@ -31,12 +33,12 @@ export interface VoxelOptions {
  */
 export async function readVoxels(
   { slices, shape }: Series,
-  { signal, onProgress, decoder = decodeHere, maxBytes = MAX_BYTES }: VoxelOptions,
+  { signal, onProgress, decoder = decodeHere, maxBytes = MAX_BYTES, allocate = fresh }: VoxelOptions,
 ): Promise<{ voxels: Int16Array; findings: Finding[] }> {
   const [, rows, columns] = shape;
   const size = rows * columns;
   if (2 * slices.length * size > maxBytes) throw tooLarge(shape, maxBytes);
-  const voxels = new Int16Array(slices.length * size);
+  const voxels = allocate(slices.length * size);
   const held = new Tally();
   const padded = new Tally();
   const planeOf = (k: number): Int16Array => voxels.subarray(k * size, (k + 1) * size);
@@ -80,6 +82,10 @@ export async function readVoxels(
     });
   }
   return { voxels, findings };
+}
+
+function fresh(length: number): Int16Array {
+  return new Int16Array(length);
 }
 
 function tooLarge(shape: Series["shape"], maxBytes: number): PleuraError {

@@ -1,4 +1,4 @@
-import { type Kernels, kernels } from "../simd/kernels.ts";
+import { type Kernels, kernelsFor } from "../simd/kernels.ts";
 
 const SIGN_BITS = 0x80008000 | 0;
 const OTHER_BITS = 0x7fff7fff;
@@ -31,7 +31,7 @@ export function rescale(slice: Int16Array, by: Rescale): number {
   const add = by.signed ? offset : offset - MIN;
   if (by.slope !== 1 || add < MIN || add > MAX) return rescaleEach(slice, by);
 
-  const simd = kernels();
+  const simd = kernelsFor(slice);
   if (simd !== undefined) return addWith(simd, slice, flip, add) ? 0 : rescaleEach(slice, by);
 
   // Eight values a round, in 32-bit words; what lies outside whole rounds goes one by one.
@@ -50,12 +50,13 @@ export function rescale(slice: Int16Array, by: Rescale): number {
 /** Adds by kernels/rescale.ts; leaves the slice as it is, and says false, where a sum would leave int16. */
 function addWith(simd: Kernels, slice: Int16Array, flip: number, add: number): boolean {
   simd.begin();
-  const at = simd.reserve(slice.byteLength);
-  const values = new Int16Array(simd.buffer, at, slice.length);
-  values.set(slice);
-  if (simd.run.addToValues(at, slice.length, flip & 0xffff, add) !== 0) return false;
-  slice.set(values);
-  return true;
+  const inPlace = slice.buffer === simd.buffer;
+  const at = simd.lend(slice);
+  const overflown = simd.run.addToValues(at, slice.length, flip & 0xffff, add) !== 0;
+  // Sums are modulo 2^16, so taking the offset off restores the stored bits.
+  if (overflown && inPlace) for (let i = 0; i < slice.length; i++) slice[i] = (slice[i]! - add) ^ flip;
+  if (!overflown && !inPlace) slice.set(new Int16Array(simd.buffer, at, slice.length));
+  return !overflown;
 }
 
 /**

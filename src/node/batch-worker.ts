@@ -1,3 +1,4 @@
+import { VolumeMemory } from "../simd/volume-memory.ts";
 import { tryCase } from "./prep-case.ts";
 import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 
@@ -6,9 +7,10 @@ import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(1));
+const volumeMemory = new VolumeMemory();
 process.on("message", async ({ folder, options }: CaseOrder) => {
   try {
-    const result = await tryCase(folder, { ...options, onStage: (stage) => say({ stage }) });
+    const result = await tryCase(folder, { ...options, volumeMemory, onStage: (stage) => say({ stage }) });
     say({ result: result ?? null });
   } catch (error) {
     say({ error: error instanceof Error ? error.message : String(error) });

@@ -11,7 +11,8 @@ import { sweep } from "./sweep.ts";
 import type { Limits } from "./watch-process.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
-export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "failedSince" | "decodeThreads" | "onStage"> {
+export interface PrepAllOptions
+  extends Omit<PrepCaseOptions, "name" | "failedSince" | "decodeThreads" | "volumeMemory" | "onStage"> {
   /** Number of processes; default: the number of cores, or fewer where memory is short. */
   readonly workers?: number;
   /** Seconds that a case may take. Default 600. */

@@ -10,6 +10,7 @@ import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
 import { prepare } from "../prepare/prepare.ts";
+import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
 import { type CaseLock, lockCase, POLL_MS } from "./case-lock.ts";
@@ -51,6 +52,11 @@ export interface PrepCaseOptions extends ExtraOutputs {
    * 1970) for the same input, version and parameters. Default: try again whatever is recorded.
    */
   readonly failedSince?: number;
+  /**
+   * Memory for the volume, to be used again for the next case: worth it for cases one after
+   * another. Default: memory of the case's own.
+   */
+  readonly volumeMemory?: VolumeMemory;
   /** Ends the work while it reads, or else before anything is published. */
   readonly signal?: AbortSignal;
   /** Called when a stage begins. */
@@ -105,7 +111,7 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
 
 /** {@link prepCase}, but gives `undefined` while another process works on the case. */
 export async function tryCase(folder: string, options: PrepCaseOptions): Promise<CaseResult | undefined> {
-  const { signal } = options;
+  const { signal, volumeMemory = new VolumeMemory() } = options;
   const { name, out } = whereabouts(folder, options);
   const clock = new StageClock(options.onStage);
   const ended = <End>(end: End) => ({ case: name, milliseconds: Math.round(clock.elapsed()), ...end });
@@ -118,7 +124,10 @@ export async function tryCase(folder: string, options: PrepCaseOptions): Promise
     // Between the look and the lock another process may have ended the case.
     const { settled, stale } = await findSettled(folder, options);
     if (settled !== undefined) return ended(settled);
-    const manifest = await compute(folder, name, out, lock, clock, options);
+    const held = lock;
+    const manifest = await volumeMemory.use((allocate) =>
+      compute(folder, name, out, held, clock, { ...options, allocate }),
+    );
     await removeFailureRecord(out, name);
     return ended({ status: "done" as const, manifest, ...(stale !== undefined && { stale }) });
   } catch (cause) {
@@ -151,12 +160,16 @@ async function compute(
   out: string,
   lock: CaseLock,
   clock: StageClock,
-  options: PrepCaseOptions,
+  options: PrepCaseOptions & Required<Pick<ReadOptions, "allocate">>,
 ): Promise<CaseManifest> {
-  const { stages = false, preview = false, verify = false, decodeThreads = 0, signal } = options;
+  const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
   const made = madeBy(options);
   const contents = verify ? await contentDigest(folder) : undefined;
-  const scan = await readWith(decodeThreads, folder, { ...made.parameters.read, ...(signal && { signal }) });
+  const scan = await readWith(decodeThreads, folder, {
+    ...made.parameters.read,
+    allocate,
+    ...(signal && { signal }),
+  });
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);

@@ -1,4 +1,4 @@
-import { type Kernels, kernels } from "../simd/kernels.ts";
+import { type Kernels, kernelsFor } from "../simd/kernels.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { gaussianWeights, reflect } from "./gaussian.ts";
 
@@ -10,6 +10,8 @@ export interface RowSpans {
 
 /** The SIMD kernel is made for the published window, two pixels to either side. */
 const SIMD_RADIUS = 2;
+/** What it needs beside the slice, at most. */
+const scratchBytes = (ny: number, words: number): number => 16 * ny * (words + 2) + 1024;
 
 /**
  * Finds the pixels of a slice whose Gaussian-smoothed value lies below a threshold, without
@@ -71,7 +73,7 @@ export class SmoothedThreshold {
     const threshold = single ? Math.fround(this.threshold) : this.threshold;
     const limit = Math.min(32768, Math.max(-32768, Math.ceil(threshold)));
     const everywhere = this.roundsBelow(threshold, single);
-    const simd = kernels();
+    const simd = kernelsFor(slice, scratchBytes(this.ny, this.words));
     if (simd !== undefined && this.radius === SIMD_RADIUS && !everywhere && limit > -32768) {
       this.markWith(simd, slice, spans, single, threshold, limit, out, z);
       return;
@@ -124,12 +126,11 @@ export class SmoothedThreshold {
     const { ny, nx, words } = this;
     const plane = ny * words;
     simd.begin();
-    const pixels = simd.reserve(2 * slice.length);
+    const pixels = simd.lend(slice);
     const spans = simd.reserve(8 * ny);
     const weights = simd.reserve(24);
     const work = simd.reserve(4 * (plane + 2 * words) + 512);
     const marked = simd.reserve(4 * plane);
-    new Int16Array(simd.buffer, pixels, slice.length).set(slice);
     new Int32Array(simd.buffer, spans, ny).set(first);
     new Int32Array(simd.buffer, spans + 4 * ny, ny).set(last);
     new Float64Array(simd.buffer, weights, 3).set(this.weights);

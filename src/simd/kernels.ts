@@ -80,6 +80,8 @@ interface Engine {
 const PAGE = 65536;
 /** The module keeps nothing of its own in memory, so all but a margin is scratch. */
 const FIRST_FREE = 1024;
+/** Scratch before the voxels, in an instance that holds a volume; enough for slices of 4096 × 4096. */
+const BEFORE_VOXELS = 8 * 1024 * 1024;
 
 /**
  * The module's functions and its memory, which is one scratch area for one call at a time: it
@@ -87,6 +89,7 @@ const FIRST_FREE = 1024;
  */
 export class Kernels {
   private used = FIRST_FREE;
+  private limit = Infinity;
 
   constructor(readonly run: Exports) {}
 
@@ -99,9 +102,14 @@ export class Kernels {
   reserve(bytes: number): number {
     const at = this.used;
     this.used = (at + bytes + 15) & ~15;
-    const missing = this.used - this.run.memory.buffer.byteLength;
-    if (missing > 0) this.run.memory.grow(Math.ceil(missing / PAGE));
+    if (this.used > this.limit) throw new RangeError("the scratch area would reach into the voxels");
+    this.grow(this.used);
     return at;
+  }
+
+  /** Whether so many bytes can be reserved after {@link begin}. */
+  hasRoom(bytes: number): boolean {
+    return FIRST_FREE + bytes + 256 <= this.limit;
   }
 
   /** Reserves room for words and copies them there. */
@@ -109,6 +117,32 @@ export class Kernels {
     const at = this.reserve(words.byteLength);
     new Uint32Array(this.buffer, at, words.length).set(words);
     return at;
+  }
+
+  /** Where voxels lie in the memory: where they are, or else a copy of them. */
+  lend(voxels: Int16Array): number {
+    if (voxels.buffer === this.buffer) return voxels.byteOffset;
+    const at = this.reserve(voxels.byteLength);
+    new Int16Array(this.buffer, at, voxels.length).set(voxels);
+    return at;
+  }
+
+  /**
+   * Makes the memory that of a volume's voxels, with some scratch before them. A view that was
+   * given before becomes stale.
+   *
+   * @returns int16[length]
+   */
+  holdVoxels(length: number): Int16Array {
+    this.limit = BEFORE_VOXELS;
+    this.grow(BEFORE_VOXELS + 2 * length);
+    holders.set(this.buffer, this);
+    return new Int16Array(this.buffer, BEFORE_VOXELS, length);
+  }
+
+  private grow(bytes: number): void {
+    const missing = bytes - this.buffer.byteLength;
+    if (missing > 0) this.run.memory.grow(Math.ceil(missing / PAGE));
   }
 
   /** The words at an offset; a view that the next {@link reserve} may make stale. */
@@ -123,6 +157,9 @@ export class Kernels {
 }
 
 let loaded: Kernels | undefined | "untried" = "untried";
+let compiled: object | undefined;
+/** The instances in whose memory a volume lies, by that memory. */
+const holders = new WeakMap<ArrayBufferLike, Kernels>();
 
 /**
  * The SIMD kernels; undefined where WebAssembly or its SIMD is missing or forbidden by a
@@ -131,6 +168,22 @@ let loaded: Kernels | undefined | "untried" = "untried";
 export function kernels(): Kernels | undefined {
   if (loaded === "untried") loaded = load();
   return loaded;
+}
+
+/**
+ * The kernels for work on some voxels: those in whose memory they lie, else those of everybody.
+ *
+ * @param scratch - bytes that the work will reserve
+ */
+export function kernelsFor(voxels: Int16Array, scratch = 0): Kernels | undefined {
+  const common = kernels();
+  const holder = common && holders.get(voxels.buffer);
+  return holder?.hasRoom(scratch) ? holder : common;
+}
+
+/** Kernels with a memory of their own, for {@link Kernels.holdVoxels}; undefined as with {@link kernels}. */
+export function separateKernels(): Kernels | undefined {
+  return kernels() && load();
 }
 
 /** For tests: makes {@link kernels} answer undefined while `during` runs. */
@@ -148,7 +201,8 @@ function load(): Kernels | undefined {
   const engine = (globalThis as { WebAssembly?: Engine }).WebAssembly;
   if (engine === undefined) return undefined;
   try {
-    return new Kernels(new engine.Instance(new engine.Module(Uint8Array.from(MODULE))).exports as Exports);
+    compiled ??= new engine.Module(Uint8Array.from(MODULE));
+    return new Kernels(new engine.Instance(compiled).exports as Exports);
   } catch {
     return undefined;
   }

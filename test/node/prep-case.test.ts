@@ -6,6 +6,7 @@ import { isDone } from "../../src/node/manifest.ts";
 import { type CaseResult, type PrepCaseOptions, prepCase } from "../../src/node/prep-case.ts";
 import { writePhantom } from "../../src/node/write-phantom.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
+import { VolumeMemory } from "../../src/simd/volume-memory.ts";
 
 let root: string;
 let scan: string;
@@ -27,6 +28,19 @@ beforeEach(async () => {
 async function run(options: Partial<PrepCaseOptions> = {}): Promise<CaseResult["status"]> {
   return (await prepCase(scan, { out, ...options })).status;
 }
+
+test("a case in the memory of a larger one before it comes out as in memory of its own", async () => {
+  const volumeMemory = new VolumeMemory();
+  const larger = join(root, "larger");
+  await writePhantom(makePhantom({ size: 112, slices: 26, spacing: [8, 3, 3], seed: 2 }), larger);
+  const again = join(out, "again");
+  expect(await run()).toBe("done");
+  expect((await prepCase(larger, { out: again, volumeMemory })).status).toBe("done");
+  expect(await run({ out: again, volumeMemory })).toBe("done");
+  for (const file of ["chest_clean.npy", "chest_lungs.nii.gz"]) {
+    expect((await readFile(join(again, file))).equals(await readFile(join(out, file)))).toBe(true);
+  }
+});
 
 async function edit(change: (text: string) => string): Promise<void> {
   const path = join(out, "chest.json");
