@@ -12,7 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lungs: ["", "volume", "simd", "ops"],
   prepare: ["", "volume", "simd", "ops", "lungs"],
   dicom: ["", "volume", "simd"],
-  formats: ["", "volume", "ops"],
+  formats: ["", "volume", "simd", "ops"],
   phantom: ["", "volume", "dicom"],
   surface: ["", "volume", "ops"],
   case: ["", "volume", "lungs", "prepare", "dicom", "formats"],

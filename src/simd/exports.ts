@@ -133,4 +133,13 @@ export interface Exports {
     open: number,
     count: number,
   ): void;
+  mergeLabels(
+    labels: number,
+    count: number,
+    rows: number,
+    nx: number,
+    next: number,
+    values: number,
+    lengths: number,
+  ): number;
 }
