@@ -5,7 +5,7 @@ export { clearReaching, componentSizes, drawRuns, labelComponents, sumMoments } 
 export { mergeLabels } from "./label-map";
 export { dilateBits, erodeBits, paddedBytes } from "./morphology";
 export { assignNear, decideRuns } from "./nearest-core";
-export { blendPlanes, renderPlane } from "./render";
+export { blendPlanes, renderPlane, shiftGreys } from "./render";
 export { addToValues } from "./rescale";
 export { complementRuns, countRuns, writeRuns } from "./runs";
 export { markSlice } from "./smoothed-threshold";

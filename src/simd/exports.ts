@@ -43,6 +43,7 @@ export interface Exports {
     capacity: number,
     progress: number,
   ): void;
+  shiftGreys(greys: number, count: number, to: number): void;
   renderPlane(grid: number, slice: number, near: number, lungs: number, plane: number): void;
   blendPlanes(a: number, b: number, weight: number, count: number, doubt: number, out: number, doubts: number): number;
   addToValues(at: number, count: number, flip: number, add: number): number;
