@@ -38,6 +38,7 @@ const WORK: Readonly<Record<string, Count>> = {
   decideRuns: (_cores, open, _firstRun, nz, ny) => at(at(open! + 8) + 4 * nz! * ny!),
   boundsOf: (_words, planes, rowsPerPlane, wordsPerRow) => planes! * rowsPerPlane! * wordsPerRow!,
   countBits: (_words, count) => count!,
+  fillHulls: (_mask, planes, rows, wordsPerRow) => planes! * rows! * wordsPerRow!,
   orBits: (_into, _words, count) => count!,
   componentSizes: (_start, _end, _root, count) => count!,
   sumMoments: (_start, _end, _rowStart, planes, rowsPerPlane) => planes! * rowsPerPlane!,

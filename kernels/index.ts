@@ -2,6 +2,7 @@
 export { boundsOf, countBits, orBits } from "./bits";
 export { boxDilateBits } from "./box-dilate";
 export { clearReaching, componentSizes, drawRuns, labelComponents, sumMoments } from "./components";
+export { fillHulls } from "./convex-hull";
 export { mergeLabels } from "./label-map";
 export { dilateBits, erodeBits, paddedBytes } from "./morphology";
 export { assignNear, decideRuns } from "./nearest-core";

@@ -143,4 +143,5 @@ export interface Exports {
     values: number,
     lengths: number,
   ): number;
+  fillHulls(mask: number, planes: number, rows: number, wordsPerRow: number, maxRatio: number, scratch: number): void;
 }
