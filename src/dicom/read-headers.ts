@@ -32,9 +32,14 @@ const MAX_HEADER_BYTES = 256 * 1024 * 1024;
  * reason. An image that does not say its modality is taken for a CT.
  *
  * @param signal - ends the reading between two files with its own reason
+ * @param onInstances - told of the images of each file as soon as its header is read
  * @throws PleuraError `truncated` when an archive is damaged
  */
-export async function readHeaders(sources: Iterable<ByteSource>, signal?: AbortSignal): Promise<Headers> {
+export async function readHeaders(
+  sources: Iterable<ByteSource>,
+  signal?: AbortSignal,
+  onInstances: (instances: readonly Instance[]) => void = () => {},
+): Promise<Headers> {
   const instances: Instance[] = [];
   const skipped: SkippedFile[] = [];
   const scratch = new Uint8Array(PREFIX_BYTES);
@@ -43,7 +48,10 @@ export async function readHeaders(sources: Iterable<ByteSource>, signal?: AbortS
       signal?.throwIfAborted();
       const found = await readHeader(source, scratch);
       if (typeof found === "string") skipped.push({ file: source.name, reason: found });
-      else instances.push(...found);
+      else {
+        instances.push(...found);
+        onInstances(found);
+      }
     }
   }
   return { instances, skipped };

@@ -72,7 +72,7 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   signal?.addEventListener("abort", endAll, { once: true });
   const here = async (folder: string, forCase: PrepCaseOptions, report: (stage: Stage) => void) => {
     const { prepCase } = await import("./prep-case.ts");
-    return prepCase(folder, { ...forCase, decodeThreads: atOnce, onStage: report, ...(signal && { signal }) });
+    return prepCase(folder, { ...forCase, decodeThreads: atOnce - 1, onStage: report, ...(signal && { signal }) });
   };
   const apiece = processes.map(
     ({ run }): Prepare =>

@@ -212,13 +212,13 @@ async function hashAll(folder: string, files: readonly string[]): Promise<Record
   return hashes;
 }
 
-/** Reads a series while some threads decode its frames. */
+/** Reads a series while some threads help to decode its frames. */
 async function readWith(threads: number, folder: string, options: ReadOptions): Promise<FileScan> {
   if (threads === 0) return readSeries(folder, options);
   const decoder = makeDecodePool(threads);
   try {
     return await readSeries(folder, { ...options, decoder });
   } finally {
-    await decoder.end();
+    decoder.end();
   }
 }
