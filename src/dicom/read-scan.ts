@@ -4,19 +4,17 @@ import type { Volume } from "../volume/volume.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { checkContent } from "./check-content.ts";
 import { chooseStack } from "./choose-stack.ts";
-import { decodeHere } from "./decode-frame.ts";
 import { fillGaps } from "./fill-gaps.ts";
 import type { Finding } from "./findings.ts";
-import type { Instance } from "./instance.ts";
 import { checkPixels } from "./pixels.ts";
-import { readHeaders, type SkippedFile } from "./read-headers.ts";
+import { type HeaderOptions, readHeaders, type SkippedFile } from "./read-headers.ts";
 import { compareDoubles, readVoxels, type VoxelOptions } from "./read-voxels.ts";
 import { assembleSeries, type Series } from "./series.ts";
 import { groupStacks } from "./stack.ts";
 import { upright } from "./upright.ts";
 
 /** Options of reading a series. */
-export interface ReadOptions extends VoxelOptions {
+export interface ReadOptions extends VoxelOptions, HeaderOptions {
   /** Series Instance UID or Series Number; default: the stack that `chooseStack` takes for the scan. */
   readonly series?: string | number;
   /** Interpolate missing and uneven slices instead of refusing the series; default false. */
@@ -55,7 +53,7 @@ export interface Scan extends Volume<Int16Array> {
  * `unsupported-pixels`, and `inconsistent-series` for a finding that is fatal
  */
 export async function readScan(sources: readonly ByteSource[], options: ReadOptions = {}): Promise<Scan> {
-  const { instances, skipped } = await readHeaders(sources, options.signal, ([image]) => announce(image, options));
+  const { instances, skipped } = await readHeaders(sources, options);
   const choice = chooseStack(groupStacks(instances), options.series);
   if (choice === undefined) throw nothingToRead(sources.length, skipped);
   const series = assembleSeries(choice.stack);
@@ -73,13 +71,6 @@ export async function readScan(sources: readonly ByteSource[], options: ReadOpti
     findings: [...choice.findings, ...findings, ...doubles, ...stored.findings, ...checkContent(volume)],
     source: { files: sources.length, bytes: sources.reduce((sum, { size }) => sum + size, 0), skipped },
   };
-}
-
-/** Has the codec loaded, and threads started, while the other headers are read. */
-function announce(image: Instance | undefined, { decoder = decodeHere }: ReadOptions): void {
-  const encoding = image?.syntax?.encoding ?? "native";
-  // Should the codec be missing, the first frame that needs it says so.
-  if (encoding !== "native") decoder.prepare(encoding).catch(() => {});
 }
 
 /** Refuses the series for a fatal finding, unless the user allows what puts it right. */

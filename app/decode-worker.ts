@@ -1,0 +1,4 @@
+import "./codecs.ts";
+import { serveDecoding } from "pleura/browser";
+
+serveDecoding();
