@@ -10,4 +10,7 @@ const CODECS: Readonly<Record<string, string>> = {
   "openjphjs.wasm": openjph,
 };
 
-locateCodecs((file) => new URL(CODECS[file] ?? file, import.meta.url).href);
+/** Tells a worker where the page's codecs are served. */
+export function useServedCodecs(): void {
+  locateCodecs((file) => new URL(CODECS[file] ?? file, import.meta.url).href);
+}

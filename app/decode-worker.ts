@@ -1,4 +1,5 @@
-import "./codecs.ts";
 import { serveDecoding } from "pleura/browser";
+import { useServedCodecs } from "./codecs.ts";
 
+useServedCodecs();
 serveDecoding();
