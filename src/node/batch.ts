@@ -41,7 +41,7 @@ export interface PrepAllOptions extends Omit<PrepCaseOptions, "name" | "failedSi
  * reported and costs no other case; a process that died is given one successor first. Any number
  * of such runs may share an output folder: no case is done by two at the same time. A single case
  * without limits of its own runs in the calling process, where there is nothing else that it could
- * take along, and has as many threads for its compressed frames as there would be processes.
+ * take along, and decodes compressed frames in as many threads as there would be processes.
  *
  * @param inputs - folders as {@link findCases} understands them
  * @param options - output folder, workers, limits, options of the single cases

@@ -39,7 +39,7 @@ export interface PrepCaseOptions extends ExtraOutputs {
   readonly fillGaps?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
-  /** Threads that decode compressed frames beside the calling one. Default 0: it decodes them itself. */
+  /** Threads that decode compressed frames together with the calling one. Default 0: it decodes them alone. */
   readonly decodeThreads?: number;
   /**
    * Record hashes of the input's and the outputs' bytes, and take a case for done only when such
