@@ -32,6 +32,8 @@ export async function printCompressed(scan, scratch, runs) {
       console.log(`${name} is left out: there is no ${program}.`);
       continue;
     }
+    // Slow codecs take minutes, and the table comes last.
+    console.error(`${name} …`);
     const folder = join(scratch, "compressed");
     transcode(scan, folder, program, options);
     rows.push([name, ...(await decoding(await framesOf(folder), runs)), ...(await reading(folder, scratch, runs))]);
