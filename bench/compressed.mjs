@@ -25,8 +25,8 @@ const SLACK = 1.1;
  * @param {number} runs of each figure; the median counts
  */
 export async function printCompressed(scan, scratch, runs) {
-  const rows = [["", "alone, ms a frame", "MB/s", "limit, ms", "both cores, ms", "met", ...READING]];
-  rows.push(["uncompressed", "", "", "", "", "", ...(await reading(scan, scratch, runs))]);
+  const rows = [["", ...DECODING, ...READING]];
+  rows.push(["uncompressed", ...DECODING.map(() => ""), ...(await reading(scan, scratch, runs))]);
   for (const [name, [program, ...options]] of Object.entries(SYNTAXES)) {
     if (!hasProgram(program)) {
       console.log(`${name} is left out: there is no ${program}.`);
@@ -39,7 +39,7 @@ export async function printCompressed(scan, scratch, runs) {
     rows.push([name, ...(await decoding(await framesOf(folder), runs)), ...(await reading(folder, scratch, runs))]);
     rmSync(folder, { recursive: true });
   }
-  rows.push(["HTJ2K", ...(await decoding(await htj2kFrames(scan), runs)), "", "", "", ""]);
+  rows.push(["HTJ2K", ...(await decoding(await htj2kFrames(scan), runs)), ...READING.map(() => "")]);
   console.log(`\nCompressed input, median (range) of ${runs} runs\n`);
   printTable(rows);
 }
@@ -79,15 +79,22 @@ async function htj2kFrames(scan) {
   });
 }
 
+const DECODING = ["alone, ms a frame", "MB/s", "limit, ms", "both cores, ms", "met", "processor time"];
+
 /** Frames in memory to decoded frames in memory. */
 async function decoding(frames, runs) {
   const decoders = [makeDecodePool(0), makeDecodePool(1)];
   const times = [[], []];
+  const processor = [[], []];
   for (let run = -2; run < runs; run++) {
     for (const [i, decoder] of decoders.entries()) {
+      const before = process.cpuUsage();
       const ms = await decodeAll(frames, decoder);
+      const { user, system } = process.cpuUsage(before);
       // The first runs meet code that is not compiled yet.
-      if (run >= 0) times[i].push(ms);
+      if (run < 0) continue;
+      times[i].push(ms);
+      processor[i].push(user + system);
     }
   }
   for (const decoder of decoders) decoder.end();
@@ -102,6 +109,7 @@ async function decoding(frames, runs) {
     limit.toFixed(0),
     withSpread(both),
     median(both) <= limit ? "yes" : "no",
+    `${(median(processor[1]) / median(processor[0])).toFixed(2)} ×`,
   ];
 }
 
