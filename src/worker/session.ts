@@ -5,6 +5,7 @@ import type { CaseManifest } from "../case/manifest.ts";
 import { outputNames, STAGE_MASKS, type StageMask } from "../case/outputs.ts";
 import type { Parameters } from "../case/profile.ts";
 import { safeName } from "../case/safe-name.ts";
+import type { FrameDecoder } from "../dicom/decode-frame.ts";
 import type { Finding } from "../dicom/findings.ts";
 import { PleuraError } from "../errors.ts";
 import { encodeStl } from "../formats/stl.ts";
@@ -41,15 +42,22 @@ export class Session {
   private pictures: StepPictures | undefined;
   private sides: LungSides | undefined;
 
-  /** @param onProgress - told how far reading and running are */
-  constructor(private readonly onProgress: (progress: Progress) => void) {}
+  /**
+   * @param onProgress - told how far reading and running are
+   * @param decoder - of compressed frames; default: in this thread
+   */
+  constructor(
+    private readonly onProgress: (progress: Progress) => void,
+    private readonly decoder?: FrameDecoder,
+  ) {}
 
   /** Opens a scan from files in place of the last one. */
   async open({ files, name, read }: Methods["open"]["args"]): Promise<ScanSummary> {
     this.forget();
     const began = performance.now();
     this.onProgress({ stage: "read", done: 0 });
-    const opened = await openScan(files, read, (done) => this.onProgress({ stage: "read", done }));
+    const options = { ...read, ...(this.decoder && { decoder: this.decoder }) };
+    const opened = await openScan(files, options, (done) => this.onProgress({ stage: "read", done }));
     const { files: count, bytes, skipped } = opened.scan.source;
     const input = { files: count, bytes, skipped: skipped.length };
     return this.adopt(opened.scan, opened, { name: safeName(name), read, input, began });
