@@ -95,6 +95,8 @@ function codecFor(encoding: FrameEncoding): Promise<Codec> {
 /** Copies decoded values, and gives a negative one the sign that its stream does not carry. */
 function store(frame: DecodedFrame, signed: boolean, target: Int16Array): boolean {
   const { bytes, bytesPerValue, precision } = frame;
+  // The target may hold another volume's voxels: none of them may stay.
+  if (bytes.length < bytesPerValue * target.length) throw new CodecError("fewer values than pixels");
   // Decoders give values in the host's own order.
   const values = bytesPerValue === 1 ? bytes : new Int16Array(bytes.buffer, bytes.byteOffset, target.length);
   const bits = frame.signed ? 8 * bytesPerValue : precision;
