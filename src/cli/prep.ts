@@ -1,27 +1,22 @@
 import { join } from "node:path";
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
 import { prepAll } from "../node/batch.ts";
 import { writeWholeFile } from "../node/staging.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
-import { caseEvent, caseLine, findingLines } from "./lines.ts";
-import { bytes, positiveInteger, seconds } from "./parse.ts";
+import { twoStepInterrupt } from "./interrupt.ts";
+import { caseEvent, caseLine, findingLines, retryLine } from "./lines.ts";
 import { startProgress } from "./progress.ts";
+import { addRunOptions, type RunFlags, runOptions } from "./run-flags.ts";
 import { summaryLines } from "./summary.ts";
 
-interface PrepFlags extends CaseFlags {
+interface PrepFlags extends CaseFlags, RunFlags {
   readonly out: string;
-  readonly workers?: number;
-  readonly timeout?: number;
-  readonly memory?: number;
   readonly force?: true;
   readonly report?: string;
   readonly html?: string | true;
-  readonly log: "text" | "json";
-  readonly quiet?: true;
-  readonly verbose?: true;
 }
 
 /** `pleura prep`: every case of some folders, from DICOM to the files a network reads. */
@@ -35,18 +30,10 @@ export function prepCommand(): Command {
     )
     .argument("<input...>", "a folder of cases, one case folder, or one file")
     .requiredOption("--out <dir>", "folder for the results");
-  return addCaseOptions(command)
-    .option("--workers <n>", "number of processes (default: one a core, as far as memory goes)", positiveInteger)
-    .option("--timeout <time>", "what a case may take: 90s, 10m (default: 10m)", seconds)
-    .option("--memory <size>", "what a case may take: 1500M, 2G (default: 2G)", bytes)
+  return addRunOptions(addCaseOptions(command))
     .option("--force", "do again what is already done (default: skip finished cases)")
     .option("--report <file>", "write one JSON for the whole run")
     .option("--html [file]", "write one page with pictures of every case (default: <out>/report.html)")
-    .addOption(
-      new Option("--log <form>", "form of the lines on standard output").choices(["text", "json"]).default("text"),
-    )
-    .addOption(new Option("--quiet", "print failed cases only, and no findings").conflicts("verbose"))
-    .option("--verbose", "also print stages, on standard error")
     .action(prep);
 }
 
@@ -62,9 +49,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
     const report = await prepAll(inputs, {
       ...caseOptions(flags),
       out: flags.out,
-      ...(flags.workers !== undefined && { workers: flags.workers }),
-      ...(flags.timeout !== undefined && { timeout: flags.timeout }),
-      ...(flags.memory !== undefined && { memory: flags.memory }),
+      ...runOptions(flags),
       force: flags.force === true,
       preview: flags.html !== undefined,
       ...interrupt,
@@ -81,7 +66,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
         progress.stage(name, stage);
         if (flags.verbose) log(`${name}: ${stage}`);
       },
-      onRetry: (name, death) => log(`${name}: trying once more in a fresh process after ${death.message}`),
+      onRetry: (name, death) => log(retryLine(name, death)),
       onCase: (result) => {
         progress.ended(result);
         if (flags.log === "text") inTurn?.(result);
@@ -100,17 +85,4 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   } finally {
     progress.stop();
   }
-}
-
-/** The first signal ends the run in good order, the second at once. */
-function twoStepInterrupt(onFirst: () => void): { readonly stop: AbortSignal; readonly signal: AbortSignal } {
-  const stop = new AbortController();
-  const atOnce = new AbortController();
-  const step = () => {
-    if (stop.signal.aborted) atOnce.abort();
-    else onFirst();
-    stop.abort();
-  };
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, step);
-  return { stop: stop.signal, signal: atOnce.signal };
 }

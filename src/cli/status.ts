@@ -3,6 +3,7 @@ import { formatJson } from "../case/format-json.ts";
 import { type CaseStatus, folderStatus } from "../node/folder-status.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
+import { failureText } from "./lines.ts";
 
 interface StatusFlags extends CaseFlags {
   readonly json?: true;
@@ -42,5 +43,5 @@ function lines(statuses: readonly CaseStatus[]): string {
 
 function reason(one: CaseStatus): string {
   if (one.status === "stale") return `  other ${one.why}`;
-  return one.status === "failed" ? `  ${one.failure.message.replace(/\s+/g, " ")}` : "";
+  return one.status === "failed" ? `  ${failureText(one.failure)}` : "";
 }

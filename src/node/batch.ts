@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
-import { DEFAULT_LIMITS, workersThatFit } from "./capacity.ts";
+import { limitsOf, workersThatFit } from "./capacity.ts";
 import type { CaseWorker } from "./case-worker.ts";
 import { type CaseFolder, findCases } from "./cases.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
@@ -109,12 +109,6 @@ type Prepare = (
 async function makeWorkers(count: number, limits: Limits): Promise<CaseWorker[]> {
   const { makeCaseWorker } = await import("./case-worker.ts");
   return Array.from({ length: count }, () => makeCaseWorker(limits));
-}
-
-function limitsOf({ timeout = DEFAULT_LIMITS.timeout, memory = DEFAULT_LIMITS.memory }: PrepAllOptions): Limits {
-  if (!(timeout > 0)) throw invalidOption("timeout", "a positive number of seconds", timeout);
-  if (!(memory > 0)) throw invalidOption("memory", "a positive number of bytes", memory);
-  return { timeout, memory };
 }
 
 /**
