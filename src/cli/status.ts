@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
-import { type CaseStatus, folderStatus } from "../node/folder-status.ts";
+import type { CaseStatus } from "../node/folder-status.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
 import { failureText } from "./lines.ts";
@@ -24,6 +24,7 @@ export function statusCommand(): Command {
 }
 
 async function status(folder: string, inputs: string[], { json, ...flags }: StatusFlags): Promise<void> {
+  const { folderStatus } = await import("../node/folder-status.ts");
   const statuses = await folderStatus(folder, inputs, caseOptions(flags));
   process.stdout.write(json ? formatJson(statuses) : lines(statuses));
   if (statuses.some((one) => one.status !== "done")) process.exitCode = FAILED;
