@@ -1,8 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { formatJson } from "../case/format-json.ts";
-import { prepAll } from "../node/batch.ts";
-import { writeWholeFile } from "../node/staging.ts";
+import type { CaseResult } from "../node/prep-case.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
@@ -17,6 +15,12 @@ interface PrepFlags extends CaseFlags, RunFlags {
   readonly force?: true;
   readonly report?: string;
   readonly html?: string | true;
+}
+
+/** What is printed of a case when its turn comes. */
+interface CaseLines {
+  readonly findings: readonly string[];
+  readonly line?: string;
 }
 
 /** `pleura prep`: every case of some folders, from DICOM to the files a network reads. */
@@ -44,8 +48,10 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   const interrupt = twoStepInterrupt(() =>
     log("stopping when the cases that run are finished; once more stops at once"),
   );
-  let inTurn: ReturnType<typeof inOrder> | undefined;
+  let inTurn: ((name: string, lines: CaseLines) => void) | undefined;
   try {
+    // Commands are loaded when they are run: what is not needed to begin would be waited for.
+    const { prepAll } = await import("../node/batch.ts");
     const report = await prepAll(inputs, {
       ...caseOptions(flags),
       out: flags.out,
@@ -56,10 +62,9 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       onStart: (cases) => {
         progress.start(cases.length);
         const names = cases.map((one) => one.name);
-        inTurn = inOrder(names, (result) => {
-          if (flags.quiet && result.status !== "failed") return;
-          if (!flags.quiet) for (const line of findingLines(result)) log(line);
-          print(caseLine(result));
+        inTurn = inOrder(names, ({ findings, line }) => {
+          for (const finding of findings) log(finding);
+          if (line !== undefined) print(line);
         });
       },
       onStage: (name, stage) => {
@@ -69,13 +74,16 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       onRetry: (name, death) => log(retryLine(name, death)),
       onCase: (result) => {
         progress.ended(result);
-        if (flags.log === "text") inTurn?.(result);
+        if (flags.log === "text") inTurn?.(result.case, linesOf(result, flags));
         else if (!flags.quiet || result.status === "failed") print(JSON.stringify(caseEvent(result)));
       },
     });
     progress.stop();
     if (!flags.quiet && report.cases.length + report.remaining > 1) for (const line of summaryLines(report)) log(line);
-    if (flags.report !== undefined) await writeWholeFile(flags.report, formatJson(report));
+    if (flags.report !== undefined) {
+      const { writeJsonReport } = await import("../node/write-report.ts");
+      await writeJsonReport(flags.report, flags.out, report);
+    }
     if (flags.html !== undefined) {
       const { writeHtmlReport } = await import("../node/html/html-report.ts");
       await writeHtmlReport(flags.html === true ? join(flags.out, "report.html") : flags.html, flags.out, report);
@@ -85,4 +93,9 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   } finally {
     progress.stop();
   }
+}
+
+function linesOf(result: CaseResult, { quiet }: PrepFlags): CaseLines {
+  if (!quiet) return { findings: findingLines(result), line: caseLine(result) };
+  return { findings: [], ...(result.status === "failed" && { line: caseLine(result) }) };
 }
