@@ -83,6 +83,7 @@ const MAKE_ROOM = "The disk is full: make room, and run the same command again";
 const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: MAKE_ROOM,
   EDQUOT: MAKE_ROOM,
+  EFBIG: "A file may not be so large here: see ulimit -f",
   EROFS: "The disk is mounted for reading only",
   EACCES: "The folder's permissions do not allow it",
 };
