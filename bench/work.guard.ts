@@ -19,6 +19,9 @@ const TOLERANCE = 1.01;
 
 type Count = (...args: number[]) => number;
 
+/** An int32 in the kernels' memory. */
+const at = (address: number) => new Int32Array(kernels()!.buffer, address, 1)[0]!;
+
 const words = (nx: number) => (nx + 31) >>> 5;
 
 /** Values that a call looks at, from its arguments; see src/simd/kernels.ts. */
@@ -30,8 +33,20 @@ const WORK: Readonly<Record<string, Count>> = {
   dilateBits: (_mask, nz, ny, nx, iterations) => nz! * ny! * words(nx!) * iterations!,
   erodeBits: (_mask, nz, ny, nx) => nz! * ny! * words(nx!),
   boxDilateBits: (_mask, nz, ny, nx) => nz! * ny! * words(nx!),
-  decideRuns: () => 1,
-  renderPlane: () => 1,
+  assignNear: (...args) => args[8]!,
+  // The runs of undecided voxels: the last of their counts, as kernels/nearest-core.ts has them.
+  decideRuns: (_cores, open, _firstRun, nz, ny) => at(at(open! + 8) + 4 * nz! * ny!),
+  boundsOf: (_words, planes, rowsPerPlane, wordsPerRow) => planes! * rowsPerPlane! * wordsPerRow!,
+  countBits: (_words, count) => count!,
+  fillHulls: (_mask, planes, rows, wordsPerRow) => planes! * rows! * wordsPerRow!,
+  orBits: (_into, _words, count) => count!,
+  componentSizes: (_start, _end, _root, count) => count!,
+  sumMoments: (_start, _end, _rowStart, planes, rowsPerPlane) => planes! * rowsPerPlane!,
+  clearReaching: (_start, _end, _rowStart, planes, rowsPerPlane) => planes! * rowsPerPlane!,
+  complementRuns: (_start, _end, _rowStart, rows) => rows!,
+  drawRuns: (_start, _end, _rowStart, rows) => rows!,
+  // Rows and columns of the box, as kernels/render.ts has them.
+  renderPlane: (grid) => at(grid! + 8) * at(grid! + 12),
   blendPlanes: (_a, _b, _weight, count) => count!,
 };
 

@@ -1,5 +1,7 @@
 // Dilation by a box: src/ops/box-dilate.ts.
 
+import { setRun } from "./runs";
+
 /**
  * @param mask - int32[nz * ny * words]
  * @param out - the same size, zeros; receives the result
@@ -41,18 +43,6 @@ function widenRow(from: usize, words: i32, nx: i32, radius: i32, to: usize): voi
     }
   }
   if (open != 0) setRun(to, max(0, start - radius), nx);
-}
-
-function setRun(row: usize, start: i32, end: i32): void {
-  const first = start >> 5;
-  const last = (end - 1) >> 5;
-  for (let w = first; w <= last; w++) {
-    let bits = -1;
-    if (w == first) bits &= -1 << (start & 31);
-    if (w == last) bits &= -1 >>> (31 - ((end - 1) & 31));
-    const at = row + ((<usize>w) << 2);
-    store<i32>(at, load<i32>(at) | bits);
-  }
 }
 
 /** Ors blocks with those up to `radius` blocks away, in place, in steps that double the reach. */

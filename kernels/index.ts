@@ -1,8 +1,12 @@
 // Entry of the SIMD module: what src/simd/kernels.ts can call.
+export { boundsOf, countBits, orBits } from "./bits";
 export { boxDilateBits } from "./box-dilate";
+export { clearReaching, componentSizes, drawRuns, labelComponents, sumMoments } from "./components";
+export { fillHulls } from "./convex-hull";
+export { mergeLabels } from "./label-map";
 export { dilateBits, erodeBits, paddedBytes } from "./morphology";
-export { decideRuns } from "./nearest-core";
-export { blendPlanes, renderPlane } from "./render";
+export { assignNear, decideRuns } from "./nearest-core";
+export { blendPlanes, renderPlane, shiftGreys } from "./render";
 export { addToValues } from "./rescale";
-export { countRuns, labelComponents, writeRuns } from "./runs";
+export { complementRuns, countRuns, writeRuns } from "./runs";
 export { markSlice } from "./smoothed-threshold";

@@ -10,6 +10,41 @@ class CoreRuns {
 }
 
 /**
+ * Gives voxels near one core and surely not near the other away, and says which are left.
+ *
+ * @param mask - words of the voxels to be given away
+ * @param near1 - words of what is near the first core
+ * @param maybe1 - words of what may be as near to it
+ * @param first - words of the first core; receives what is nearer to it
+ * @param open - receives the words of the voxels that are left
+ * @param count - words of each; all of them have room for a multiple of four
+ */
+export function assignNear(
+  mask: usize,
+  near1: usize,
+  near2: usize,
+  maybe1: usize,
+  maybe2: usize,
+  first: usize,
+  second: usize,
+  open: usize,
+  count: i32,
+): void {
+  // Four words at a time; what the last of them hold beyond the end is nobody's.
+  const bytes = (<usize>count) << 2;
+  for (let i: usize = 0; i < bytes; i += 16) {
+    const one = v128.load(first + i);
+    const two = v128.load(second + i);
+    const rest = v128.andnot(v128.load(mask + i), v128.or(one, two));
+    const to1 = v128.andnot(v128.and(rest, v128.load(near1 + i)), v128.load(maybe2 + i));
+    const to2 = v128.andnot(v128.and(rest, v128.load(near2 + i)), v128.load(maybe1 + i));
+    v128.store(first + i, v128.or(one, to1));
+    v128.store(second + i, v128.or(two, to2));
+    v128.store(open + i, v128.andnot(rest, v128.or(to1, to2)));
+  }
+}
+
+/**
  * Decides the runs of undecided voxels from `firstRun` on, until the list of near ties is full.
  *
  * @param cores - two CoreRuns, the first core's and the second's

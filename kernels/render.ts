@@ -27,6 +27,15 @@ class Grid {
   line1: usize;
 }
 
+/** Turns uint8 greys, a multiple of 4 of them, into shifted ones. */
+export function shiftGreys(greys: usize, count: i32, to: usize): void {
+  const half = f32x4.splat(0.5);
+  for (let i = 0; i < count; i += 4, greys += 4, to += 16) {
+    const words = i32x4.extend_low_i16x8_u(i16x8.extend_low_i8x16_u(v128.load32_zero(greys)));
+    v128.store(to, f32x4.add(f32x4.convert_i32x4_u(words), half));
+  }
+}
+
 /**
  * Puts a slice of the scan on the rows and columns of the box.
  *

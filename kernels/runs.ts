@@ -1,4 +1,4 @@
-// Runs and their connected components: src/ops/runs.ts and src/ops/label.ts.
+// Runs of set bits: src/ops/runs.ts.
 
 /** Number of runs in a mask of so many words, all of whose rows begin at whole words. */
 export function countRuns(words: usize, rows: i32, wordsPerRow: i32): i32 {
@@ -6,6 +6,12 @@ export function countRuns(words: usize, rows: i32, wordsPerRow: i32): i32 {
   for (let row = 0; row < rows; row++) {
     let before = 0;
     for (let w = 0; w < wordsPerRow; w++, words += 4) {
+      if (w + 4 <= wordsPerRow && !v128.any_true(v128.load(words))) {
+        before = 0;
+        w += 3;
+        words += 12;
+        continue;
+      }
       const bits = load<i32>(words);
       // A run begins at a set bit behind a clear one.
       count += popcnt(bits & ~((bits << 1) | (before >>> 31)));
@@ -30,6 +36,11 @@ export function writeRuns(
   for (let row = 0; row < rows; row++) {
     let open = 0;
     for (let w = 0; w < wordsPerRow; w++, words += 4) {
+      if (open == 0 && w + 4 <= wordsPerRow && !v128.any_true(v128.load(words))) {
+        w += 3;
+        words += 12;
+        continue;
+      }
       const bits = load<i32>(words);
       let edges = bits ^ ((bits << 1) | open);
       while (edges != 0) {
@@ -52,71 +63,54 @@ export function writeRuns(
 }
 
 /**
- * Connected components by union-find. Reaches as in src/ops/label.ts: within a plane, straight up
- * and diagonally up; -1 leaves a kind of neighbour out.
+ * Writes the runs between runs: those of the complement.
  *
- * @param parent - int32[count]; receives the first run of each run's component
+ * @param gapStart - int32[runs + rows]
+ * @param gapEnd - int32[runs + rows]
+ * @param gapRowStart - int32[rows + 1]
  */
-export function labelComponents(
+export function complementRuns(
   start: usize,
   end: usize,
   rowStart: usize,
-  planes: i32,
-  rowsPerPlane: i32,
-  inPlane: i32,
-  straight: i32,
-  diagonal: i32,
-  parent: usize,
+  rows: i32,
+  nx: i32,
+  gapStart: usize,
+  gapEnd: usize,
+  gapRowStart: usize,
 ): void {
-  const count = load<i32>(rowStart + ((<usize>(planes * rowsPerPlane)) << 2));
-  for (let i = 0; i < count; i++) store<i32>(parent + ((<usize>i) << 2), i);
-  for (let z = 0, row = 0; z < planes; z++) {
-    for (let y = 0; y < rowsPerPlane; y++, row++) {
-      if (load<i32>(rowStart + ((<usize>row) << 2)) == load<i32>(rowStart + ((<usize>row) << 2), 4)) continue;
-      if (y > 0) uniteRows(start, end, rowStart, parent, row - 1, row, inPlane);
-      if (z == 0) continue;
-      const below = row - rowsPerPlane;
-      if (straight >= 0) uniteRows(start, end, rowStart, parent, below, row, straight);
-      if (diagonal >= 0) {
-        if (y > 0) uniteRows(start, end, rowStart, parent, below - 1, row, diagonal);
-        if (y + 1 < rowsPerPlane) uniteRows(start, end, rowStart, parent, below + 1, row, diagonal);
+  let count: usize = 0;
+  store<i32>(gapRowStart, 0);
+  for (let row: usize = 0; row < <usize>rows; row++) {
+    const last = load<i32>(rowStart + (row << 2), 4);
+    let x = 0;
+    for (let i = load<i32>(rowStart + (row << 2)); i < last; i++) {
+      const next = load<i32>(start + ((<usize>i) << 2));
+      if (next > x) {
+        store<i32>(gapStart + (count << 2), x);
+        store<i32>(gapEnd + (count << 2), next);
+        count++;
       }
+      x = load<i32>(end + ((<usize>i) << 2));
     }
-  }
-  for (let i = 0; i < count; i++) {
-    const at = parent + ((<usize>i) << 2);
-    store<i32>(at, load<i32>(parent + ((<usize>load<i32>(at)) << 2)));
+    if (x < nx) {
+      store<i32>(gapStart + (count << 2), x);
+      store<i32>(gapEnd + (count << 2), nx);
+      count++;
+    }
+    store<i32>(gapRowStart + (row << 2), <i32>count, 4);
   }
 }
 
-function uniteRows(start: usize, end: usize, rowStart: usize, parent: usize, rowA: i32, rowB: i32, reach: i32): void {
-  let a = load<i32>(rowStart + ((<usize>rowA) << 2));
-  let b = load<i32>(rowStart + ((<usize>rowB) << 2));
-  const lastA = load<i32>(rowStart + ((<usize>rowA) << 2), 4);
-  const lastB = load<i32>(rowStart + ((<usize>rowB) << 2), 4);
-  while (a < lastA && b < lastB) {
-    const endA = load<i32>(end + ((<usize>a) << 2));
-    const endB = load<i32>(end + ((<usize>b) << 2));
-    if (endA + reach <= load<i32>(start + ((<usize>b) << 2))) a++;
-    else if (endB + reach <= load<i32>(start + ((<usize>a) << 2))) b++;
-    else {
-      const rootA = findRoot(parent, a);
-      const rootB = findRoot(parent, b);
-      if (rootA < rootB) store<i32>(parent + ((<usize>rootB) << 2), rootA);
-      else if (rootB < rootA) store<i32>(parent + ((<usize>rootA) << 2), rootB);
-      if (endA < endB) a++;
-      else b++;
-    }
+/** Sets the columns from `start` to before `end` of the row whose words begin at `row`. */
+export function setRun(row: usize, start: i32, end: i32): void {
+  const first = start >> 5;
+  const last = (end - 1) >> 5;
+  for (let w = first; w <= last; w++) {
+    let bits = -1;
+    if (w == first) bits &= -1 << (start & 31);
+    if (w == last) bits &= -1 >>> (31 - ((end - 1) & 31));
+    const at = row + ((<usize>w) << 2);
+    store<i32>(at, load<i32>(at) | bits);
   }
-}
-
-function findRoot(parent: usize, i: i32): i32 {
-  let p = load<i32>(parent + ((<usize>i) << 2));
-  while (p != i) {
-    const grand = load<i32>(parent + ((<usize>p) << 2));
-    store<i32>(parent + ((<usize>i) << 2), grand);
-    i = grand;
-    p = load<i32>(parent + ((<usize>i) << 2));
-  }
-  return i;
 }

@@ -49,6 +49,11 @@ export function markSlice(
     const lastWord = (last - 1) >> 5;
     for (let w = first >> 5; w <= lastWord; w++) {
       const at = <usize>w << 2;
+      // Four words within whose reach no value lies below the threshold.
+      if (w + 3 <= lastWord && !v128.any_true(v128.or(v128.load(dark + at - 4), v128.load(dark + at + 4)))) {
+        w += 3;
+        continue;
+      }
       const d0 = load<i32>(dark + at - 4);
       const d1 = load<i32>(dark + at);
       const d2 = load<i32>(dark + at + 4);
@@ -85,11 +90,9 @@ function pack(slice: usize, ny: i32, nx: i32, words: i32, limit: i32, below: usi
       const from = row + (<usize>w << 6);
       let bits = 0;
       if ((w << 5) + 32 <= nx) {
-        bits =
-          i16x8.bitmask(i16x8.le_s(v128.load(from), most)) |
-          (i16x8.bitmask(i16x8.le_s(v128.load(from, 16), most)) << 8) |
-          (i16x8.bitmask(i16x8.le_s(v128.load(from, 32), most)) << 16) |
-          (i16x8.bitmask(i16x8.le_s(v128.load(from, 48), most)) << 24);
+        const low = i8x16.narrow_i16x8_s(i16x8.le_s(v128.load(from), most), i16x8.le_s(v128.load(from, 16), most));
+        const high = i8x16.narrow_i16x8_s(i16x8.le_s(v128.load(from, 32), most), i16x8.le_s(v128.load(from, 48), most));
+        bits = i8x16.bitmask(low) | (i8x16.bitmask(high) << 16);
       } else {
         for (let x = nx - 1 - (w << 5); x >= 0; x--) bits = (bits << 1) | <i32>(load<i16>(from + (<usize>x << 1)) <= limit);
       }

@@ -6,13 +6,13 @@ const SRC = join(import.meta.dirname, "../src");
 
 /** What the files of a folder of src may import from, beside their own folder; "" is src itself. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
-  volume: [""],
+  volume: ["", "simd"],
   simd: [""],
   ops: ["", "volume", "simd"],
   lungs: ["", "volume", "simd", "ops"],
   prepare: ["", "volume", "simd", "ops", "lungs"],
   dicom: ["", "volume", "simd"],
-  formats: ["", "volume", "ops"],
+  formats: ["", "volume", "simd", "ops"],
   phantom: ["", "volume", "dicom"],
   surface: ["", "volume", "ops"],
   case: ["", "volume", "lungs", "prepare", "dicom", "formats"],

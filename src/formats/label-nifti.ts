@@ -1,6 +1,8 @@
 import { invalidOption } from "../errors.ts";
-import { extractRuns } from "../ops/runs.ts";
+import { extractRuns, putRuns, type Runs } from "../ops/runs.ts";
+import { type Kernels, kernels } from "../simd/kernels.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
+import type { Triple } from "../volume/volume.ts";
 import { gzipRuns } from "./gzip-runs.ts";
 import { type NiftiGeometry, niftiHeader } from "./nifti.ts";
 import { RunList } from "./run-list.ts";
@@ -43,26 +45,48 @@ function pushLabelRuns(runs: RunList, { shape, labels }: LabelMap): void {
     if (!mask.shape.every((n, i) => n === shape[i])) throw invalidOption("mask", `shape ${shape}`, mask.shape);
     if (!(Number.isInteger(value) && value >= 1 && value <= 255)) throw invalidOption("value", "1 to 255", value);
   }
-  const nx = shape[2];
-  const rows = shape[0] * shape[1];
-  const masks = labels.map(({ mask, value }) => ({ ...extractRuns(mask), value, at: 0 }));
-  for (let row = 0; row < rows; row++) {
-    for (const mask of masks) mask.at = mask.rowStart[row]!;
+  const masks = labels.map(({ mask, value }) => ({ ...extractRuns(mask), value }));
+  const simd = kernels();
+  if (simd !== undefined) mergeWith(simd, runs, masks, shape);
+  else merge(runs, masks, shape);
+}
+
+/** A label's mask as runs. */
+interface LabelRuns extends Runs {
+  readonly value: number;
+}
+
+function merge(runs: RunList, labels: readonly LabelRuns[], [nz, ny, nx]: Triple): void {
+  for (let row = 0; row < nz * ny; row++) {
+    const at = labels.map(({ rowStart }) => rowStart[row]!);
     // From change to change: where any mask's run begins or ends another label may count.
     for (let x = 0; x < nx; ) {
       let value = 0;
-      let next = nx;
-      for (const mask of masks) {
-        while (mask.at < mask.rowStart[row + 1]! && mask.end[mask.at]! <= x) mask.at++;
-        if (mask.at === mask.rowStart[row + 1]) continue;
-        const start = mask.start[mask.at]!;
-        if (start <= x) {
-          value = mask.value;
-          next = Math.min(next, mask.end[mask.at]!);
-        } else next = Math.min(next, start);
+      let change = nx;
+      for (const [l, { start, end, rowStart, ...label }] of labels.entries()) {
+        while (at[l]! < rowStart[row + 1]! && end[at[l]!]! <= x) at[l]!++;
+        if (at[l] === rowStart[row + 1]) continue;
+        if (start[at[l]!]! <= x) value = label.value;
+        change = Math.min(change, start[at[l]!]! <= x ? end[at[l]!]! : start[at[l]!]!);
       }
-      runs.push(value, next - x);
-      x = next;
+      runs.push(value, change - x);
+      x = change;
     }
   }
+}
+
+/** The same by kernels/label-map.ts. */
+function mergeWith(simd: Kernels, runs: RunList, labels: readonly LabelRuns[], [nz, ny, nx]: Triple): void {
+  simd.begin();
+  const fields = labels.flatMap((label) => {
+    const { start, end, rowStart } = putRuns(simd, label);
+    return [start, end, rowStart, label.value];
+  });
+  const room = 2 * labels.reduce((sum, { count }) => sum + count, 0) + 2;
+  const table = simd.put(Int32Array.from(fields));
+  const next = simd.reserve(4 * labels.length);
+  const values = simd.reserve(room);
+  const lengths = simd.reserve(4 * room);
+  const count = simd.run.mergeLabels(table, labels.length, nz * ny, nx, next, values, lengths);
+  runs.append(simd.bytes(values, count), simd.words(lengths, count));
 }

@@ -30,9 +30,20 @@ export class RunList {
     for (let i = 0; i < bytes.length; i++) this.push(bytes[i]!, 1);
   }
 
+  /** Appends runs, of which no two neighbours have the same value. */
+  append(values: Uint8Array, lengths: Uint32Array): void {
+    if (values.length === 0) return;
+    this.push(values[0]!, lengths[0]!);
+    while (this.values.length < this.count + values.length) this.#grow();
+    this.values.set(values.subarray(1), this.count);
+    this.lengths.set(lengths.subarray(1), this.count);
+    this.count += values.length - 1;
+    for (let i = 1; i < lengths.length; i++) this.total += lengths[i]!;
+  }
+
   #grow(): void {
-    const values = new Uint8Array(this.count * 2);
-    const lengths = new Uint32Array(this.count * 2);
+    const values = new Uint8Array(this.values.length * 2);
+    const lengths = new Uint32Array(this.values.length * 2);
     values.set(this.values);
     lengths.set(this.lengths);
     this.values = values;

@@ -1,6 +1,6 @@
 import { invalidOption } from "../errors.ts";
-import { labelRuns } from "../ops/label.ts";
-import { clearRun, extractRuns } from "../ops/runs.ts";
+import { componentMoments, labelRuns, paintComponents } from "../ops/label.ts";
+import { extractRuns } from "../ops/runs.ts";
 import { type RowSpans, SmoothedThreshold } from "../ops/smoothed-threshold.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import { checkVolume, type Volume } from "../volume/volume.ts";
@@ -54,8 +54,7 @@ export function binarizePerSlice(volume: Volume, options: BinarizeOptions = {}):
     if (disc !== undefined && hasBlankCorner(slice, nx, cornerSize)) smoothed.mark(slice, disc, false, out, z);
     else smoothed.mark(slice, wholeSlice, true, out, z);
   }
-  dropSmallAndElongated(out, volume.spacing[1], volume.spacing[2], minArea, maxEccentricity);
-  return out;
+  return withoutSmallAndElongated(out, volume.spacing[1], volume.spacing[2], minArea, maxEccentricity);
 }
 
 /** Whether the top left corner patch holds one value only. */
@@ -87,50 +86,23 @@ export function discSpans(n: number, reach: number): RowSpans {
   return { first, last };
 }
 
-/** Clears the 8-connected regions of every slice that are too small or too elongated. */
-function dropSmallAndElongated(
+/** Leaves out the 8-connected regions of every slice that are too small or too elongated. */
+function withoutSmallAndElongated(
   mask: BitVolume,
   sy: number,
   sx: number,
   minArea: number,
   maxEccentricity: number,
-): void {
-  const runs = extractRuns(mask);
-  const { root } = labelRuns(runs, 8);
-  const { count, start, end, rowsPerPlane, rowStart, planes } = runs;
-  // Sums of 1, y, x, yy, yx and xx over each region: integers, exact in doubles.
-  const sums = new Float64Array(6 * count);
-  for (let row = 0; row < planes * rowsPerPlane; row++) {
-    const y = row % rowsPerPlane;
-    for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
-      const a = start[i]!;
-      const b = end[i]! - 1;
-      const n = b - a + 1;
-      const sumX = ((a + b) * n) / 2;
-      const at = 6 * root[i]!;
-      sums[at]! += n;
-      sums[at + 1]! += y * n;
-      sums[at + 2]! += sumX;
-      sums[at + 3]! += y * y * n;
-      sums[at + 4]! += y * sumX;
-      sums[at + 5]! += sumOfSquares(b) - sumOfSquares(a - 1);
-    }
-  }
-  const keep = new Uint8Array(count);
-  for (let i = 0; i < count; i++) {
+): BitVolume {
+  const components = labelRuns(extractRuns(mask), 8);
+  const { root } = components;
+  const sums = componentMoments(components);
+  const keep = new Uint8Array(root.length);
+  for (let i = 0; i < root.length; i++) {
     if (root[i] !== i) continue;
     keep[i] = sums[6 * i]! * sy * sx > minArea && eccentricity(sums, 6 * i) < maxEccentricity ? 1 : 0;
   }
-  for (let row = 0; row < planes * rowsPerPlane; row++) {
-    for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
-      if (keep[root[i]!] === 0) clearRun(mask.words, row * mask.wordsPerRow, start[i]!, end[i]!);
-    }
-  }
-}
-
-/** 0² + 1² + … + n². */
-function sumOfSquares(n: number): number {
-  return (n * (n + 1) * (2 * n + 1)) / 6;
+  return paintComponents(new BitVolume(mask.shape), components, keep);
 }
 
 /**

@@ -1,7 +1,8 @@
-import { boundingBox, cutOut, pasteInto, workingBox } from "../ops/box.ts";
-import { labelRuns } from "../ops/label.ts";
-import { complementRuns, extractRuns, setRun } from "../ops/runs.ts";
+import { type Box, boundingBox, cutOut, pasteInto, workingBox } from "../ops/box.ts";
+import { type Components, componentsWithin, labelRuns, paintComponents } from "../ops/label.ts";
+import { complementRuns, extractRuns } from "../ops/runs.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
+import type { Triple } from "../volume/volume.ts";
 
 /**
  * Fills the holes of a mask in three dimensions: 26-connected parts of the background that hold
@@ -20,32 +21,23 @@ export function fillHoles(mask: BitVolume): BitVolume {
   if (tight === undefined) return mask.clone();
   const box = workingBox(tight, mask.shape, [1, 1, 1]);
   const part = cutOut(mask, box);
-  const [nz, ny, nx] = part.shape;
-  const background = complementRuns(extractRuns(part), nx);
-  const { root } = labelRuns(background, 26);
-  const { start, end, rowStart } = background;
-  const outside = new Uint8Array(background.count);
-  const atCorner = (v: number, axis: 0 | 1) => v === 0 || v === mask.shape[axis] - 1;
-  for (let z = 0, row = 0; z < nz; z++) {
-    const wholeZ = z + box.low[0];
-    for (let y = 0; y < ny; y++, row++) {
-      const wholeY = y + box.low[1];
-      const beyond =
-        wholeZ < tight.low[0] || wholeZ >= tight.high[0] || wholeY < tight.low[1] || wholeY >= tight.high[1];
-      const corner = atCorner(wholeZ, 0) && atCorner(wholeY, 1);
-      for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
-        const a = start[i]! + box.low[2];
-        const b = end[i]! + box.low[2];
-        if (beyond || a < tight.low[2] || b > tight.high[2] || (corner && (a === 0 || b === mask.shape[2]))) {
-          outside[root[i]!] = 1;
-        }
+  const background = labelRuns(complementRuns(extractRuns(part), part.shape[2]), 26);
+  const low = tight.low.map((v, axis) => v - box.low[axis]!) as unknown as Triple;
+  const high = tight.high.map((v, axis) => v - box.low[axis]!) as unknown as Triple;
+  const holes = componentsWithin(background, { low, high });
+  for (const root of cornerComponents(background, box, mask.shape)) holes[root] = 0;
+  return pasteInto(mask.shape, paintComponents(part, background, holes), box);
+}
+
+/** Components, of what was cut out of a volume by a box, that hold a corner of the volume. */
+function* cornerComponents({ runs, root }: Components, { low, high }: Box, [nz, ny, nx]: Triple): Generator<number> {
+  for (const z of [0, nz - 1]) {
+    for (const y of [0, ny - 1]) {
+      if (z < low[0] || z >= high[0] || y < low[1] || y >= high[1]) continue;
+      const row = (z - low[0]) * runs.rowsPerPlane + y - low[1];
+      for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
+        if (runs.start[i]! + low[2] === 0 || runs.end[i]! + low[2] === nx) yield root[i]!;
       }
     }
   }
-  for (let row = 0; row < nz * ny; row++) {
-    for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
-      if (outside[root[i]!] === 0) setRun(part.words, row * part.wordsPerRow, start[i]!, end[i]!);
-    }
-  }
-  return pasteInto(mask.shape, part, box);
 }

@@ -1,5 +1,5 @@
-import { labelRuns } from "../ops/label.ts";
-import { complementRuns, extractRuns, setRun } from "../ops/runs.ts";
+import { componentsWithin, labelRuns, paintComponents } from "../ops/label.ts";
+import { complementRuns, extractRuns } from "../ops/runs.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 
 /**
@@ -14,23 +14,7 @@ import type { BitVolume } from "../volume/bit-volume.ts";
  */
 export function fillSlices(mask: BitVolume): BitVolume {
   const [nz, ny, nx] = mask.shape;
-  const out = mask.clone();
-  const background = complementRuns(extractRuns(mask), nx);
-  const { root } = labelRuns(background, 8);
-  const { start, end, rowStart } = background;
-  const outside = new Uint8Array(background.count);
-  for (let z = 0, row = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++, row++) {
-      const border = y === 0 || y === ny - 1;
-      for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
-        if (border || start[i] === 0 || end[i] === nx) outside[root[i]!] = 1;
-      }
-    }
-  }
-  for (let row = 0; row < nz * ny; row++) {
-    for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
-      if (outside[root[i]!] === 0) setRun(out.words, row * out.wordsPerRow, start[i]!, end[i]!);
-    }
-  }
-  return out;
+  const background = labelRuns(complementRuns(extractRuns(mask), nx), 8);
+  const holes = componentsWithin(background, { low: [0, 1, 1], high: [nz, ny - 1, nx - 1] });
+  return paintComponents(mask.clone(), background, holes);
 }

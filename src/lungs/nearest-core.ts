@@ -29,27 +29,67 @@ export function splitByNearestCore(
   spacing: Triple,
   steps: number,
 ): [first: BitVolume, second: BitVolume] {
-  const first = core1.clone();
-  const second = core2.clone();
   const reach = Math.max(1, steps);
   const distance = reach * Math.max(...spacing) * (1 + NEAR_TIE);
   const radius = spacing.map((s) => Math.floor(distance / s)) as unknown as Triple;
-  const near1 = dilate(core1, reach);
-  const near2 = dilate(core2, reach);
-  const maybe1 = boxDilate(core1, radius);
-  const maybe2 = boxDilate(core2, radius);
-  const open = new BitVolume(mask.shape);
+  const near = [dilate(core1, reach), dilate(core2, reach)] as const;
+  const maybe = [boxDilate(core1, radius), boxDilate(core2, radius)] as const;
+  const simd = kernels();
+  const assigned = { first: core1.clone(), second: core2.clone(), open: new BitVolume(mask.shape) };
+  if (simd === undefined) assignNear(mask, near, maybe, assigned);
+  else assignNearWith(simd, mask, near, maybe, assigned);
+  const { first, second, open } = assigned;
+  new CoreSearch(core1, core2, spacing).decide(open, first, second);
+  return [first, second];
+}
+
+/** A mask for each core. */
+type Both = readonly [first: BitVolume, second: BitVolume];
+
+/** Voxels of the first core, of the second, and those that are still to be given away. */
+interface Assigned {
+  readonly first: BitVolume;
+  readonly second: BitVolume;
+  readonly open: BitVolume;
+}
+
+/**
+ * Gives away what is near one core and surely not as near the other.
+ *
+ * @param assigned - the cores; receives the rest of the mask
+ */
+function assignNear(mask: BitVolume, near: Both, maybe: Both, { first, second, open }: Assigned): void {
   for (let i = 0; i < mask.words.length; i++) {
-    const rest = mask.words[i]! & ~core1.words[i]! & ~core2.words[i]!;
+    const rest = mask.words[i]! & ~first.words[i]! & ~second.words[i]!;
     if (rest === 0) continue;
-    const to1 = rest & near1.words[i]! & ~maybe2.words[i]!;
-    const to2 = rest & near2.words[i]! & ~maybe1.words[i]!;
+    const to1 = rest & near[0].words[i]! & ~maybe[1].words[i]!;
+    const to2 = rest & near[1].words[i]! & ~maybe[0].words[i]!;
     first.words[i]! |= to1;
     second.words[i]! |= to2;
     open.words[i] = rest & ~to1 & ~to2;
   }
-  new CoreSearch(core1, core2, spacing).decide(open, first, second);
-  return [first, second];
+}
+
+/** The same by kernels/nearest-core.ts. */
+function assignNearWith(simd: Kernels, mask: BitVolume, near: Both, maybe: Both, assigned: Assigned): void {
+  const count = mask.words.length;
+  simd.begin();
+  const [near1, near2, maybe1, maybe2] = [...near, ...maybe].map(({ words }) => simd.put(words)) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  const [voxels, first, second] = [mask, assigned.first, assigned.second].map(({ words }) => simd.put(words)) as [
+    number,
+    number,
+    number,
+  ];
+  const open = simd.reserve(4 * count);
+  simd.run.assignNear(voxels, near1, near2, maybe1, maybe2, first, second, open, count);
+  assigned.first.words.set(simd.words(first, count));
+  assigned.second.words.set(simd.words(second, count));
+  assigned.open.words.set(simd.words(open, count));
 }
 
 /** Exact comparison of the distances to two cores, for runs of voxels. */

@@ -1,3 +1,4 @@
+import { type Kernels, kernels } from "../simd/kernels.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple } from "../volume/volume.ts";
 
@@ -9,13 +10,31 @@ export interface Box {
 
 /** The smallest box that holds every true voxel; undefined for an empty mask. */
 export function boundingBox(mask: BitVolume): Box | undefined {
+  const simd = kernels();
+  const { planes, rows, columns } = simd === undefined ? extent(mask) : extentWith(simd, mask);
+  if (planes[0] < 0) return undefined;
+  const firstWord = columns.findIndex((bits) => bits !== 0);
+  const lastWord = columns.findLastIndex((bits) => bits !== 0);
+  const low = columns[firstWord]!;
+  return {
+    low: [planes[0], rows[0], firstWord * 32 + 31 - Math.clz32(low & -low)],
+    high: [planes[1] + 1, rows[1] + 1, lastWord * 32 + 32 - Math.clz32(columns[lastWord]!)],
+  };
+}
+
+/** First and last plane and row with a true voxel, -1 for none, and all rows' words ored. */
+interface Extent {
+  readonly planes: readonly [first: number, last: number];
+  readonly rows: readonly [first: number, last: number];
+  readonly columns: Uint32Array;
+}
+
+function extent(mask: BitVolume): Extent {
   const [nz, ny] = mask.shape;
   const { words, wordsPerRow } = mask;
   const columns = new Uint32Array(wordsPerRow);
-  let z0 = -1;
-  let z1 = 0;
-  let y0 = ny;
-  let y1 = 0;
+  const planes: [number, number] = [-1, -1];
+  const rows: [number, number] = [ny, -1];
   for (let z = 0, i = 0; z < nz; z++) {
     for (let y = 0; y < ny; y++) {
       const row = i;
@@ -23,20 +42,24 @@ export function boundingBox(mask: BitVolume): Box | undefined {
       for (; i < row + wordsPerRow; i++) any |= words[i]!;
       if (any === 0) continue;
       for (let w = 0; w < wordsPerRow; w++) columns[w]! |= words[row + w]!;
-      if (z0 < 0) z0 = z;
-      z1 = z + 1;
-      if (y < y0) y0 = y;
-      if (y >= y1) y1 = y + 1;
+      if (planes[0] < 0) planes[0] = z;
+      planes[1] = z;
+      rows[0] = Math.min(rows[0], y);
+      rows[1] = Math.max(rows[1], y);
     }
   }
-  if (z0 < 0) return undefined;
-  const firstWord = columns.findIndex((bits) => bits !== 0);
-  const lastWord = columns.findLastIndex((bits) => bits !== 0);
-  const low = columns[firstWord]!;
-  return {
-    low: [z0, y0, firstWord * 32 + 31 - Math.clz32(low & -low)],
-    high: [z1, y1, lastWord * 32 + 32 - Math.clz32(columns[lastWord]!)],
-  };
+  return { planes, rows, columns };
+}
+
+/** The same by kernels/bits.ts. */
+function extentWith(simd: Kernels, { shape: [nz, ny], words, wordsPerRow }: BitVolume): Extent {
+  simd.begin();
+  const bits = simd.put(words);
+  const columns = simd.zeros(4 * wordsPerRow);
+  const bounds = simd.reserve(16);
+  simd.run.boundsOf(bits, nz, ny, wordsPerRow, columns, bounds);
+  const [z0, z1, y0, y1] = simd.ints(bounds, 4) as unknown as [number, number, number, number];
+  return { planes: [z0, z1], rows: [y0, y1], columns: simd.words(columns, wordsPerRow).slice() };
 }
 
 /**

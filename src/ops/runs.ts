@@ -68,18 +68,13 @@ function extractRunsWith(simd: Kernels, mask: BitVolume): Runs {
   const end = simd.reserve(4 * count);
   const rowStart = simd.reserve(4 * (rows + 1));
   simd.run.writeRuns(words, rows, mask.wordsPerRow, nx, start, end, rowStart);
-  return {
-    planes,
-    rowsPerPlane,
-    count,
-    start: simd.ints(start, count).slice(),
-    end: simd.ints(end, count).slice(),
-    rowStart: simd.ints(rowStart, rows + 1).slice(),
-  };
+  return takeRuns(simd, planes, rowsPerPlane, { start, end, rowStart });
 }
 
 /** The runs of false voxels: what {@link extractRuns} would find in the complement. */
 export function complementRuns(runs: Runs, nx: number): Runs {
+  const simd = kernels();
+  if (simd !== undefined) return complementRunsWith(simd, runs, nx);
   const rows = runs.planes * runs.rowsPerPlane;
   const start = new Int32Array(runs.count + rows);
   const end = new Int32Array(runs.count + rows);
@@ -101,6 +96,42 @@ export function complementRuns(runs: Runs, nx: number): Runs {
     rowStart[row + 1] = count;
   }
   return { planes: runs.planes, rowsPerPlane: runs.rowsPerPlane, count, start, end, rowStart };
+}
+
+/** The same by kernels/runs.ts. */
+function complementRunsWith(simd: Kernels, runs: Runs, nx: number): Runs {
+  const { planes, rowsPerPlane } = runs;
+  const rows = planes * rowsPerPlane;
+  simd.begin();
+  const from = putRuns(simd, runs);
+  const start = simd.reserve(4 * (runs.count + rows));
+  const end = simd.reserve(4 * (runs.count + rows));
+  const rowStart = simd.reserve(4 * (rows + 1));
+  simd.run.complementRuns(from.start, from.end, from.rowStart, rows, nx, start, end, rowStart);
+  return takeRuns(simd, planes, rowsPerPlane, { start, end, rowStart });
+}
+
+/** Where runs lie in the kernels' memory. */
+export interface RunsAt {
+  readonly start: number;
+  readonly end: number;
+  readonly rowStart: number;
+}
+
+/** Copies runs to the kernels' memory. */
+export function putRuns(simd: Kernels, { start, end, rowStart, count, planes, rowsPerPlane }: Runs): RunsAt {
+  return {
+    start: simd.put(start.subarray(0, count)),
+    end: simd.put(end.subarray(0, count)),
+    rowStart: simd.put(rowStart.subarray(0, planes * rowsPerPlane + 1)),
+  };
+}
+
+function takeRuns(simd: Kernels, planes: number, rowsPerPlane: number, at: RunsAt): Runs {
+  const rowStart = simd.ints(at.rowStart, planes * rowsPerPlane + 1).slice();
+  const count = rowStart.at(-1)!;
+  const [start, end] = [simd.ints(at.start, count).slice(), simd.ints(at.end, count).slice()];
+  return { planes, rowsPerPlane, count, start, end, rowStart };
 }
 
 /** Sets the columns `start <= x < end`, at least one, of the row whose first word is `words[base]`. */

@@ -3,6 +3,7 @@ import { boundingBox, cutOut, pasteInto, workingBox } from "../ops/box.ts";
 import { convexHullRows, hullArea } from "../ops/convex-hull.ts";
 import { dilate } from "../ops/morphology.ts";
 import { setRun } from "../ops/runs.ts";
+import { type Kernels, kernels } from "../simd/kernels.ts";
 import { type BitVolume, popcount } from "../volume/bit-volume.ts";
 
 /** Options of {@link dilatedHull}; the defaults are the published ones. */
@@ -29,8 +30,18 @@ export function dilatedHull(mask: BitVolume, options: DilatedHullOptions = {}): 
   if (tight === undefined) return mask.clone();
   const box = workingBox(tight, mask.shape, [iterations, iterations, iterations]);
   const part = cutOut(mask, box);
-  for (let z = 0; z < part.shape[0]; z++) fillHull(part, z, maxAreaRatio);
+  const simd = kernels();
+  if (simd !== undefined) fillHullsWith(simd, part, maxAreaRatio);
+  else for (let z = 0; z < part.shape[0]; z++) fillHull(part, z, maxAreaRatio);
   return pasteInto(mask.shape, dilate(part, iterations), box);
+}
+
+/** The same as {@link fillHull} for every slice, by kernels/convex-hull.ts. */
+function fillHullsWith(simd: Kernels, { words, wordsPerRow, shape: [nz, ny] }: BitVolume, maxAreaRatio: number): void {
+  simd.begin();
+  const mask = simd.put(words);
+  simd.run.fillHulls(mask, nz, ny, wordsPerRow, maxAreaRatio, simd.reserve(64 * ny));
+  words.set(simd.words(mask, words.length));
 }
 
 /** Replaces a slice by its convex hull unless the hull is too large. */

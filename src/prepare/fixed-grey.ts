@@ -13,11 +13,6 @@ export function toFixedGrey(grey: number): number {
   return (grey + 0.5) * SCALE;
 }
 
-/** The grey value again. */
-export function fromFixedGrey(fixed: number): number {
-  return fixed / SCALE - 0.5;
-}
-
 /**
  * Whether the order of summation could change the rounded grey value.
  *

@@ -1,7 +1,9 @@
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
-import { fromFixedGrey, toFixedGrey } from "./fixed-grey.ts";
-import { TABLE_ZERO, type WindowOptions, windowTable } from "./window.ts";
+import { toFixedGrey } from "./fixed-grey.ts";
+import { checkMaskOptions } from "./mask-image.ts";
+import type { RenderOptions, RenderScene } from "./render-scene.ts";
+import { TABLE_ZERO, windowTable } from "./window.ts";
 
 /**
  * The windowed and masked scan, row by row on demand: what applyWindow and maskImage would give
@@ -20,31 +22,18 @@ export class MaskedRows {
   /** The same for voxels beside them, where bone is padding. */
   private readonly beside: Float64Array;
 
-  /**
-   * @param lungs - both lungs, of the volume's shape
-   * @param near - both dilated lungs, of the volume's shape
-   */
-  constructor(
-    private readonly volume: Volume<Int16Array>,
-    private readonly lungs: BitVolume,
-    private readonly near: BitVolume,
-    padValue: number,
-    boneThreshold: number,
-    window: WindowOptions,
-  ) {
-    const greys = windowTable(window);
+  private readonly volume: Volume<Int16Array>;
+  private readonly lungs: BitVolume;
+  private readonly near: BitVolume;
+
+  constructor({ volume, lungs, near, padValue }: RenderScene, options: RenderOptions) {
+    [this.volume, this.lungs, this.near] = [volume, lungs, near];
+    const { boneThreshold } = checkMaskOptions(options);
+    const greys = windowTable(options);
     this.values = new Float64Array(near.wordsPerRow * 32 + 1);
     this.padding = toFixedGrey(padValue);
     this.inLungs = fixedTable(greys, toFixedGrey);
     this.beside = fixedTable(greys, (grey) => toFixedGrey(grey > boneThreshold ? padValue : grey));
-  }
-
-  /** Grey value of one voxel, 0 to 255. */
-  greyAt(z: number, y: number, x: number): number {
-    const [, ny, nx] = this.volume.shape;
-    const table = this.lungs.get(z, y, x) ? this.inLungs : this.beside;
-    const hu = this.volume.voxels[(z * ny + y) * nx + x]!;
-    return fromFixedGrey(this.near.get(z, y, x) ? table[hu + TABLE_ZERO]! : this.padding);
   }
 
   /** Reads a row, all slices' rows counted on, into `values`, `start` and `end`. */

@@ -1,38 +1,19 @@
 import type { Kernels } from "../simd/kernels.ts";
-import type { BitVolume } from "../volume/bit-volume.ts";
-import type { Triple, Volume } from "../volume/volume.ts";
-import type { SampleAxis } from "./sample-axis.ts";
-
-/** What {@link renderWithKernels} renders: the scan, its masks, and the axes of the box over it. */
-export interface Rendering {
-  readonly volume: Volume<Int16Array>;
-  readonly lungs: BitVolume;
-  readonly near: BitVolume;
-  /** Shape of the box. */
-  readonly size: Triple;
-  readonly z: SampleAxis;
-  readonly y: SampleAxis;
-  readonly x: SampleAxis;
-  /** Grey values by Hounsfield units from −32768 on, in the lungs and beside them. */
-  readonly inLungs: ArrayLike<number>;
-  readonly beside: ArrayLike<number>;
-  readonly padValue: number;
-  /** One voxel of the box, computed in scipy's order. */
-  readonly exact: (z: number, y: number, x: number) => number;
-}
+import { exactGrey, type RenderScene } from "./render-scene.ts";
 
 /**
- * Half the width, in grey values, of what single precision leaves in doubt. Seven roundings of
- * values below 256 err by less than 2e-4.
+ * Half the width, in grey values, of what single precision leaves in doubt. Each of three blends of
+ * values below 256 rounds a weight, a difference, a product and a sum, each by at most 2^-17: less
+ * than 1e-4 in all.
  */
-const DOUBT = 2 ** -11;
+const DOUBT = 2 ** -13;
 
 /**
  * Renders by kernels/render.ts: each slice of the scan once on the rows and columns of the box,
  * each slice of the box from two of these. Where single precision does not settle the rounding,
  * the voxel is computed anew.
  */
-export function renderWithKernels(simd: Kernels, scene: Rendering): Uint8Array {
+export function renderWithKernels(simd: Kernels, scene: RenderScene): Uint8Array {
   const { volume, lungs, near, size, z: axis } = scene;
   const [, scanRows, scanColumns] = volume.shape;
   const [depth, rows, columns] = size;
@@ -41,14 +22,18 @@ export function renderWithKernels(simd: Kernels, scene: Rendering): Uint8Array {
   const count = rows * columns;
 
   simd.begin();
-  const floats = (values: ArrayLike<number>, shift = 0) => {
+  const floats = (values: Float64Array) => {
     const at = simd.reserve(4 * values.length);
-    const view = new Float32Array(simd.buffer, at, values.length);
-    for (let i = 0; i < view.length; i++) view[i] = values[i]! + shift;
+    new Float32Array(simd.buffer, at, values.length).set(values);
     return at;
   };
-  const inLungs = floats(scene.inLungs, 0.5);
-  const beside = floats(scene.beside, 0.5);
+  const shiftedGreys = (greys: Uint8Array) => {
+    const at = simd.reserve(4 * greys.length);
+    simd.run.shiftGreys(simd.put(greys), greys.length, at);
+    return at;
+  };
+  const inLungs = shiftedGreys(scene.inLungs);
+  const beside = shiftedGreys(scene.beside);
   const left = simd.put(everyOther(scene.x.index, 0, Int32Array));
   const right = floats(everyOther(scene.x.weight, 1, Float64Array));
   const rowPair = simd.put(scene.y.index);
@@ -107,7 +92,9 @@ export function renderWithKernels(simd: Kernels, scene: Rendering): Uint8Array {
     const b = slotOf(second, first);
     const found = simd.run.blendPlanes(a, b, axis.weight[2 * z + 1]!, count, DOUBT, greys, doubts);
     out.set(greyView, z * count);
-    for (const i of simd.ints(doubts, found)) out[z * count + i] = scene.exact(z, Math.floor(i / columns), i % columns);
+    for (const i of simd.ints(doubts, found)) {
+      out[z * count + i] = exactGrey(scene, z, Math.floor(i / columns), i % columns);
+    }
   }
   return out;
 }

@@ -1,75 +1,5 @@
+import type { Exports } from "./exports.ts";
 import { MODULE } from "./module.ts";
-
-/** The functions of the SIMD module; pointers are byte offsets in its memory. See kernels/. */
-interface Exports {
-  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
-  markSlice(
-    slice: number,
-    ny: number,
-    nx: number,
-    spans: number,
-    limit: number,
-    threshold: number,
-    single: boolean,
-    weights: number,
-    work: number,
-    out: number,
-  ): void;
-  paddedBytes(nz: number, ny: number, words: number): number;
-  dilateBits(mask: number, nz: number, ny: number, nx: number, iterations: number, a: number, b: number): void;
-  erodeBits(mask: number, nz: number, ny: number, nx: number, a: number, b: number): void;
-  boxDilateBits(
-    mask: number,
-    nz: number,
-    ny: number,
-    nx: number,
-    rz: number,
-    ry: number,
-    rx: number,
-    out: number,
-    scratch: number,
-  ): void;
-  decideRuns(
-    cores: number,
-    open: number,
-    firstRun: number,
-    nz: number,
-    ny: number,
-    nx: number,
-    spacing: number,
-    nearTie: number,
-    first: number,
-    second: number,
-    best: number,
-    ties: number,
-    capacity: number,
-    progress: number,
-  ): void;
-  renderPlane(grid: number, slice: number, near: number, lungs: number, plane: number): void;
-  blendPlanes(a: number, b: number, weight: number, count: number, doubt: number, out: number, doubts: number): number;
-  addToValues(at: number, count: number, flip: number, add: number): number;
-  countRuns(words: number, rows: number, wordsPerRow: number): number;
-  writeRuns(
-    words: number,
-    rows: number,
-    wordsPerRow: number,
-    nx: number,
-    start: number,
-    end: number,
-    rowStart: number,
-  ): void;
-  labelComponents(
-    start: number,
-    end: number,
-    rowStart: number,
-    planes: number,
-    rowsPerPlane: number,
-    inPlane: number,
-    straight: number,
-    diagonal: number,
-    parent: number,
-  ): void;
-}
 
 /** What there is of WebAssembly in every runtime that has it. */
 interface Engine {
@@ -112,10 +42,10 @@ export class Kernels {
     return FIRST_FREE + bytes + 256 <= this.limit;
   }
 
-  /** Reserves room for words and copies them there. */
-  put(words: Int32Array | Uint32Array): number {
-    const at = this.reserve(words.byteLength);
-    new Uint32Array(this.buffer, at, words.length).set(words);
+  /** Reserves room for words or bytes and copies them there. */
+  put(values: Int32Array | Uint32Array | Uint8Array): number {
+    const at = this.reserve(values.byteLength);
+    this.bytes(at, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return at;
   }
 
@@ -145,9 +75,26 @@ export class Kernels {
     if (missing > 0) this.run.memory.grow(Math.ceil(missing / PAGE));
   }
 
+  /** Reserves room and clears it. */
+  zeros(bytes: number): number {
+    const at = this.reserve(bytes);
+    new Uint8Array(this.buffer, at, bytes).fill(0);
+    return at;
+  }
+
+  /** The bytes at an offset; a view that the next {@link reserve} may make stale. */
+  bytes(at: number, length: number): Uint8Array {
+    return new Uint8Array(this.buffer, at, length);
+  }
+
   /** The words at an offset; a view that the next {@link reserve} may make stale. */
   ints(at: number, length: number): Int32Array {
     return new Int32Array(this.buffer, at, length);
+  }
+
+  /** The same as a mask has them. */
+  words(at: number, length: number): Uint32Array {
+    return new Uint32Array(this.buffer, at, length);
   }
 
   /** The memory. */

@@ -1,4 +1,5 @@
 import { invalidOption } from "../errors.ts";
+import { kernels } from "../simd/kernels.ts";
 import { type Triple, voxelCount } from "./volume.ts";
 
 /**
@@ -72,6 +73,11 @@ export class BitVolume {
   /** Number of true voxels. */
   count(): number {
     const { words } = this;
+    const simd = kernels();
+    if (simd !== undefined) {
+      simd.begin();
+      return simd.run.countBits(simd.put(words), words.length);
+    }
     let n = 0;
     for (let i = 0; i < words.length; i++) if (words[i] !== 0) n += popcount(words[i]!);
     return n;
@@ -79,10 +85,16 @@ export class BitVolume {
 
   /** The voxels of either mask; both must have the same shape. */
   union(other: BitVolume): BitVolume {
+    const { words } = this;
+    const simd = kernels();
+    if (simd !== undefined) {
+      simd.begin();
+      const into = simd.put(words);
+      simd.run.orBits(into, simd.put(other.words), words.length);
+      return new BitVolume(this.shape, simd.words(into, words.length).slice());
+    }
     const out = this.clone();
-    const to = out.words;
-    const from = other.words;
-    for (let i = 0; i < to.length; i++) to[i]! |= from[i]!;
+    for (let i = 0; i < words.length; i++) out.words[i]! |= other.words[i]!;
     return out;
   }
 

@@ -3,9 +3,11 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { encodeLabelNifti } from "../../src/formats/label-nifti.ts";
 import { niftiHeader } from "../../src/formats/nifti.ts";
+import { withoutKernels } from "../../src/simd/kernels.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import { type Triple, voxelCount } from "../../src/volume/volume.ts";
+import { testBothWays } from "../helpers/ways.ts";
 
 const geometry = (shape: Triple) => {
   const spacing = [2.5, 0.7, 0.7] as const;
@@ -52,17 +54,21 @@ describe("encodeLabelNifti", () => {
       ["sparse", random(shape, 0.03)],
       ["dense", random(shape, 0.9)],
     ])(`unpacks to the plain file: width ${nx}, %s`, (_, bytes) => {
-      check(shape, [{ bytes, value: 1 }]);
-      check(shape, [
-        { bytes, value: 200 },
-        { bytes: random(shape, 0.4, 7), value: 2 },
-      ]);
+      for (const way of [(run: () => void) => run(), withoutKernels]) {
+        way(() => check(shape, [{ bytes, value: 1 }]));
+        way(() =>
+          check(shape, [
+            { bytes, value: 200 },
+            { bytes: random(shape, 0.4, 7), value: 2 },
+          ]),
+        );
+      }
     });
   }
 
-  test("no mask at all gives zeros", () => check([2, 3, 40], []));
+  testBothWays("no mask at all gives zeros", () => check([2, 3, 40], []));
 
-  test("the later mask counts where masks overlap", () => {
+  testBothWays("the later mask counts where masks overlap", () => {
     const shape: Triple = [1, 1, 40];
     const bytes = new Uint8Array(40).fill(1);
     check(shape, [
@@ -75,7 +81,7 @@ describe("encodeLabelNifti", () => {
     ]);
   });
 
-  test("unpacks to the plain file for random regions", () => {
+  testBothWays("unpacks to the plain file for random regions", () => {
     const dims = fc.tuple(
       fc.integer({ min: 1, max: 4 }),
       fc.integer({ min: 1, max: 6 }),

@@ -3,12 +3,13 @@ import { boundingBox, cutOut, pasteInto, workingBox } from "../../src/ops/box.ts
 import { expectMask } from "../helpers/expect-mask.ts";
 import { MASKS, randomMask } from "../helpers/masks.ts";
 import { at, derive, boundingBox as plainBox } from "../helpers/plain.ts";
+import { testBothWays } from "../helpers/ways.ts";
 
-test("bounds every kind of mask", () => {
+testBothWays("bounds every kind of mask", () => {
   for (const { name, plain, mask } of MASKS) expect(boundingBox(mask), name).toEqual(plainBox(plain));
 });
 
-test("bounds two voxels wherever they lie in their words", () => {
+testBothWays("bounds two voxels wherever they lie in their words", () => {
   for (let a = 0; a < 66; a += 3) {
     for (let b = 0; b < 66; b += 5) {
       const { mask } = randomMask([3, 4, 66], 0, 0);

@@ -1,6 +1,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Connectivity, componentSizes, drawComponents, labelRuns, twoLargest } from "../../src/ops/label.ts";
+import {
+  type Connectivity,
+  componentMoments,
+  componentSizes,
+  componentsWithin,
+  drawComponents,
+  labelRuns,
+  paintComponents,
+  twoLargest,
+} from "../../src/ops/label.ts";
 import { extractRuns } from "../../src/ops/runs.ts";
 import type { BitVolume } from "../../src/volume/bit-volume.ts";
 import { expectMask } from "../helpers/expect-mask.ts";
@@ -67,7 +76,7 @@ describe.each(CONNECTIVITIES)("%i neighbours", (connectivity) => {
     }
   });
 
-  test("measures, ranks and draws components", () => {
+  testBothWays("measures, ranks and draws components", () => {
     for (const { name, plain, mask } of MASKS) {
       const components = labelRuns(extractRuns(mask), connectivity);
       const labels = label(plain, connectivity);
@@ -91,6 +100,48 @@ describe.each(CONNECTIVITIES)("%i neighbours", (connectivity) => {
         name,
       );
       expect(drawComponents(components, [], mask.shape).count(), name).toBe(0);
+      const painted = paintComponents(mask.clone(), components, new Uint8Array(components.runs.count));
+      expectMask(painted, plain, name);
+    }
+  });
+
+  testBothWays("adds up moments of components", () => {
+    for (const { name, plain, mask } of MASKS) {
+      const components = labelRuns(extractRuns(mask), connectivity);
+      const moments = componentMoments(components);
+      const expected: number[][] = [];
+      const labels = label(plain, connectivity);
+      derive(plain, (_z, y, x, i) => {
+        const terms = [1, y, x, y * y, y * x, x * x];
+        if (labels[i]! > 0) expected[labels[i]!] = terms.map((t, k) => t + (expected[labels[i]!]?.[k] ?? 0));
+        return false;
+      });
+      const roots = [...components.root.keys()].filter((i) => components.root[i] === i);
+      expect(
+        roots.map((i) => [...moments.subarray(6 * i, 6 * i + 6)]),
+        name,
+      ).toEqual(expected.slice(1));
+    }
+  });
+
+  testBothWays("tells which components lie within a box", () => {
+    for (const { name, plain, mask } of MASKS) {
+      const [nz, ny, nx] = plain.shape;
+      const low = [nz > 2 ? 1 : 0, ny > 3 ? 1 : 0, nx > 9 ? 3 : 0] as const;
+      const high = [nz > 3 ? nz - 1 : nz, ny, nx > 9 ? nx - 2 : nx] as const;
+      const components = labelRuns(extractRuns(mask), connectivity);
+      const labels = label(plain, connectivity);
+      const out = new Set<number>();
+      derive(plain, (z, y, x, i) => {
+        if ([z, y, x].some((v, axis) => v < low[axis]! || v >= high[axis]!)) out.add(labels[i]!);
+        return false;
+      });
+      const within = componentsWithin(components, { low, high });
+      const roots = [...components.root.keys()].filter((i) => components.root[i] === i);
+      expect(
+        roots.map((i) => within[i]),
+        name,
+      ).toEqual(roots.map((_, i) => (out.has(i + 1) ? 0 : 1)));
     }
   });
 });

@@ -44,7 +44,7 @@ testBothWays("has room for more runs than rows, and for rows of nothing but runs
   expect(listed(extractRuns(BitVolume.fromBytes(stripes.shape, stripes.bytes)))).toEqual(expected(stripes));
 });
 
-test("the complement's runs are the runs of the complement", () => {
+testBothWays("the complement's runs are the runs of the complement", () => {
   for (const { name, plain, mask } of MASKS) {
     const runs = complementRuns(extractRuns(mask), plain.shape[2]);
     expect(runs.count, name).toBe(runs.rowStart.at(-1));

@@ -3,6 +3,7 @@ import { BitVolume, popcount } from "../../src/volume/bit-volume.ts";
 import { expectMask } from "../helpers/expect-mask.ts";
 import { MASKS } from "../helpers/masks.ts";
 import { derive } from "../helpers/plain.ts";
+import { testBothWays } from "../helpers/ways.ts";
 
 describe("every kind of mask", () => {
   test("comes back from bits as it was, with any value", () => {
@@ -12,7 +13,7 @@ describe("every kind of mask", () => {
     }
   });
 
-  test("is counted", () => {
+  testBothWays("is counted", () => {
     for (const { name, plain, mask } of MASKS) {
       expect(mask.count(), name).toBe(plain.bytes.reduce((n, b) => n + b, 0));
     }
@@ -32,6 +33,17 @@ describe("every kind of mask", () => {
         derive(plain, (_z, _y, _x, i) => plain.bytes[i] === 0),
         name,
       );
+    }
+  });
+
+  testBothWays("is united with another, both left as they were", () => {
+    for (const { name, plain, mask } of MASKS) {
+      const other = derive(plain, (z, y, x) => (z + 2 * y + x) % 3 === 0);
+      const stripes = BitVolume.fromBytes(plain.shape, other.bytes);
+      const both = derive(plain, (_z, _y, _x, i) => plain.bytes[i] === 1 || other.bytes[i] === 1);
+      expectMask(mask.union(stripes), both, name);
+      expectMask(mask, plain, name);
+      expectMask(stripes, other, name);
     }
   });
 

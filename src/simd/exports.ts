@@ -1,0 +1,147 @@
+/** The functions of the SIMD module; pointers are byte offsets in its memory. See kernels/. */
+export interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer; grow(pages: number): number };
+  markSlice(
+    slice: number,
+    ny: number,
+    nx: number,
+    spans: number,
+    limit: number,
+    threshold: number,
+    single: boolean,
+    weights: number,
+    work: number,
+    out: number,
+  ): void;
+  paddedBytes(nz: number, ny: number, words: number): number;
+  dilateBits(mask: number, nz: number, ny: number, nx: number, iterations: number, a: number, b: number): void;
+  erodeBits(mask: number, nz: number, ny: number, nx: number, a: number, b: number): void;
+  boxDilateBits(
+    mask: number,
+    nz: number,
+    ny: number,
+    nx: number,
+    rz: number,
+    ry: number,
+    rx: number,
+    out: number,
+    scratch: number,
+  ): void;
+  decideRuns(
+    cores: number,
+    open: number,
+    firstRun: number,
+    nz: number,
+    ny: number,
+    nx: number,
+    spacing: number,
+    nearTie: number,
+    first: number,
+    second: number,
+    best: number,
+    ties: number,
+    capacity: number,
+    progress: number,
+  ): void;
+  shiftGreys(greys: number, count: number, to: number): void;
+  renderPlane(grid: number, slice: number, near: number, lungs: number, plane: number): void;
+  blendPlanes(a: number, b: number, weight: number, count: number, doubt: number, out: number, doubts: number): number;
+  addToValues(at: number, count: number, flip: number, add: number): number;
+  countRuns(words: number, rows: number, wordsPerRow: number): number;
+  writeRuns(
+    words: number,
+    rows: number,
+    wordsPerRow: number,
+    nx: number,
+    start: number,
+    end: number,
+    rowStart: number,
+  ): void;
+  labelComponents(
+    start: number,
+    end: number,
+    rowStart: number,
+    planes: number,
+    rowsPerPlane: number,
+    inPlane: number,
+    straight: number,
+    diagonal: number,
+    parent: number,
+  ): void;
+  complementRuns(
+    start: number,
+    end: number,
+    rowStart: number,
+    rows: number,
+    nx: number,
+    gapStart: number,
+    gapEnd: number,
+    gapRowStart: number,
+  ): void;
+  componentSizes(start: number, end: number, root: number, count: number, sizes: number): void;
+  sumMoments(
+    start: number,
+    end: number,
+    rowStart: number,
+    planes: number,
+    rowsPerPlane: number,
+    root: number,
+    sums: number,
+  ): void;
+  drawRuns(
+    start: number,
+    end: number,
+    rowStart: number,
+    rows: number,
+    root: number,
+    wanted: number,
+    words: number,
+    wordsPerRow: number,
+  ): void;
+  clearReaching(
+    start: number,
+    end: number,
+    rowStart: number,
+    planes: number,
+    rowsPerPlane: number,
+    root: number,
+    z0: number,
+    z1: number,
+    y0: number,
+    y1: number,
+    x0: number,
+    x1: number,
+    flags: number,
+  ): void;
+  countBits(words: number, count: number): number;
+  orBits(into: number, words: number, count: number): void;
+  boundsOf(
+    words: number,
+    planes: number,
+    rowsPerPlane: number,
+    wordsPerRow: number,
+    columns: number,
+    bounds: number,
+  ): void;
+  assignNear(
+    mask: number,
+    near1: number,
+    near2: number,
+    maybe1: number,
+    maybe2: number,
+    first: number,
+    second: number,
+    open: number,
+    count: number,
+  ): void;
+  mergeLabels(
+    labels: number,
+    count: number,
+    rows: number,
+    nx: number,
+    next: number,
+    values: number,
+    lengths: number,
+  ): number;
+  fillHulls(mask: number, planes: number, rows: number, wordsPerRow: number, maxRatio: number, scratch: number): void;
+}
