@@ -157,6 +157,11 @@ describe("what is done", () => {
     // Without the inputs nobody knows what is missing.
     expect((await status()).lines.at(-1)).toBe("4 done, 1 stale, 1 failed, 0 missing");
     expect((await status(scans, "--fill-gaps")).lines.at(-1)).toBe("0 done, 5 stale, 1 failed, 1 missing");
+    // Other parameters do not mix with what is there, and that is said.
+    const { stderr } = await prep("--fill-gaps");
+    expect(stderr).toMatch(/\ndone {9}6 {2}\(again, because of other parameters 5\)\n/);
+    expect((await status(scans)).lines.at(-1)).toBe("0 done, 6 stale, 1 failed, 0 missing");
+    await prep();
     expect(await status(join(scans, "case-01"))).toEqual({
       lines: ["1 done, 0 stale, 0 failed, 0 missing"],
       status: 0,
