@@ -2,7 +2,6 @@ import type { Finding } from "../dicom/findings.ts";
 import { endAreas } from "../lungs/end-areas.ts";
 import type { LungSides } from "../lungs/sides.ts";
 import type { Lungs } from "../lungs/types.ts";
-import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Triple, voxelVolume } from "../volume/volume.ts";
 import type { CaseFinding, LungFigures } from "./manifest.ts";
 
@@ -12,13 +11,18 @@ export function lungFigures(
   sides: LungSides,
   spacing: Triple,
 ): LungFigures {
-  const millilitres = (...masks: BitVolume[]) => {
-    const voxels = masks.reduce((sum, mask) => sum + mask.count(), 0);
-    return Math.round(voxels * voxelVolume(spacing) * 1e-2) / 10;
+  const millilitres = (voxels: number) => Math.round(voxels * voxelVolume(spacing) * 1e-2) / 10;
+  const right = sides.right.count();
+  const left = sides.left.count();
+  return {
+    rightMl: millilitres(right),
+    leftMl: millilitres(left),
+    totalMl: millilitres(right + left),
+    separated,
+    cut,
+    bodies,
+    erosions,
   };
-  const rightMl = millilitres(sides.right);
-  const leftMl = millilitres(sides.left);
-  return { rightMl, leftMl, totalMl: millilitres(sides.right, sides.left), separated, cut, bodies, erosions };
 }
 
 /** More lung than this on a scan's first or last slice means that it goes on beyond, cm². */

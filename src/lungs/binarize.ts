@@ -54,7 +54,7 @@ export function binarizePerSlice(volume: Volume, options: BinarizeOptions = {}):
     if (disc !== undefined && hasBlankCorner(slice, nx, cornerSize)) smoothed.mark(slice, disc, false, out, z);
     else smoothed.mark(slice, wholeSlice, true, out, z);
   }
-  return withoutSmallAndElongated(out, volume.spacing[1], volume.spacing[2], minArea, maxEccentricity);
+  return keepLargeAndRound(out, volume.spacing[1], volume.spacing[2], minArea, maxEccentricity);
 }
 
 /** Whether the top left corner patch holds one value only. */
@@ -86,8 +86,8 @@ export function discSpans(n: number, reach: number): RowSpans {
   return { first, last };
 }
 
-/** Leaves out the 8-connected regions of every slice that are too small or too elongated. */
-function withoutSmallAndElongated(
+/** Reduces a mask, in place, to the 8-connected regions of its slices that are large and round enough. */
+function keepLargeAndRound(
   mask: BitVolume,
   sy: number,
   sx: number,
@@ -102,7 +102,8 @@ function withoutSmallAndElongated(
     if (root[i] !== i) continue;
     keep[i] = sums[6 * i]! * sy * sx > minArea && eccentricity(sums, 6 * i) < maxEccentricity ? 1 : 0;
   }
-  return paintComponents(new BitVolume(mask.shape), components, keep);
+  mask.words.fill(0);
+  return paintComponents(mask, components, keep);
 }
 
 /**
