@@ -8,13 +8,16 @@ import { ROOT } from "../scripts/lib/paths.mjs";
  *
  * @param {string[]} args of `pleura`
  * @param {string} scratch folder for a small file
+ * @param {boolean} onOneCore all its threads and processes share one core; for Linux
  * @returns {{ milliseconds: number, megabytes: number }} from start to exit; the process's peak memory
  */
-export function freshProcess(args, scratch) {
+export function freshProcess(args, scratch, onOneCore = false) {
   const file = join(scratch, "peak-memory");
   const preload = new URL("peak-memory.mjs", import.meta.url).href;
   const began = performance.now();
-  const { status } = spawnSync(process.execPath, ["--import", preload, join(ROOT, "dist/cli.js"), ...args], {
+  const command = [process.execPath, "--import", preload, join(ROOT, "dist/cli.js"), ...args];
+  if (onOneCore) command.unshift("taskset", "-c", "0");
+  const { status } = spawnSync(command[0], command.slice(1), {
     stdio: ["ignore", "ignore", "inherit"],
     env: { ...process.env, PEAK_MEMORY_FILE: file },
   });

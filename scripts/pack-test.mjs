@@ -1,10 +1,11 @@
 /**
  * Installs the tarball of `npm pack` into an empty folder, as a user would, and tries what is
  * promised there: the command line, the three entry points at run time, and their types in a
- * strict TypeScript file under both ways of resolving modules.
+ * strict TypeScript file under both ways of resolving modules; and that what a page may import
+ * asks for nothing of Node's.
  */
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ROOT } from "./lib/paths.mjs";
@@ -45,6 +46,19 @@ const STRICT = {
   skipLibCheck: false,
 };
 
+/** Refuses an entry point for pages when it, or a file that it loads, imports a module of Node's. */
+function checkForPages(entry) {
+  const folderOfDist = join(folder, "node_modules/pleura/dist");
+  const files = new Set([entry]);
+  for (const file of files) {
+    const text = readFileSync(join(folderOfDist, file), "utf8");
+    for (const [, from] of text.matchAll(/(?:from|import|import\()\s*"([^"]+)"/g)) {
+      if (from.startsWith("node:")) throw new Error(`${entry} loads ${file}, which imports ${from}`);
+      if (from.startsWith("./")) files.add(from.slice(2));
+    }
+  }
+}
+
 try {
   execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT });
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
@@ -55,6 +69,7 @@ try {
   const made = readdirSync(join(folder, "prepared")).sort().join(" ");
   const expected = "scan.json scan_clean.npy scan_label.npy scan_lungs.nii.gz";
   if (made !== expected) throw new Error(`prep left ${made}, not ${expected}`);
+  for (const entry of ["index.js", "browser.js", "worker.js"]) checkForPages(entry);
   writeFileSync(join(folder, "consumer.ts"), CONSUMER);
   for (const [module, moduleResolution] of [
     ["NodeNext", "NodeNext"],

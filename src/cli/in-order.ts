@@ -1,22 +1,22 @@
-import type { CaseResult } from "../node/prep-case.ts";
-
 /**
- * Brings results that arrive in any order into the order of the cases, so that the same run
- * prints the same lines whatever the number of workers.
+ * Brings what arrives in any order into the order of the cases, so that the same run prints the
+ * same lines whatever the number of workers.
  *
  * @param names - cases in the order wanted
- * @param emit - called for each result as soon as all before it have come
- * @returns takes a result
+ * @param emit - called with what a case has, as soon as all before it have come
+ * @returns takes what a case has; it is held until its turn, so it had better be small
  */
-export function inOrder(names: readonly string[], emit: (result: CaseResult) => void): (result: CaseResult) => void {
-  const waiting = new Map<string, CaseResult>();
+export function inOrder<Item>(
+  names: readonly string[],
+  emit: (item: Item) => void,
+): (name: string, item: Item) => void {
+  const waiting = new Map<string, { readonly item: Item }>();
   let next = 0;
-  return (result) => {
-    waiting.set(result.case, result);
+  return (name, item) => {
+    waiting.set(name, { item });
     for (let ready = waiting.get(names[next] ?? ""); ready !== undefined; ready = waiting.get(names[next] ?? "")) {
-      waiting.delete(ready.case);
-      next++;
-      emit(ready);
+      waiting.delete(names[next++] ?? "");
+      emit(ready.item);
     }
   };
 }

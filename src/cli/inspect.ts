@@ -1,6 +1,5 @@
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
-import { toFailure } from "../node/failure.ts";
 import type { Inspection, StackReport } from "../node/inspect-series.ts";
 import { findingText } from "./lines.ts";
 
@@ -21,11 +20,12 @@ export function inspectCommand(): Command {
 async function inspect(path: string, { json }: { readonly json?: true }): Promise<void> {
   const { inspectSeries } = await import("../node/inspect-series.ts");
   const inspection = await inspectSeries(path);
-  process.stdout.write(json ? formatJson(plain(inspection)) : lines(inspection));
+  process.stdout.write(json ? formatJson(await plain(inspection)) : lines(inspection));
   if (inspection.stacks.length === 0) process.exitCode = 1;
 }
 
-function plain({ stacks, skipped }: Inspection): object {
+async function plain({ stacks, skipped }: Inspection): Promise<object> {
+  const { toFailure } = await import("../node/failure.ts");
   return {
     stacks: stacks.map(({ error, ...stack }) => ({
       ...stack,

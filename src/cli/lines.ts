@@ -1,10 +1,12 @@
 import type { CaseFinding } from "../case/manifest.ts";
+import type { PleuraError } from "../errors.ts";
+import type { CaseFailure } from "../node/failure.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 
 /** The one line that a case has on standard output: name, outcome, seconds, and what to know. */
 export function caseLine(result: CaseResult): string {
   const head = `${result.case}  ${result.status}`;
-  if (result.status === "failed") return `${head}  ${result.failure.message.replace(/\s+/g, " ")}`;
+  if (result.status === "failed") return `${head}  ${failureText(result.failure)}`;
   const { lungs, geometry, findings } = result.manifest;
   const found = `lungs ${Math.round(lungs.totalMl)} mL, clean ${[1, ...geometry.shape].join(" × ")}`;
   if (result.status === "skipped") return `${head}  ${found}`;
@@ -19,6 +21,16 @@ export function caseEvent(result: CaseResult): object {
   if (result.status === "failed") return { ...head, failure: result.failure };
   const { lungs, geometry, findings } = result.manifest;
   return { ...head, ...(result.stale && { stale: result.stale }), lungs, shape: geometry.shape, findings };
+}
+
+/** A failure on one line. */
+export function failureText({ message }: CaseFailure): string {
+  return message.replace(/\s+/g, " ");
+}
+
+/** The line on standard error for a case whose process died and that has a second try. */
+export function retryLine(name: string, death: PleuraError): string {
+  return `${name}: trying once more in a fresh process after ${death.message}`;
 }
 
 /** Seconds for people: `48 s`, `12 min`, `3.5 h`. */

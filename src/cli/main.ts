@@ -23,6 +23,14 @@ try {
 } catch (error) {
   process.exitCode = statusOf(error);
 }
+await Promise.all([process.stdout, process.stderr].map(drained));
+// Leaves at once: to take down the engine and its memory piece by piece would take its time.
+process.exit();
+
+/** Resolves when all that was written has been taken, or never will be. */
+function drained(stream: NodeJS.WriteStream): Promise<unknown> {
+  return new Promise((resolve) => stream.write("", resolve));
+}
 
 function statusOf(error: unknown): number {
   // Commander has printed its own message already; its status is 0 for help and version.

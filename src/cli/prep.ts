@@ -1,27 +1,26 @@
 import { join } from "node:path";
-import { Command, Option } from "commander";
-import { formatJson } from "../case/format-json.ts";
-import { prepAll } from "../node/batch.ts";
-import { writeWholeFile } from "../node/staging.ts";
+import { Command } from "commander";
+import type { CaseResult } from "../node/prep-case.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
-import { caseEvent, caseLine, findingLines } from "./lines.ts";
-import { bytes, positiveInteger, seconds } from "./parse.ts";
+import { twoStepInterrupt } from "./interrupt.ts";
+import { caseEvent, caseLine, findingLines, retryLine } from "./lines.ts";
 import { startProgress } from "./progress.ts";
+import { addRunOptions, type RunFlags, runOptions } from "./run-flags.ts";
 import { summaryLines } from "./summary.ts";
 
-interface PrepFlags extends CaseFlags {
+interface PrepFlags extends CaseFlags, RunFlags {
   readonly out: string;
-  readonly workers?: number;
-  readonly timeout?: number;
-  readonly memory?: number;
   readonly force?: true;
   readonly report?: string;
   readonly html?: string | true;
-  readonly log: "text" | "json";
-  readonly quiet?: true;
-  readonly verbose?: true;
+}
+
+/** What is printed of a case when its turn comes. */
+interface CaseLines {
+  readonly findings: readonly string[];
+  readonly line?: string;
 }
 
 /** `pleura prep`: every case of some folders, from DICOM to the files a network reads. */
@@ -35,18 +34,10 @@ export function prepCommand(): Command {
     )
     .argument("<input...>", "a folder of cases, one case folder, or one file")
     .requiredOption("--out <dir>", "folder for the results");
-  return addCaseOptions(command)
-    .option("--workers <n>", "number of processes (default: one a core, as far as memory goes)", positiveInteger)
-    .option("--timeout <time>", "what a case may take: 90s, 10m (default: 10m)", seconds)
-    .option("--memory <size>", "what a case may take: 1500M, 2G (default: 2G)", bytes)
+  return addRunOptions(addCaseOptions(command))
     .option("--force", "do again what is already done (default: skip finished cases)")
     .option("--report <file>", "write one JSON for the whole run")
     .option("--html [file]", "write one page with pictures of every case (default: <out>/report.html)")
-    .addOption(
-      new Option("--log <form>", "form of the lines on standard output").choices(["text", "json"]).default("text"),
-    )
-    .addOption(new Option("--quiet", "print failed cases only, and no findings").conflicts("verbose"))
-    .option("--verbose", "also print stages, on standard error")
     .action(prep);
 }
 
@@ -57,40 +48,42 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   const interrupt = twoStepInterrupt(() =>
     log("stopping when the cases that run are finished; once more stops at once"),
   );
-  let inTurn: ReturnType<typeof inOrder> | undefined;
+  let inTurn: ((name: string, lines: CaseLines) => void) | undefined;
   try {
+    // Commands are loaded when they are run: what is not needed to begin would be waited for.
+    const { prepAll } = await import("../node/batch.ts");
     const report = await prepAll(inputs, {
       ...caseOptions(flags),
       out: flags.out,
-      ...(flags.workers !== undefined && { workers: flags.workers }),
-      ...(flags.timeout !== undefined && { timeout: flags.timeout }),
-      ...(flags.memory !== undefined && { memory: flags.memory }),
+      ...runOptions(flags),
       force: flags.force === true,
       preview: flags.html !== undefined,
       ...interrupt,
       onStart: (cases) => {
         progress.start(cases.length);
         const names = cases.map((one) => one.name);
-        inTurn = inOrder(names, (result) => {
-          if (flags.quiet && result.status !== "failed") return;
-          if (!flags.quiet) for (const line of findingLines(result)) log(line);
-          print(caseLine(result));
+        inTurn = inOrder(names, ({ findings, line }) => {
+          for (const finding of findings) log(finding);
+          if (line !== undefined) print(line);
         });
       },
       onStage: (name, stage) => {
         progress.stage(name, stage);
         if (flags.verbose) log(`${name}: ${stage}`);
       },
-      onRetry: (name, death) => log(`${name}: trying once more in a fresh process after ${death.message}`),
+      onRetry: (name, death) => log(retryLine(name, death)),
       onCase: (result) => {
         progress.ended(result);
-        if (flags.log === "text") inTurn?.(result);
+        if (flags.log === "text") inTurn?.(result.case, linesOf(result, flags));
         else if (!flags.quiet || result.status === "failed") print(JSON.stringify(caseEvent(result)));
       },
     });
     progress.stop();
     if (!flags.quiet && report.cases.length + report.remaining > 1) for (const line of summaryLines(report)) log(line);
-    if (flags.report !== undefined) await writeWholeFile(flags.report, formatJson(report));
+    if (flags.report !== undefined) {
+      const { writeJsonReport } = await import("../node/write-report.ts");
+      await writeJsonReport(flags.report, flags.out, report);
+    }
     if (flags.html !== undefined) {
       const { writeHtmlReport } = await import("../node/html/html-report.ts");
       await writeHtmlReport(flags.html === true ? join(flags.out, "report.html") : flags.html, flags.out, report);
@@ -102,15 +95,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   }
 }
 
-/** The first signal ends the run in good order, the second at once. */
-function twoStepInterrupt(onFirst: () => void): { readonly stop: AbortSignal; readonly signal: AbortSignal } {
-  const stop = new AbortController();
-  const atOnce = new AbortController();
-  const step = () => {
-    if (stop.signal.aborted) atOnce.abort();
-    else onFirst();
-    stop.abort();
-  };
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, step);
-  return { stop: stop.signal, signal: atOnce.signal };
+function linesOf(result: CaseResult, { quiet }: PrepFlags): CaseLines {
+  if (!quiet) return { findings: findingLines(result), line: caseLine(result) };
+  return { findings: [], ...(result.status === "failed" && { line: caseLine(result) }) };
 }

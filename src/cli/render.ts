@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from "commander";
-import { writeWholeFile } from "../node/staging.ts";
 import { VIEW_NAMES, type View, type ViewName } from "../report/view.ts";
 import { positiveInteger } from "./parse.ts";
 
@@ -30,6 +29,7 @@ async function render(input: string, { out, threshold, view, size }: RenderFlags
   const { readSurfaces } = await import("../node/read-surfaces.ts");
   const { renderSurfaces } = await import("../report/render-surfaces.ts");
   const { encodePng } = await import("../report/picture.ts");
+  const { writeWholeFile } = await import("../node/staging.ts");
   const surfaces = await readSurfaces(input, threshold === undefined ? {} : { threshold });
   await writeWholeFile(out, encodePng(renderSurfaces(surfaces, { view, size })));
 }

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
-import { type CaseStatus, folderStatus } from "../node/folder-status.ts";
+import type { CaseStatus } from "../node/folder-status.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
+import { failureText } from "./lines.ts";
 
 interface StatusFlags extends CaseFlags {
   readonly json?: true;
@@ -23,6 +24,7 @@ export function statusCommand(): Command {
 }
 
 async function status(folder: string, inputs: string[], { json, ...flags }: StatusFlags): Promise<void> {
+  const { folderStatus } = await import("../node/folder-status.ts");
   const statuses = await folderStatus(folder, inputs, caseOptions(flags));
   process.stdout.write(json ? formatJson(statuses) : lines(statuses));
   if (statuses.some((one) => one.status !== "done")) process.exitCode = FAILED;
@@ -42,5 +44,5 @@ function lines(statuses: readonly CaseStatus[]): string {
 
 function reason(one: CaseStatus): string {
   if (one.status === "stale") return `  other ${one.why}`;
-  return one.status === "failed" ? `  ${one.failure.message.replace(/\s+/g, " ")}` : "";
+  return one.status === "failed" ? `  ${failureText(one.failure)}` : "";
 }

@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
-import { servePage } from "../node/serve-page.ts";
 import { portNumber } from "./parse.ts";
 
 /** What opens an address in the user's browser. */
@@ -25,6 +24,7 @@ export function viewCommand(): Command {
 }
 
 async function view(scan: string | undefined, { port, open }: { port?: number; open: boolean }): Promise<void> {
+  const { servePage } = await import("../node/serve-page.ts");
   // The built page lies beside the built command.
   const page = fileURLToPath(new URL("app", import.meta.url));
   const served = await servePage({ page, ...(scan !== undefined && { scan }), ...(port !== undefined && { port }) });

@@ -3,7 +3,8 @@ import type { FrameDecoder } from "./decode-frame.ts";
 import { splitFrames } from "./frames.ts";
 import { looksLikeDicom, parseHeader } from "./header.ts";
 import { type Instance, instanceFromHeader } from "./instance.ts";
-import { isZip, zipSources } from "./zip.ts";
+import { zipSources } from "./zip.ts";
+import { isZip } from "./zip-directory.ts";
 
 /** Why a file has no part in the volume. */
 export type SkipReason = "not DICOM" | "not an image" | "not CT";

@@ -1,5 +1,10 @@
 import type { ByteSource } from "./byte-source.ts";
 
+/** Whether a source is to be looked into as an archive. */
+export function isZip(name: string): boolean {
+  return /\.zip$/i.test(name);
+}
+
 /** One file of an archive, as the archive's directory describes it. */
 export interface ZipEntry {
   readonly name: string;

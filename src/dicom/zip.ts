@@ -12,11 +12,6 @@ const HEADER_BYTES = 30;
 /** Deflate makes nothing longer by more than this. */
 const SLACK = 65536;
 
-/** Whether a source is to be looked into as an archive. */
-export function isZip(name: string): boolean {
-  return /\.zip$/i.test(name);
-}
-
 /**
  * The files of a zip archive as sources.
  *

@@ -1,7 +1,4 @@
 import type { ImageFile, Sibling } from "./image.ts";
-import { decodeMetaImage } from "./metaimage.ts";
-import { decodeNrrd } from "./nrrd.ts";
-import { decodeNifti } from "./read-nifti.ts";
 
 /** Whether a file's name is that of an image format that holds a whole volume. */
 export function isImageFile(name: string): boolean {
@@ -17,7 +14,8 @@ export function isImageFile(name: string): boolean {
  * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, `truncated`
  */
 export async function decodeImage(name: string, bytes: Uint8Array, sibling: Sibling): Promise<ImageFile> {
-  if (/\.m(hd|ha)$/i.test(name)) return decodeMetaImage(name, bytes, sibling);
-  if (/\.n(rrd|hdr)$/i.test(name)) return decodeNrrd(name, bytes, sibling);
-  return decodeNifti(name, bytes);
+  // A run of DICOM files, which is nearly every run, does not wait for these to be loaded.
+  if (/\.m(hd|ha)$/i.test(name)) return (await import("./metaimage.ts")).decodeMetaImage(name, bytes, sibling);
+  if (/\.n(rrd|hdr)$/i.test(name)) return (await import("./nrrd.ts")).decodeNrrd(name, bytes, sibling);
+  return (await import("./read-nifti.ts")).decodeNifti(name, bytes);
 }

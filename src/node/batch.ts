@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
 import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
-import { DEFAULT_LIMITS, workersThatFit } from "./capacity.ts";
+import { limitsOf, workersThatFit } from "./capacity.ts";
 import type { CaseWorker } from "./case-worker.ts";
 import { type CaseFolder, findCases } from "./cases.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 import { runCases } from "./run-cases.ts";
-import { type RunReport, summarise } from "./run-report.ts";
+import { type RunReport, RunTally } from "./run-report.ts";
 import { inShard, type Shard } from "./shard.ts";
 import { sweep } from "./sweep.ts";
 import type { Limits } from "./watch-process.ts";
@@ -80,17 +80,19 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
       (folder, forCase, report) =>
         run({ folder, options: forCase }, { onStage: report, onRetry: (death) => onRetry?.(forCase.name, death) }),
   );
+  const tally = new RunTally();
   const performing = (prepare: Prepare) => async (index: number) => {
     const { name, folder, series } = cases[index] as CaseFolder;
     const forCase = { ...rest, out, name, failedSince, ...(series !== undefined && { series }) };
     const result = await prepare(folder, forCase, (stage) => onStage?.(name, stage));
-    if (result !== undefined) onCase?.(result);
-    return result;
+    if (result === undefined) return undefined;
+    onCase?.(result);
+    return tally.take(result);
   };
   try {
     onStart?.(cases);
-    const results = await runCases(cases.length, (apart ? apiece : [here]).map(performing), stop);
-    return summarise(results, workers, performance.now() - began);
+    const ends = await runCases(cases.length, (apart ? apiece : [here]).map(performing), stop);
+    return tally.report(ends, workers, performance.now() - began);
   } finally {
     signal?.removeEventListener("abort", endAll);
     await endAll();
@@ -109,12 +111,6 @@ type Prepare = (
 async function makeWorkers(count: number, limits: Limits): Promise<CaseWorker[]> {
   const { makeCaseWorker } = await import("./case-worker.ts");
   return Array.from({ length: count }, () => makeCaseWorker(limits));
-}
-
-function limitsOf({ timeout = DEFAULT_LIMITS.timeout, memory = DEFAULT_LIMITS.memory }: PrepAllOptions): Limits {
-  if (!(timeout > 0)) throw invalidOption("timeout", "a positive number of seconds", timeout);
-  if (!(memory > 0)) throw invalidOption("memory", "a positive number of bytes", memory);
-  return { timeout, memory };
 }
 
 /**

@@ -1,8 +1,23 @@
 import { availableParallelism, freemem } from "node:os";
+import { invalidOption } from "../errors.ts";
 import type { Limits } from "./watch-process.ts";
 
 /** What a case may take unless told otherwise: a scan of 600 slices of 512 × 512 takes a third of it. */
-export const DEFAULT_LIMITS: Limits = { timeout: 600, memory: 2e9 };
+const DEFAULT_LIMITS: Limits = { timeout: 600, memory: 2e9 };
+
+/**
+ * The limits that are given, and the usual ones for the others.
+ *
+ * @throws PleuraError `invalid-option`
+ */
+export function limitsOf({
+  timeout = DEFAULT_LIMITS.timeout,
+  memory = DEFAULT_LIMITS.memory,
+}: Partial<Limits>): Limits {
+  if (!(timeout > 0)) throw invalidOption("timeout", "a positive number of seconds", timeout);
+  if (!(memory > 0)) throw invalidOption("memory", "a positive number of bytes", memory);
+  return { timeout, memory };
+}
 
 /**
  * How many processes may work at a time: one a core, as many as fit into the memory that is free

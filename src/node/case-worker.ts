@@ -26,6 +26,8 @@ export interface CaseWorker {
    * @throws PleuraError `aborted` when the worker was ended meanwhile
    */
   run(order: CaseOrder, events: WorkerEvents): Promise<CaseResult | undefined>;
+  /** Number of the process, while there is one. */
+  readonly pid: number | undefined;
   /** Kills the process, busy or not; resolves when it is gone. */
   end(): Promise<void>;
 }
@@ -63,7 +65,13 @@ export function makeCaseWorker(limits: Limits): CaseWorker {
     await kill(child);
   }
 
-  return { run, end };
+  return {
+    run,
+    get pid() {
+      return isAlive(child) ? child.pid : undefined;
+    },
+    end,
+  };
 }
 
 function startProcess(): ChildProcess {

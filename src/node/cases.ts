@@ -2,7 +2,7 @@ import { open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { outputNames } from "../case/outputs.ts";
 import { safeName } from "../case/safe-name.ts";
-import { isZip } from "../dicom/zip.ts";
+import { isZip } from "../dicom/zip-directory.ts";
 import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
 

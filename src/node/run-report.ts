@@ -4,6 +4,10 @@ import type { CaseResult } from "./prep-case.ts";
 /** Cases that are named as the slowest. */
 const SLOWEST = 5;
 
+type Prepared = Extract<CaseResult, { status: "done" | "skipped" }>;
+/** How a case ended; the manifest of one that did not fail lies in the output folder. */
+export type CaseEnd = Omit<Prepared, "manifest"> | Extract<CaseResult, { status: "failed" }>;
+
 /** What a run did; the cases in the order of the inputs, whatever the number of workers. */
 export interface RunReport {
   /** Version of pleura. */
@@ -30,18 +34,41 @@ export interface RunReport {
   readonly findings: Readonly<Record<string, number>>;
   /** The computed cases that took longest, longest first. */
   readonly slowest: readonly { readonly case: string; readonly milliseconds: number }[];
-  /** One result a case that ended. */
-  readonly cases: readonly CaseResult[];
+  /** One for each case that ended; `reportedCases` adds the manifests. */
+  readonly cases: readonly CaseEnd[];
 }
 
-/** Counts what became of the cases; `undefined` stands for one that was not begun. */
-export function summarise(
-  results: readonly (CaseResult | undefined)[],
+/**
+ * Takes results while they come and keeps of each what a report needs. Manifests go: those of a
+ * hundred thousand cases are hundreds of megabytes.
+ */
+export class RunTally {
+  private readonly findings = new Map<string, number>();
+
+  /** Counts a result and strips it. */
+  take(result: CaseResult): CaseEnd {
+    if (result.status === "failed") return result;
+    const { manifest, ...end } = result;
+    for (const code of new Set(manifest.findings.map(({ code }) => code))) {
+      this.findings.set(code, (this.findings.get(code) ?? 0) + 1);
+    }
+    return end;
+  }
+
+  /** The report on what was taken; `undefined` stands for a case that was not begun. */
+  report(ends: readonly (CaseEnd | undefined)[], workers: number, milliseconds: number): RunReport {
+    return summarise(ends, byCount(this.findings), workers, milliseconds);
+  }
+}
+
+function summarise(
+  ends: readonly (CaseEnd | undefined)[],
+  findings: Record<string, number>,
   workers: number,
   milliseconds: number,
 ): RunReport {
-  const cases = results.filter((one) => one !== undefined);
-  const withStatus = (status: CaseResult["status"]) => cases.filter((one) => one.status === status).length;
+  const cases = ends.filter((one) => one !== undefined);
+  const withStatus = (status: CaseEnd["status"]) => cases.filter((one) => one.status === status).length;
   return {
     version: VERSION,
     workers,
@@ -49,11 +76,11 @@ export function summarise(
     done: withStatus("done"),
     skipped: withStatus("skipped"),
     failed: withStatus("failed"),
-    remaining: results.length - cases.length,
+    remaining: ends.length - cases.length,
     retried: cases.filter(({ attempts = 1 }) => attempts > 1).length,
     failures: tally(cases.flatMap((one) => (one.status === "failed" ? [one.failure.code] : []))),
     stale: tally(cases.flatMap((one) => (one.status === "done" && one.stale !== undefined ? [one.stale] : []))),
-    findings: tally(cases.flatMap((one) => (one.status === "failed" ? [] : codesOf(one.manifest.findings)))),
+    findings,
     slowest: cases
       .filter((one) => one.status === "done")
       .sort((a, b) => b.milliseconds - a.milliseconds)
@@ -63,12 +90,12 @@ export function summarise(
   };
 }
 
-function codesOf(findings: readonly { readonly code: string }[]): string[] {
-  return [...new Set(findings.map(({ code }) => code))];
+function tally(words: readonly string[]): Record<string, number> {
+  const counts = new Map<string, number>();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return byCount(counts);
 }
 
-function tally(words: readonly string[]): Record<string, number> {
-  const counts: Record<string, number> = {};
-  for (const word of words) counts[word] = (counts[word] ?? 0) + 1;
-  return Object.fromEntries(Object.entries(counts).sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
+function byCount(counts: ReadonlyMap<string, number>): Record<string, number> {
+  return Object.fromEntries([...counts].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1)));
 }

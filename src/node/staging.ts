@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rename, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { PleuraError } from "../errors.ts";
 import { ownerLabel, SELF } from "./owner.ts";
@@ -59,14 +59,18 @@ export async function publish(staging: string, out: string, names: readonly stri
  * Writes a file whole or not at all.
  *
  * @param path - the file; its folder is made if missing
+ * @param content - all of it, or one piece after the other
  * @throws PleuraError `write-failed`
  */
-export async function writeWholeFile(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeWholeFile(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<string>,
+): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.pleura-${ownerLabel(SELF)}~${basename(path)}`);
   try {
     await mkdir(folder, { recursive: true });
-    await writeParts(temporary, [typeof content === "string" ? Buffer.from(content) : content]);
+    await writeFile(temporary, content);
     await rename(temporary, path);
   } catch (cause) {
     await rm(temporary, { force: true });
@@ -79,6 +83,7 @@ const MAKE_ROOM = "The disk is full: make room, and run the same command again";
 const HINTS: Readonly<Record<string, string>> = {
   ENOSPC: MAKE_ROOM,
   EDQUOT: MAKE_ROOM,
+  EFBIG: "A file may not be so large here: see ulimit -f",
   EROFS: "The disk is mounted for reading only",
   EACCES: "The folder's permissions do not allow it",
 };

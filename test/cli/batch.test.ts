@@ -1,5 +1,3 @@
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmdirSync } from "node:fs";
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import type { RunReport } from "../../src/node/run-report.ts";
 import { contentsOf, writeScans } from "../helpers/batch-scans.ts";
 import { type BuiltCli, buildCli, type Outcome } from "../helpers/built-cli.ts";
+import { mountSmallDisk } from "../helpers/small-disk.ts";
 
 let pleura: BuiltCli;
 let root: string;
@@ -158,6 +157,11 @@ describe("what is done", () => {
     // Without the inputs nobody knows what is missing.
     expect((await status()).lines.at(-1)).toBe("4 done, 1 stale, 1 failed, 0 missing");
     expect((await status(scans, "--fill-gaps")).lines.at(-1)).toBe("0 done, 5 stale, 1 failed, 1 missing");
+    // Other parameters do not mix with what is there, and that is said.
+    const { stderr } = await prep("--fill-gaps");
+    expect(stderr).toMatch(/\ndone {9}6 {2}\(again, because of other parameters 5\)\n/);
+    expect((await status(scans)).lines.at(-1)).toBe("0 done, 6 stale, 1 failed, 0 missing");
+    await prep();
     expect(await status(join(scans, "case-01"))).toEqual({
       lines: ["1 done, 0 stale, 0 failed, 0 missing"],
       status: 0,
@@ -213,40 +217,41 @@ test("--log json gives one object a case", async () => {
   });
 });
 
-/** Mounts a small disk of memory, where that is possible: as root on Linux. */
-function mountDisk(size: string): string | undefined {
-  const folder = mkdtempSync(join(tmpdir(), "pleura-disk-"));
-  try {
-    execFileSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder], { stdio: "ignore" });
-    return folder;
-  } catch {
-    rmdirSync(folder);
-    return undefined;
+describe("a disk that takes no more", async () => {
+  const disk = await mountSmallDisk(12);
+  afterAll(() => disk?.remove());
+
+  // Where no disk can be mounted the next test shows the same; so this one is not even skipped there.
+  if (disk !== undefined) {
+    test("is named, leaves no part of a file, and the run goes on when there is room", async () => {
+      const folder = join(disk.folder, "out");
+      const full = await pleura.run("prep", scans, "--out", folder);
+      expect(full.status).toBe(1);
+      expect(full.stdout).toMatch(/case-06 {2}failed {2}write: .*ENOSPC.*make room/);
+      const finished = caseNames(linesWith("done", full));
+      expect(finished.length).toBeGreaterThan(0);
+      const whole = [...undisturbed.keys()].map((path) => path.slice(1));
+      const outputs = (await readdir(folder)).filter((name) => name !== ".pleura");
+      expect(outputs.sort()).toEqual(whole.filter((name) => finished.includes(name.slice(0, "case-01".length))).sort());
+
+      await disk.makeRoom();
+      const resumed = await pleura.run("prep", scans, "--out", folder);
+      expect(caseNames(linesWith("skipped", resumed))).toEqual(finished);
+      expect(await contentsOf(folder)).toEqual(undisturbed);
+    });
   }
-}
 
-describe("a full disk", () => {
-  const disk = mountDisk("12m") ?? "";
-  afterAll(() => {
-    if (disk === "") return;
-    execFileSync("umount", [disk]);
-    rmdirSync(disk);
-  });
-
-  test.skipIf(disk === "")("is named, leaves no part of a file, and the run goes on when there is room", async () => {
-    const folder = join(disk, "out");
-    const full = await pleura.run("prep", scans, "--out", folder);
-    expect(full.status).toBe(1);
-    expect(full.stdout).toMatch(/case-06 {2}failed {2}write: .*ENOSPC.*make room/);
-    const finished = caseNames(linesWith("done", full));
-    expect(finished.length).toBeGreaterThan(0);
-    const whole = [...undisturbed.keys()].map((path) => path.slice(1));
-    const outputs = (await readdir(folder)).filter((name) => name !== ".pleura");
-    expect(outputs.sort()).toEqual(whole.filter((name) => finished.includes(name.slice(0, "case-01".length))).sort());
-
-    execFileSync("mount", ["-o", "remount,size=100m", disk]);
-    const resumed = await pleura.run("prep", scans, "--out", folder);
-    expect(caseNames(linesWith("skipped", resumed))).toEqual(finished);
-    expect(await contentsOf(folder)).toEqual(undisturbed);
-  });
+  test.skipIf(process.platform === "win32")(
+    "a file that may not grow so large is named and leaves no part",
+    async () => {
+      const limited = await pleura.runUnder('trap "" XFSZ; ulimit -f 40; exec "$0" "$@"', "prep", scans, "--out", out);
+      expect(limited.status).toBe(1);
+      expect(linesWith("failed", limited).length).toBe(names.length + 1);
+      expect(limited.stdout).toMatch(/case-01 {2}failed {2}write: .*EFBIG.*ulimit -f/);
+      expect(await readdir(out)).toEqual([".pleura"]);
+      expect((await readdir(join(out, ".pleura"))).filter((name) => !name.endsWith(".failed.json"))).toEqual([]);
+      await prep();
+      expect(await contentsOf(out)).toEqual(undisturbed);
+    },
+  );
 });

@@ -1,27 +1,25 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { inOrder } from "../../src/cli/in-order.ts";
-import type { CaseResult } from "../../src/node/prep-case.ts";
 
-const result = (name: string) => ({ case: name }) as CaseResult;
 const NAMES = ["a", "b", "c", "d", "e"];
 
-test("results that come in any order go on in the order of the cases", () => {
+test("what comes in any order goes on in the order of the cases", () => {
   fc.assert(
     fc.property(fc.shuffledSubarray(NAMES, { minLength: NAMES.length }), (arrival) => {
       const seen: string[] = [];
-      const take = inOrder(NAMES, (one) => seen.push(one.case));
-      for (const name of arrival) take(result(name));
+      const take = inOrder(NAMES, (line: string) => seen.push(line));
+      for (const name of arrival) take(name, name);
       expect(seen).toEqual(NAMES);
     }),
   );
 });
 
-test("a result goes on as soon as all before it have come", () => {
-  const seen: string[] = [];
-  const take = inOrder(NAMES, (one) => seen.push(one.case));
-  take(result("b"));
+test("it goes on as soon as all before it have come", () => {
+  const seen: (string | undefined)[] = [];
+  const take = inOrder(NAMES, (line: string | undefined) => seen.push(line));
+  take("b", undefined);
   expect(seen).toEqual([]);
-  take(result("a"));
-  expect(seen).toEqual(["a", "b"]);
+  take("a", "line of a");
+  expect(seen).toEqual(["line of a", undefined]);
 });

@@ -17,6 +17,8 @@ export interface BuiltCli {
   readonly folder: string;
   /** Runs `pleura` to its end. */
   run(...args: string[]): Promise<Outcome>;
+  /** Runs it from a line of shell, to which the whole command is given as `"$0" "$@"`. */
+  runUnder(shell: string, ...args: string[]): Promise<Outcome>;
   /** Starts `pleura` in a process group of its own. */
   start(...args: string[]): ReturnType<typeof spawn>;
   /** Takes the build away. */
@@ -32,14 +34,16 @@ export function buildCli(): BuiltCli {
     stdio: ["ignore", "ignore", "inherit"],
   });
   const cli = join(folder, "cli.js");
+  const run = (command: string, args: readonly string[]) =>
+    new Promise<Outcome>((resolve) => {
+      const child = execFile(command, args, (_error, stdout, stderr) => {
+        resolve({ status: child.exitCode, stdout, stderr });
+      });
+    });
   return {
     folder,
-    run: (...args) =>
-      new Promise((resolve) => {
-        const child = execFile(process.execPath, [cli, ...args], (_error, stdout, stderr) => {
-          resolve({ status: child.exitCode, stdout, stderr });
-        });
-      }),
+    run: (...args) => run(process.execPath, [cli, ...args]),
+    runUnder: (shell, ...args) => run("sh", ["-c", shell, process.execPath, cli, ...args]),
     start: (...args) => spawn(process.execPath, [cli, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };

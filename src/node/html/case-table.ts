@@ -56,29 +56,39 @@ const COLUMNS: readonly Column[] = [
   },
 ];
 
+/** Anchor of the section about the case in a row, from 0. */
+export function sectionId(row: number): string {
+  return `case-${row + 1}`;
+}
+
 /**
  * The index of a run: one row a case.
  *
  * @param results - in the order in which they are listed
- * @param ids - anchors of their sections
+ * @param someFailed - whether a column says why
+ * @returns the table in pieces
  */
-export function caseTable(results: readonly CaseResult[], ids: readonly string[]): Markup {
-  const someFailed = results.some(({ status }) => status === "failed");
+export async function* caseTable(results: AsyncIterable<CaseResult>, someFailed: boolean): AsyncGenerator<Markup> {
   const columns = COLUMNS.filter(({ title }) => someFailed || title !== "Why it failed");
-  return html`<table class="index"><caption class="hidden">Cases of this run</caption>
+  yield html`<table class="index"><caption class="hidden">Cases of this run</caption>
 <thead><tr><td class="glance"></td>${columns.map((column) => html`<th scope="col" class="${classes(column)}">${column.title}</th>`)}</tr></thead>
 <tbody>
-${results.map((result, i) => {
+`;
+  let row = 0;
+  for await (const result of results) yield caseRow(result, sectionId(row++), columns);
+  yield html`</tbody></table>`;
+}
+
+function caseRow(result: CaseResult, id: string, columns: readonly Column[]): Markup {
   const cells = columns.map((column, c) => {
-    const content = column.cell(result, ids[i]!);
+    const content = column.cell(result, id);
     const key = column.key(result) ?? "";
     return c === 0
       ? html`<th scope="row" data-key="${key}">${content}</th>`
       : html`<td class="${classes(column)}" data-key="${key}">${content}</td>`;
   });
-  return html`<tr data-case="${ids[i]}" data-kind="${kindsOf(result)}"><td class="glance"></td>${cells}</tr>
+  return html`<tr data-case="${id}" data-kind="${kindsOf(result)}"><td class="glance"></td>${cells}</tr>
 `;
-})}</tbody></table>`;
 }
 
 /** The filters that a case answers to. */

@@ -1,11 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
 import { readCasePreview } from "../case-preview.ts";
 import type { RunReport } from "../run-report.ts";
-import { writeFailed } from "../staging.ts";
+import { writeWholeFile } from "../staging.ts";
+import { reportedCases } from "../write-report.ts";
 import { caseSection } from "./case-section.ts";
-import { caseTable } from "./case-table.ts";
+import { caseTable, sectionId } from "./case-table.ts";
 import { html, Markup } from "./markup.ts";
 import { SCRIPT } from "./script.ts";
 import { STYLE } from "./style.ts";
@@ -28,37 +27,24 @@ import { STYLE } from "./style.ts";
  * await writeHtmlReport("prepared/report.html", "prepared", report);
  */
 export async function writeHtmlReport(path: string, out: string, report: RunReport): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    const file = await open(temporary, "w");
-    try {
-      for await (const { source } of pageParts(out, report)) await file.appendFile(source);
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true });
-    throw writeFailed(path, cause);
-  }
+  await writeWholeFile(path, pageParts(out, report));
 }
 
-async function* pageParts(out: string, report: RunReport): AsyncGenerator<Markup> {
-  const ids = report.cases.map((_, i) => `case-${i + 1}`);
-  yield pageHead(report);
-  yield caseTable(report.cases, ids);
+async function* pageParts(out: string, report: RunReport): AsyncGenerator<string> {
+  yield pageHead(report).source;
+  for await (const part of caseTable(reportedCases(out, report), report.failed > 0)) yield part.source;
   yield html`</div></section>
 <div id="sections">
-`;
-  for (const [i, result] of report.cases.entries()) {
+`.source;
+  let row = 0;
+  for await (const result of reportedCases(out, report)) {
     const preview = result.status === "failed" ? undefined : await readCasePreview(out, result.case);
-    yield caseSection(result, ids[i]!, preview);
+    yield caseSection(result, sectionId(row++), preview).source;
   }
   yield html`</div></main>
 <script>${new Markup(SCRIPT)}</script>
 </body></html>
-`;
+`.source;
 }
 
 function pageHead(report: RunReport): Markup {
