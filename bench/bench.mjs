@@ -7,13 +7,12 @@
  * one, and says which goals are met; that takes some minutes, most of them the reference's.
  * Without a folder: lidc-idri-0001 of PLEURA_DATA, or a phantom of the same size.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { makePhantom } from "pleura";
-import { prepCase, writePhantom } from "pleura/node";
-import { DATA } from "../scripts/lib/paths.mjs";
+import { prepCase } from "pleura/node";
+import { defaultScan } from "./default-scan.mjs";
 import { printGoals } from "./goals.mjs";
 import { freshProcess, median, printTable } from "./measure.mjs";
 import { runReference } from "./reference.mjs";
@@ -24,7 +23,7 @@ const { values, positionals } = parseArgs({
 });
 const scratch = mkdtempSync(join(tmpdir(), "pleura-bench-"));
 try {
-  const scan = positionals[0] ?? (await defaultScan());
+  const scan = positionals[0] ?? (await defaultScan(scratch));
   await bench(scan, Number(values.runs));
   if (values.goals) await printGoals(scan, scratch, Number(values.runs));
 } finally {
@@ -89,13 +88,4 @@ function floor(scan, shape) {
     times.push(performance.now() - began);
   }
   return median(times);
-}
-
-async function defaultScan() {
-  const real = join(DATA, "data/lidc-idri-0001");
-  if (existsSync(real)) return real;
-  console.log(`There is no ${real}: a phantom of the same size stands in.`);
-  const phantom = join(scratch, "phantom");
-  await writePhantom(makePhantom({ size: 512, slices: 133, spacing: [2.5, 0.703, 0.703] }), phantom);
-  return phantom;
 }
