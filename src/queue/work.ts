@@ -106,8 +106,13 @@ function noteConnection(redis: Redis, worker: Worker, address: RedisAddress, onN
     if (isAway) onNote(`${addressLabel(address)} is back`);
     isAway = false;
   });
+  const given = new Set<string>();
   worker.on("error", (error) => {
-    if (!isAway && isNotConnectionError(error)) onNote(`queue: ${reasonOf(address, error)}`);
+    if (!isNotConnectionError(error) || "syscall" in error) return;
+    const job = /lock for job (\w+)/.exec(error.message)?.[1];
+    if (job === undefined) onNote(`queue: ${reasonOf(address, error)}`);
+    else if (!given.has(job)) onNote("a case was given to another worker: Redis did not hear of this one for too long");
+    if (job !== undefined) given.add(job);
   });
 }
 

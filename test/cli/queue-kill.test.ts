@@ -13,7 +13,7 @@ import { REDIS_SERVER, startRedis, type TestRedis } from "../helpers/redis.ts";
 
 /** `npm run test:queue` asks for 40. */
 const KILLS = Number(process.env["PLEURA_KILLS"] ?? 2);
-const SCANS = 6 + 2 * KILLS;
+const SCANS = 6 + 5 * KILLS;
 
 let pleura: BuiltCli;
 let root: string;
@@ -46,7 +46,11 @@ const start = () => {
 /** Kills a worker in the middle of a case; gives the case. */
 async function killBusy(worker: QueueWorker): Promise<string> {
   const cases = [...worker.stderr.matchAll(/^(\S+): binarize$/gm)].length;
-  await worker.seen(new RegExp(`(?:^\\S+: binarize$[^]*){${cases + 1}}`, "m"));
+  const busy = worker.seen(new RegExp(`(?:^\\S+: binarize$[^]*){${cases + 1}}`, "m"));
+  await Promise.race([
+    busy,
+    worker.ended.then((status) => Promise.reject(new Error(`ended with ${status}: ${worker.stderr}`))),
+  ]);
   worker.signal("SIGKILL");
   await worker.ended;
   return [...worker.stderr.matchAll(/^(\S+): binarize$/gm)].at(-1)?.[1] as string;
@@ -62,7 +66,7 @@ async function untilAllEnded(): Promise<void> {
 
 test.skipIf(REDIS_SERVER === undefined)(
   `two workers, ${KILLS} kills of workers and of Redis in turn: all is done, as by a local run, and nothing twice but what was killed`,
-  { timeout: 60_000 + KILLS * 10_000 },
+  { timeout: 120_000 + KILLS * 20_000 },
   async () => {
     const scans = join(root, "scans");
     const names = await writeScans(scans, SCANS);
@@ -76,6 +80,8 @@ test.skipIf(REDIS_SERVER === undefined)(
         killed.push(await killBusy(first));
         [first, second] = [second, start()];
       } else {
+        // One that starts without Redis does not stay.
+        for (const worker of [first, second]) await worker.seen(/waiting for cases/);
         await redis.kill();
         await pause(300);
         await redis.restart();
