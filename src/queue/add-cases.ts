@@ -37,20 +37,17 @@ async function addCase(queue: CaseQueue, job: CaseJob): Promise<Added> {
   if (settled !== undefined) return "done";
   const id = jobId(job);
   const before = await queue.getJob(id);
-  if (before !== undefined) return addAgain(before, job);
-  await queue.add(job.options.name, job, { jobId: id });
-  return "added";
-}
-
-async function addAgain(before: QueuedCase, job: CaseJob): Promise<Added> {
-  const { forgiven: _, ...known } = before.data;
-  const isSame = isDeepStrictEqual(known, job);
-  const state = await before.getState();
+  const state = await before?.getState();
+  if (before === undefined || state === "unknown") {
+    await queue.add(job.options.name, job, { jobId: id });
+    return "added";
+  }
   if (state === "failed" || state === "completed") {
     await queueAgain(before, state, job);
     return "added";
   }
-  if (isSame) return "queued";
+  const { forgiven: _, ...known } = before.data;
+  if (isDeepStrictEqual(known, job)) return "queued";
   if (state === "active") return "busy";
   await before.updateData({ ...job, forgiven: before.stalledCounter });
   // A worker may have taken it just before, as it was.

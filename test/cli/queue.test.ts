@@ -9,6 +9,7 @@ import { type QueueCounts, queueCounts } from "../../src/queue/queue-status.ts";
 import { contentsOf, writeScans } from "../helpers/batch-scans.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
 import { dicomFile, words } from "../helpers/dicom.ts";
+import { HANG, whenDoomedIsRead } from "../helpers/misbehave.ts";
 import { type QueueWorker, startWorker } from "../helpers/queue-worker.ts";
 import { PASSWORD, REDIS_SERVER, startRedis, type TestRedis } from "../helpers/redis.ts";
 
@@ -122,29 +123,38 @@ describe.skipIf(REDIS_SERVER === undefined)("a queue in Redis", () => {
     expect(JSON.parse((await queue("status", "--json")).stdout)).toEqual(await counts());
   });
 
-  test("SIGTERM finishes the case that runs and takes no other; the second gives it back at once", async () => {
+  test("SIGTERM finishes the case that runs and takes no other", async () => {
     await add(scans);
-    const first = work();
-    await first.seen(/case-01: binarize/);
-    first.signal("SIGTERM");
-    expect(await first.ended).toBe(0);
-    expect(outcomes(first.stdout)).toEqual(["case-01 done"]);
+    const worker = work();
+    await worker.seen(/case-01: read/);
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toBe(0);
+    expect(outcomes(worker.stdout)).toEqual(["case-01 done"]);
     expect(await counts()).toMatchObject({ waiting: 4, active: 0, done: 1 });
+  });
 
-    const second = work();
-    await second.seen(/case-02: read/);
-    second.signal("SIGTERM");
-    await second.seen(/stopping/);
-    second.signal("SIGTERM");
-    expect(await second.ended).toBe(130);
-    expect(await counts()).toMatchObject({ waiting: 4, active: 0, done: 1 });
-    expect((await readdir(out)).filter((name) => !name.startsWith("case-01"))).toEqual([]);
+  test.each([
+    ["after the grace", ["--grace", "0.1s"], 0],
+    ["at the second SIGTERM", [], 130],
+  ])("%s the case that runs goes back to the queue, and nothing of it is written", async (_, flags, status) => {
+    const doomed = join(root, "doomed");
+    await cp(join(scans, "case-01"), doomed, { recursive: true });
+    await add(doomed);
+    whenDoomedIsRead(HANG);
+    const worker = work(...flags);
+    await worker.seen(/doomed: read/);
+    worker.signal("SIGTERM");
+    await worker.seen(/stopping/);
+    if (status !== 0) worker.signal("SIGTERM");
+    expect(await worker.ended).toBe(status);
+    expect(await counts()).toMatchObject({ waiting: 1, active: 0, failed: 0, done: 0 });
+    expect(await readdir(out)).toEqual([]);
   });
 
   test("a plain prep may work on the same folder", async () => {
     await pleura.run("prep", scans, "--out", join(root, "local"));
     await add(scans);
-    const worker = work("--verbose");
+    const worker = work();
     const prep = pleura.run("prep", scans, "--out", out, "--workers", "1");
     await ended(worker, 5);
     const { stdout } = await prep;
