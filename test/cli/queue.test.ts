@@ -1,9 +1,13 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { casesOf } from "../../src/node/batch.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
+import { addCases } from "../../src/queue/add-cases.ts";
 import { parseRedisUrl } from "../../src/queue/address.ts";
+import { caseJob } from "../../src/queue/case-job.ts";
 import { withQueue } from "../../src/queue/case-queue.ts";
 import { type QueueCounts, queueCounts } from "../../src/queue/queue-status.ts";
 import { contentsOf, writeScans } from "../helpers/batch-scans.ts";
@@ -47,7 +51,11 @@ afterEach(async () => {
 });
 
 const queue = (command: string, ...args: string[]) => pleura.run("queue", command, ...args, "--redis", redis.url);
-const add = (...args: string[]) => queue("add", ...args, "--out", out);
+/** What `queue add` does, without the start of a process. */
+const add = async (input: string) => {
+  const jobs = (await casesOf([input], { out })).map((one) => caseJob(one, out, {}));
+  await withQueue(parseRedisUrl(redis.url), (all) => addCases(all, jobs, () => undefined));
+};
 const counts = (): Promise<QueueCounts> => withQueue(parseRedisUrl(redis.url), queueCounts);
 const work = (...flags: string[]) => {
   const worker = startWorker(pleura, redis.url, "--workers", "1", ...flags);
@@ -66,10 +74,13 @@ describe.skipIf(REDIS_SERVER === undefined)("a queue in Redis", () => {
   test("add makes one job a case, whatever was there before", async () => {
     const all = ["case-01", "case-02", "case-03", "case-04", "no-scan"];
     const each = (outcome: string) => all.map((name) => `${name} ${outcome}`);
-    expect(outcomes((await add(scans)).stdout)).toEqual(each("added"));
-    expect(outcomes((await add(scans)).stdout)).toEqual(each("queued"));
-    expect(outcomes((await add(scans, "--fill-gaps")).stdout)).toEqual(each("changed"));
-    expect(outcomes((await add(scans)).stdout)).toEqual(each("changed"));
+    const adding = async (...flags: string[]) => {
+      const { stdout } = await queue("add", scans, "--out", out, ...flags);
+      return outcomes(stdout);
+    };
+    expect(await adding()).toEqual(each("added"));
+    expect(await adding("--fill-gaps")).toEqual(each("changed"));
+    expect(await adding("--fill-gaps")).toEqual(each("queued"));
     expect(await counts()).toMatchObject({ waiting: 5 });
 
     const worker = work();
@@ -78,7 +89,7 @@ describe.skipIf(REDIS_SERVER === undefined)("a queue in Redis", () => {
       expect(await counts()).toEqual({ waiting: 0, active: 0, held: 0, failed: 1, done: 4 }),
     );
     await rm(join(out, "case-02_clean.npy"));
-    expect(outcomes((await add(scans)).stdout)).toEqual([
+    expect(await adding("--fill-gaps")).toEqual([
       "case-01 done",
       "case-02 added",
       "case-03 done",
@@ -219,7 +230,6 @@ describe.skipIf(REDIS_SERVER === undefined)("a queue in Redis", () => {
 });
 
 describe.skipIf(REDIS_SERVER === undefined)("a Redis that cannot be used is named, and its password is not", () => {
-  const wrong = (url: string) => pleura.run("queue", "status", "--redis", url);
   const where = () => `127.0.0.1:${redis.port}`;
 
   test.each([
@@ -227,19 +237,26 @@ describe.skipIf(REDIS_SERVER === undefined)("a Redis that cannot be used is name
     ["no password", () => `redis://${where()}`, "NOAUTH"],
     ["nobody there", () => "redis://:not-this-one@127.0.0.1:1", "ECONNREFUSED"],
   ])("%s", async (_, url, reason) => {
-    const { status, stdout, stderr } = await wrong(url());
-    expect(status).toBe(1);
-    expect(stdout).toBe("");
-    expect(stderr).toMatch(/^pleura: queue: redis:\/\/127\.0\.0\.1:\d+\/0 cannot be used \(measured: .*\)\. \w.*\n$/);
-    expect(stderr).toContain(reason);
-    expect(stderr).not.toContain("not-this-one");
+    const error = (await withQueue(parseRedisUrl(url()), queueCounts).catch((error: unknown) => error)) as Error;
+    expect(error).toMatchObject({ code: "queue-unavailable", stage: "queue", hint: expect.any(String) });
+    expect(error.message).toMatch(/^queue: redis:\/\/127\.0\.0\.1:\d+\/0 cannot be used \(measured: /);
+    expect(error.message).toContain(reason);
+    expect(inspect(error, { depth: 9 })).not.toContain("not-this-one");
   });
 
-  test.each(["redis://:not-this@one/x@host", "http://:not-this-one@host", "not-this-one"])("%s", async (url) => {
-    const { status, stderr } = await wrong(url);
-    expect(status).toBe(2);
-    expect(stderr).toContain("redis://[[user]:password@]host[:port][/database]");
-    expect(stderr).not.toContain("not-this");
+  test.each([
+    [1, "one that refuses it", () => `redis://:not-this-one@${where()}`, "WRONGPASS"],
+    [
+      2,
+      "no address",
+      () => "redis://:not-this@one/x@host",
+      "Expected redis://[[user]:password@]host[:port][/database]",
+    ],
+  ])("a command ends with %i: %s", async (status, _, url, reason) => {
+    const ended = await pleura.run("queue", "status", "--redis", url());
+    expect(ended).toMatchObject({ status, stdout: "" });
+    expect(ended.stderr).toContain(reason);
+    expect(ended.stderr).not.toContain("not-this");
   });
 
   test("a worker's lines do not show it either, while Redis goes and comes", async () => {
