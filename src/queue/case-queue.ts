@@ -49,8 +49,8 @@ export async function withQueue<T>(address: RedisAddress, use: (queue: CaseQueue
   try {
     return await use(queue);
   } catch (error) {
-    if (redis.status === "ready") throw error;
-    throw unavailable(address, lost ?? error);
+    const isOurs = redis.status === "ready" && (error as Error).name !== "ReplyError";
+    throw isOurs ? error : unavailable(address, lost ?? error);
   } finally {
     await queue.close().catch(() => undefined);
     redis.disconnect();

@@ -45,6 +45,8 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     "Give user and password in the address, percent-encoded: redis://user:password@host. PLEURA_REDIS keeps them out of the list of processes",
   ],
   [/NOPERM/, "The user may not run all commands that the queue needs"],
+  [/^OOM|^MISCONF/, "Redis has no room left: give it more memory, or disk"],
+  [/^READONLY/, "This is a replica: name its primary"],
   [/certificate/i, "Name a file with the authority's certificate in NODE_EXTRA_CA_CERTS"],
   [/wrong version number|packet length/i, "It does not speak TLS there: use redis://"],
   [/closed|ECONNRESET/, "If it speaks TLS there, use rediss://"],

@@ -9,10 +9,11 @@ import type { Limits } from "../node/watch-process.ts";
 import { addressLabel, type RedisAddress } from "./address.ts";
 import type { CaseJob, JobResult } from "./case-job.ts";
 import { type CaseQueue, makeQueue, QUEUE_NAME } from "./case-queue.ts";
-import { connect, reasonOf } from "./connect.ts";
+import { connect, reasonOf, unavailable } from "./connect.ts";
 import type { QueueMetrics } from "./metrics.ts";
 import type { ListenAddress, MetricsServer } from "./metrics-server.ts";
 import { type JobEvents, type JobProcessor, makeJobProcessor } from "./process-job.ts";
+import { queueCounts } from "./queue-status.ts";
 
 /** Options of {@link workOnQueue}. */
 export interface WorkOptions extends JobEvents, Partial<Limits> {
@@ -36,6 +37,8 @@ const DEFAULT_LOCK_S = 30;
 const DEFAULT_GRACE_S = 600;
 /** What is left to give jobs back before the connection is cut, milliseconds. */
 const LAST_WORDS_MS = 3_000;
+/** Pause after Redis has refused a command, as one that is full does, milliseconds. */
+const REFUSED_MS = 5_000;
 
 /**
  * Takes cases from the queue until it is told to stop. Redis may go and come back meanwhile.
@@ -51,6 +54,8 @@ export async function workOnQueue(address: RedisAddress, options: WorkOptions): 
   queue.on("error", () => undefined);
   let served: ServedMetrics | undefined;
   try {
+    // What the user of Redis may not do is better known now than at the first job.
+    await queueCounts(queue).catch((error: unknown) => Promise.reject(unavailable(address, error)));
     served = options.metrics && (await startMetrics(options.metrics, queue, redis, processes));
     if (served !== undefined) onNote(`metrics at ${served.server.url}`);
     const processJob = makeJobProcessor(processes, {
@@ -66,6 +71,7 @@ export async function workOnQueue(address: RedisAddress, options: WorkOptions): 
     });
     const worker = makeWorker(redis, processJob, processes.length, options.lock ?? DEFAULT_LOCK_S);
     noteConnection(redis, worker, address, onNote);
+    noteRefusals(worker, address, onNote);
     onNote(`waiting for cases at ${addressLabel(address)}, ${processes.length} at a time`);
     await untilStopped(worker, processes, options);
     for (const out of processJob.folders) await sweep(out).catch(() => undefined);
@@ -106,13 +112,22 @@ function noteConnection(redis: Redis, worker: Worker, address: RedisAddress, onN
     if (isAway) onNote(`${addressLabel(address)} is back`);
     isAway = false;
   });
+}
+
+/** Says what Redis refuses, and has the worker wait before it asks again: it would at once, and for ever. */
+function noteRefusals(worker: Worker, address: RedisAddress, onNote: (text: string) => void): void {
   const given = new Set<string>();
   worker.on("error", (error) => {
     if (!isNotConnectionError(error) || "syscall" in error) return;
     const job = /lock for job (\w+)/.exec(error.message)?.[1];
-    if (job === undefined) onNote(`queue: ${reasonOf(address, error)}`);
-    else if (!given.has(job)) onNote("a case was given to another worker: Redis did not hear of this one for too long");
-    if (job !== undefined) given.add(job);
+    if (job !== undefined) {
+      if (!given.has(job)) onNote("a case was given to another worker: Redis did not hear of this one for too long");
+      given.add(job);
+    } else if (!worker.isPaused()) {
+      onNote(`queue: ${reasonOf(address, error)}; asking again in ${REFUSED_MS / 1000} s`);
+      void worker.pause(true);
+      setTimeout(() => worker.closing ?? worker.resume(), REFUSED_MS).unref();
+    }
   });
 }
 
