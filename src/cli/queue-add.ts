@@ -2,13 +2,11 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { casesOf } from "../node/batch.ts";
 import type { Added } from "../queue/add-cases.ts";
-import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
+import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 
-interface AddFlags extends CaseFlags, RedisFlag {
-  readonly out: string;
-  readonly force?: true;
+interface AddFlags extends OutputFlags, RedisFlag {
   readonly preview?: true;
 }
 
@@ -19,11 +17,8 @@ export function queueAddCommand(): Command {
     .description(
       "Queues cases, a job each; the same again changes nothing. Inputs and options are those of prep. Every machine\n" +
         "that works on the queue must find the inputs and the output folder under the same paths.",
-    )
-    .argument("<input...>", "a folder of cases, one case folder, or one file")
-    .requiredOption("--out <dir>", "folder for the results");
-  return addRedisOption(addCaseOptions(command))
-    .option("--force", "do again what is already done")
+    );
+  return addRedisOption(addOutputOptions(command))
     .option("--preview", "also keep the pictures that prep --html makes its page of")
     .action(add);
 }

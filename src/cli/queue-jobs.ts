@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseQueue } from "../queue/case-queue.ts";
+import { FAILED } from "./exit-status.ts";
 import { failureText } from "./lines.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 
@@ -65,7 +66,7 @@ async function retry(names: string[], { redis }: RedisFlag): Promise<void> {
   for (const name of names) {
     if (!again.includes(name)) process.stderr.write(`${name}: no failed case has this name\n`);
   }
-  if (names.some((name) => !again.includes(name))) process.exitCode = 1;
+  if (names.some((name) => !again.includes(name))) process.exitCode = FAILED;
 }
 
 async function drain({ redis }: RedisFlag): Promise<void> {

@@ -1,4 +1,5 @@
 import { type Job, Queue } from "bullmq";
+import type { Redis } from "ioredis";
 import type { RedisAddress } from "./address.ts";
 import type { CaseJob, JobResult } from "./case-job.ts";
 import { connect, unavailable } from "./connect.ts";
@@ -19,7 +20,7 @@ export type QueuedCase = Job<CaseJob, JobResult>;
 export const PAGE = 500;
 
 /** Makes the queue on a connection, which stays the caller's. */
-export function makeQueue(connection: Awaited<ReturnType<typeof connect>>): CaseQueue {
+export function makeQueue(connection: Redis): CaseQueue {
   return new Queue<CaseJob, JobResult>(QUEUE_NAME, {
     connection,
     defaultJobOptions: {

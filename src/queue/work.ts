@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { isNotConnectionError, Worker } from "bullmq";
+import { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { limitsOf, workersThatFit } from "../node/capacity.ts";
 import { type CaseWorker, makeCaseWorker } from "../node/case-worker.ts";
@@ -9,7 +9,8 @@ import type { Limits } from "../node/watch-process.ts";
 import { addressLabel, type RedisAddress } from "./address.ts";
 import type { CaseJob, JobResult } from "./case-job.ts";
 import { type CaseQueue, makeQueue, QUEUE_NAME } from "./case-queue.ts";
-import { connect, reasonOf, unavailable } from "./connect.ts";
+import { connect, unavailable } from "./connect.ts";
+import { noteConnection, noteRefusals } from "./connection-notes.ts";
 import type { QueueMetrics } from "./metrics.ts";
 import type { ListenAddress, MetricsServer } from "./metrics-server.ts";
 import { type JobEvents, type JobProcessor, makeJobProcessor } from "./process-job.ts";
@@ -37,8 +38,6 @@ const DEFAULT_LOCK_S = 30;
 const DEFAULT_GRACE_S = 600;
 /** What is left to give jobs back before the connection is cut, milliseconds. */
 const LAST_WORDS_MS = 3_000;
-/** Pause after Redis has refused a command, as one that is full does, milliseconds. */
-const REFUSED_MS = 5_000;
 
 /**
  * Takes cases from the queue until it is told to stop. Redis may go and come back meanwhile.
@@ -98,36 +97,6 @@ function makeWorker(connection: Redis, processJob: JobProcessor, concurrency: nu
     // The processor counts losses itself, and gives the failure a type.
     maxStalledCount: Number.MAX_SAFE_INTEGER,
     runRetryDelay: 1_000,
-  });
-}
-
-/** Says once when the connection is lost, and once when it is back. */
-function noteConnection(redis: Redis, worker: Worker, address: RedisAddress, onNote: (text: string) => void): void {
-  let isAway = false;
-  redis.on("close", () => {
-    if (!isAway && worker.closing === undefined) onNote(`lost ${addressLabel(address)}: trying until it is back`);
-    isAway = true;
-  });
-  redis.on("ready", () => {
-    if (isAway) onNote(`${addressLabel(address)} is back`);
-    isAway = false;
-  });
-}
-
-/** Says what Redis refuses, and has the worker wait before it asks again: it would at once, and for ever. */
-function noteRefusals(worker: Worker, address: RedisAddress, onNote: (text: string) => void): void {
-  const given = new Set<string>();
-  worker.on("error", (error) => {
-    if (!isNotConnectionError(error) || "syscall" in error) return;
-    const job = /lock for job (\w+)/.exec(error.message)?.[1];
-    if (job !== undefined) {
-      if (!given.has(job)) onNote("a case was given to another worker: Redis did not hear of this one for too long");
-      given.add(job);
-    } else if (!worker.isPaused()) {
-      onNote(`queue: ${reasonOf(address, error)}; asking again in ${REFUSED_MS / 1000} s`);
-      void worker.pause(true);
-      setTimeout(() => worker.closing ?? worker.resume(), REFUSED_MS).unref();
-    }
   });
 }
 
