@@ -50,5 +50,6 @@ async function work(flags: WorkFlags): Promise<void> {
       process.stdout.write(`${flags.log === "json" ? JSON.stringify(caseEvent(result)) : caseLine(result)}\n`);
     },
   });
-  if (interrupt.signal.aborted) process.exitCode = INTERRUPTED;
+  // A connection that was cut while it tried to come back leaves timers that would keep the process.
+  process.exit(interrupt.signal.aborted ? INTERRUPTED : 0);
 }

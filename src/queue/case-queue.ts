@@ -53,7 +53,7 @@ export async function withQueue<T>(address: RedisAddress, use: (queue: CaseQueue
     const isOurs = redis.status === "ready" && (error as Error).name !== "ReplyError";
     throw isOurs ? error : unavailable(address, lost ?? error);
   } finally {
-    await queue.close().catch(() => undefined);
+    // Closing the queue would leave the connection, which is all it has.
     redis.disconnect();
   }
 }

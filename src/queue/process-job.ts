@@ -27,6 +27,8 @@ export interface JobProcessor {
   (job: QueuedCase, token?: string): Promise<JobResult>;
   /** Output folders of the jobs so far. */
   readonly folders: ReadonlySet<string>;
+  /** Resolves when the cases that run now have ended. */
+  idle(): Promise<void>;
 }
 
 /**
@@ -36,8 +38,9 @@ export interface JobProcessor {
  * @param processes - as many as there are jobs at a time
  */
 export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEvents): JobProcessor {
-  const idle = [...processes];
+  const free = [...processes];
   const folders = new Set<string>();
+  const running = new Set<Promise<unknown>>();
 
   async function prepare(job: QueuedCase): Promise<CaseResult | undefined> {
     const { folder, options } = job.data;
@@ -50,11 +53,14 @@ export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEv
       onStage: (stage) => events.onStage?.(name, stage),
       onRetry: (death) => events.onRetry?.(name, death),
     };
-    const process = idle.pop() as CaseWorker;
+    const process = free.pop() as CaseWorker;
+    const run = process.run({ folder, options }, forCase);
+    running.add(run);
     try {
-      return await process.run({ folder, options }, forCase);
+      return await run;
     } finally {
-      idle.push(process);
+      running.delete(run);
+      free.push(process);
     }
   }
 
@@ -83,7 +89,8 @@ export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEv
     return { status: result.status, milliseconds: result.milliseconds };
   }
 
-  return Object.assign(processJob, { folders });
+  const idle = () => Promise.allSettled(running).then(() => undefined);
+  return Object.assign(processJob, { folders, idle });
 }
 
 async function lostTooOften({ data, stalledCounter }: QueuedCase): Promise<CaseResult> {

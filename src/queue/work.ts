@@ -36,7 +36,7 @@ export interface WorkOptions extends JobEvents, Partial<Limits> {
 
 const DEFAULT_LOCK_S = 30;
 const DEFAULT_GRACE_S = 600;
-/** What is left to give jobs back before the connection is cut, milliseconds. */
+/** What Redis has, when no case runs any more, to hear of the last ones before the connection is cut, milliseconds. */
 const LAST_WORDS_MS = 3_000;
 
 /**
@@ -72,12 +72,11 @@ export async function workOnQueue(address: RedisAddress, options: WorkOptions): 
     noteConnection(redis, worker, address, onNote);
     noteRefusals(worker, address, onNote);
     onNote(`waiting for cases at ${addressLabel(address)}, ${processes.length} at a time`);
-    await untilStopped(worker, processes, options);
+    await untilStopped(worker, processJob, processes, options);
     for (const out of processJob.folders) await sweep(out).catch(() => undefined);
   } finally {
     served?.server.close();
-    await Promise.all(processes.map((one) => one.end()));
-    await queue.close().catch(() => undefined);
+    await endAll(processes);
     redis.disconnect();
   }
 }
@@ -123,17 +122,20 @@ async function startMetrics(
 /** Resolves when the worker has ended in good order, or as good as was possible in time. */
 async function untilStopped(
   worker: Worker,
+  processJob: JobProcessor,
   processes: readonly CaseWorker[],
   { stop, signal, grace = DEFAULT_GRACE_S }: WorkOptions,
 ): Promise<void> {
   await aborted(stop);
-  const graceEnd = AbortSignal.timeout(grace * 1000);
-  const forced = Promise.race([aborted(signal), aborted(graceEnd)]).then(async () => {
-    // Their jobs go back to the queue, if Redis is there to take them; else their locks run out.
-    await Promise.all(processes.map((one) => one.end()));
-    await pause(LAST_WORDS_MS, undefined, { ref: false });
-  });
-  await Promise.race([worker.close(), forced]);
+  const closed = worker.close();
+  await Promise.race([processJob.idle(), aborted(signal), aborted(AbortSignal.timeout(grace * 1000))]);
+  // What still runs goes back to the queue, if Redis is there to take it; else its lock runs out.
+  await endAll(processes);
+  await Promise.race([closed, pause(LAST_WORDS_MS)]);
+}
+
+async function endAll(processes: readonly CaseWorker[]): Promise<void> {
+  await Promise.all(processes.map((one) => one.end()));
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

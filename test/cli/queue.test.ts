@@ -259,7 +259,7 @@ describe.skipIf(REDIS_SERVER === undefined)("a Redis that cannot be used is name
     expect(ended.stderr).not.toContain("not-this");
   });
 
-  test("a worker's lines do not show it either, while Redis goes and comes", async () => {
+  test("a worker's lines do not show it either, while Redis goes and comes, and it ends without one", async () => {
     vi.stubEnv("PLEURA_REDIS", redis.url);
     const { stdout } = await pleura.run("queue", "status");
     expect(stdout).toBe("0 waiting, 0 active, 0 held, 0 failed, 0 done\n");
@@ -269,6 +269,10 @@ describe.skipIf(REDIS_SERVER === undefined)("a Redis that cannot be used is name
     await worker.seen(/lost redis/);
     await redis.restart();
     await worker.seen(/is back/);
+    await redis.kill();
+    worker.signal("SIGTERM");
+    expect(await worker.ended).toBe(0);
+    await redis.restart();
     const said = worker.stdout + worker.stderr;
     expect(said).not.toContain(PASSWORD);
     expect(said).not.toContain(encodeURIComponent(PASSWORD));
