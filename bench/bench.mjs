@@ -8,14 +8,14 @@
  * With --compressed it measures nothing but the decoding of compressed frames, see compressed.mjs.
  * Without a folder: lidc-idri-0001 of PLEURA_DATA, or a phantom of the same size.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { makePhantom, VolumeMemory } from "pleura";
-import { prepCase, writePhantom } from "pleura/node";
-import { DATA } from "../scripts/lib/paths.mjs";
+import { VolumeMemory } from "pleura";
+import { prepCase } from "pleura/node";
 import { printCompressed } from "./compressed.mjs";
+import { defaultScan } from "./default-scan.mjs";
 import { printGoals } from "./goals.mjs";
 import { freshProcess, median, printTable } from "./measure.mjs";
 import { runReference } from "./reference.mjs";
@@ -31,7 +31,7 @@ const { values, positionals } = parseArgs({
 });
 const scratch = mkdtempSync(join(tmpdir(), "pleura-bench-"));
 try {
-  const scan = positionals[0] ?? (await defaultScan());
+  const scan = positionals[0] ?? (await defaultScan(scratch));
   if (values.compressed) await printCompressed(scan, scratch, Number(values.runs));
   else await bench(scan, Number(values.runs));
   if (values.goals) await printGoals(scan, scratch, Number(values.runs));
@@ -98,13 +98,4 @@ function floor(scan, shape) {
     times.push(performance.now() - began);
   }
   return median(times);
-}
-
-async function defaultScan() {
-  const real = join(DATA, "data/lidc-idri-0001");
-  if (existsSync(real)) return real;
-  console.log(`There is no ${real}: a phantom of the same size stands in.`);
-  const phantom = join(scratch, "phantom");
-  await writePhantom(makePhantom({ size: 512, slices: 133, spacing: [2.5, 0.703, 0.703] }), phantom);
-  return phantom;
 }
