@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { casesOf } from "../../src/node/batch.ts";
+import { addCases } from "../../src/queue/add-cases.ts";
 import { parseRedisUrl } from "../../src/queue/address.ts";
+import { caseJob } from "../../src/queue/case-job.ts";
 import { withQueue } from "../../src/queue/case-queue.ts";
 import { queueCounts } from "../../src/queue/queue-status.ts";
 import { contentsOf, writeScans } from "../helpers/batch-scans.ts";
@@ -13,7 +16,8 @@ import { REDIS_SERVER, startRedis, type TestRedis } from "../helpers/redis.ts";
 
 /** `npm run test:queue` asks for 40. */
 const KILLS = Number(process.env["PLEURA_KILLS"] ?? 2);
-const SCANS = 6 + 5 * KILLS;
+/** Cases that are added before each kill. */
+const BATCH = 4;
 
 let pleura: BuiltCli;
 let root: string;
@@ -43,17 +47,21 @@ const start = () => {
   return worker;
 };
 
-/** Kills a worker in the middle of a case; gives the case. */
-async function killBusy(worker: QueueWorker): Promise<string> {
-  const cases = [...worker.stderr.matchAll(/^(\S+): binarize$/gm)].length;
-  const busy = worker.seen(new RegExp(`(?:^\\S+: binarize$[^]*){${cases + 1}}`, "m"));
-  await Promise.race([
-    busy,
-    worker.ended.then((status) => Promise.reject(new Error(`ended with ${status}: ${worker.stderr}`))),
-  ]);
-  worker.signal("SIGKILL");
-  await worker.ended;
-  return [...worker.stderr.matchAll(/^(\S+): binarize$/gm)].at(-1)?.[1] as string;
+/** Adds cases and gives the worker that is the first to be in the middle of one. */
+async function addAndFindBusy(
+  inputs: readonly string[],
+  out: string,
+  alive: readonly QueueWorker[],
+): Promise<QueueWorker> {
+  const busy = Promise.race(alive.map((worker) => worker.next(/^\S+: binarize$/m).then(() => worker)));
+  const died = Promise.race(alive.map(({ ended }) => ended)).then(() =>
+    Promise.reject(new Error("a worker has ended")),
+  );
+  await withQueue(parseRedisUrl(redis.url), async (queue) => {
+    const jobs = (await casesOf(inputs, { out })).map((one) => caseJob(one, out, {}));
+    await addCases(queue, jobs, () => undefined);
+  });
+  return Promise.race([busy, died]);
 }
 
 async function untilAllEnded(): Promise<void> {
@@ -69,38 +77,47 @@ test.skipIf(REDIS_SERVER === undefined)(
   { timeout: 120_000 + KILLS * 20_000 },
   async () => {
     const scans = join(root, "scans");
-    const names = await writeScans(scans, SCANS);
+    const names = await writeScans(scans, BATCH * KILLS);
     await pleura.run("prep", scans, "--out", join(root, "local"));
     const out = join(root, "out");
-    await pleura.run("queue", "add", scans, "--out", out, "--redis", redis.url);
-    const killed: string[] = [];
-    let [first, second] = [start(), start()];
+    const killed: (string | undefined)[] = [];
+    let alive = [start(), start()];
     for (let kill = 0; kill < KILLS; kill++) {
+      const batch = names.slice(kill * BATCH, (kill + 1) * BATCH);
+      if (kill === 0) batch.push("no-scan");
+      // One that starts without Redis does not stay.
+      for (const worker of alive) await worker.seen(/waiting for cases/);
+      const busy = await addAndFindBusy(
+        batch.map((name) => join(scans, name)),
+        out,
+        alive,
+      );
       if (kill % 2 === 0) {
-        killed.push(await killBusy(first));
-        [first, second] = [second, start()];
+        busy.signal("SIGKILL");
+        await busy.ended;
+        killed.push(begun([busy]).at(-1));
+        alive = [...alive.filter((worker) => worker !== busy), start()];
       } else {
-        // One that starts without Redis does not stay.
-        for (const worker of [first, second]) await worker.seen(/waiting for cases/);
         await redis.kill();
         await pause(300);
         await redis.restart();
       }
     }
     await untilAllEnded();
-    first.signal("SIGTERM");
-    second.signal("SIGTERM");
-    expect(await Promise.all([first.ended, second.ended])).toEqual([0, 0]);
+    for (const worker of alive) worker.signal("SIGTERM");
+    expect(await Promise.all(alive.map(({ ended }) => ended))).toEqual([0, 0]);
     expect(await withQueue(parseRedisUrl(redis.url), queueCounts)).toMatchObject({ failed: 1, done: names.length });
     expect(await contentsOf(out)).toEqual(await contentsOf(join(root, "local")));
-    const begun = workers.flatMap(({ stderr }) => [...stderr.matchAll(/^(\S+): binarize$/gm)].map((match) => match[1]));
+    const times = (list: readonly unknown[], name: string) => list.filter((one) => one === name).length;
+    const all = begun(workers);
     for (const name of names) {
-      const times = begun.filter((one) => one === name).length;
-      expect([name, times]).toEqual([name, expect.toSatisfy((n: number) => n >= 1 && n <= 1 + count(killed, name))]);
+      const again = times(all, name) - 1;
+      expect([name, again]).toEqual([name, expect.toBeOneOf(killed.includes(name) ? [0, times(killed, name)] : [0])]);
     }
   },
 );
 
-function count(names: readonly string[], name: string): number {
-  return names.filter((one) => one === name).length;
+/** Names of the cases that were begun, once for each time. */
+function begun(by: readonly QueueWorker[]): (string | undefined)[] {
+  return by.flatMap(({ stderr }) => [...stderr.matchAll(/^(\S+): binarize$/gm)].map((match) => match[1]));
 }
