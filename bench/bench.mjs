@@ -1,10 +1,11 @@
 /**
  * What a case costs, from the files to the saved outputs, on the built package.
  *
- *   npm run bench [-- [--reference] [--goals] [--runs n] [<folder of one series>]]
+ *   npm run bench [-- [--reference] [--goals] [--chromium] [--runs n] [<folder of one series>]]
  *
  * With --goals it also measures a scan of 400 slices made from the first, and two workers against
  * one, and says which goals are met; that takes some minutes, most of them the reference's.
+ * With --chromium it measures nothing but the page in Chromium with Node beside it, see chromium.mjs.
  * Without a folder: lidc-idri-0001 of PLEURA_DATA, or a phantom of the same size.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -14,18 +15,25 @@ import { parseArgs } from "node:util";
 import { makePhantom } from "pleura";
 import { prepCase, writePhantom } from "pleura/node";
 import { DATA } from "../scripts/lib/paths.mjs";
+import { printChromium } from "./chromium.mjs";
 import { printGoals } from "./goals.mjs";
 import { freshProcess, median, printTable } from "./measure.mjs";
 import { runReference } from "./reference.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { goals: { type: "boolean" }, reference: { type: "boolean" }, runs: { type: "string", default: "7" } },
+  options: {
+    chromium: { type: "boolean" },
+    goals: { type: "boolean" },
+    reference: { type: "boolean" },
+    runs: { type: "string", default: "7" },
+  },
 });
 const scratch = mkdtempSync(join(tmpdir(), "pleura-bench-"));
 try {
   const scan = positionals[0] ?? (await defaultScan());
-  await bench(scan, Number(values.runs));
+  if (values.chromium) await printChromium(scan, scratch, Number(values.runs));
+  else await bench(scan, Number(values.runs));
   if (values.goals) await printGoals(scan, scratch, Number(values.runs));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
