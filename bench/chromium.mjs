@@ -1,8 +1,8 @@
 import { execFileSync } from "node:child_process";
 import { cpus } from "node:os";
 import { join } from "node:path";
-import { servePage } from "pleura/node";
 import { chromium } from "playwright-core";
+import { servePage } from "pleura/node";
 import { ROOT } from "../scripts/lib/paths.mjs";
 import { LONG, writeLong } from "./goals.mjs";
 import { median, printTable, withSpread } from "./measure.mjs";
