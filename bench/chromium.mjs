@@ -85,7 +85,7 @@ async function pageCases(browser, url, scan) {
     await page.setInputFiles("input[webkitdirectory]", scan);
     await page.waitForFunction((n) => performance.getEntriesByName("lungs shown").length === n, k);
     // The surfaces are made after the slices are shown; the next case is not to wait for them.
-    await page.waitForSelector('[data-surfaces="shown"]');
+    await page.locator('[data-surfaces="shown"]').waitFor();
     await page.click("button:text-is('Open another')");
   }
   return page.evaluate(() => performance.getEntriesByName("lungs shown").map(({ duration }) => duration));

@@ -19,8 +19,8 @@ export interface NamedBlob {
 interface Batch {
   readonly blobs: Blob[];
   bytes: number;
-  /** How many of the files have not been read to their end. */
-  unread: number;
+  /** Which of the files have not been read to their end. */
+  readonly unread: Set<number>;
   /** While they are held: all bytes, or `undefined` when one of the files cannot be read. */
   fetched?: Promise<Uint8Array | undefined> | undefined;
 }
@@ -45,13 +45,13 @@ export class ReadAhead {
       if (blob.size > WHOLE_UP_TO && !isZip(name)) continue;
       let batch = this.batches.at(-1);
       if (batch === undefined || batch.bytes + blob.size > BATCH_BYTES) {
-        batch = { blobs: [], bytes: 0, unread: 0 };
+        batch = { blobs: [], bytes: 0, unread: new Set() };
         this.batches.push(batch);
       }
       this.places.set(i, { batch: this.batches.length - 1, offset: batch.bytes });
       batch.blobs.push(blob);
       batch.bytes += blob.size;
-      batch.unread++;
+      batch.unread.add(i);
     }
   }
 
@@ -69,7 +69,7 @@ export class ReadAhead {
     const { fetched } = batch;
     const { blob, name } = this.files[i]!;
     // An archive is read from its end, and again and again.
-    if (end === blob.size && start > 0 && !isZip(name)) this.finish(batch);
+    if (end === blob.size && start > 0 && !isZip(name)) this.finish(batch, i);
     return (await fetched)?.subarray(place.offset + start, place.offset + end);
   }
 
@@ -86,9 +86,9 @@ export class ReadAhead {
     }
   }
 
-  private finish(batch: Batch): void {
-    batch.unread--;
-    if (batch.unread > 0 || batch.fetched === undefined) return;
+  private finish(batch: Batch, i: number): void {
+    batch.unread.delete(i);
+    if (batch.unread.size > 0 || batch.fetched === undefined) return;
     this.held -= batch.bytes;
     batch.fetched = undefined;
   }

@@ -31,9 +31,11 @@ test("headers and pixels of many files cost one read, and come in the order of t
     ["c", 16],
   ]);
   for (const source of sources) expect(await text(source, 0, 8)).toBe(`${source.name}-header`);
+  // An end that is read again, as those of compressed files are, leaves the other files where they are.
+  for (let k = 0; k < 3; k++) expect(await text(sources[1]!, 10, 20)).toBe("pixels");
   for (const source of sources.toReversed()) expect(await text(source, 8, 20)).toBe(`${source.name}-pixels`);
   expect(reads()).toBe(1);
-  expect(bytes).toBe(48);
+  expect(bytes).toBe(48 + 18);
   // Let go once they were read to their ends, they are read again when they have to be.
   expect(await text(sources[0]!, 2, 6)).toBe("header");
   expect(reads()).toBe(2);
