@@ -33,5 +33,15 @@ export class Engine {
     });
     this.worker = worker;
     this.connection = connection;
+    whenIdle(() => {
+      // Nothing depends on it, and a scan that comes meanwhile ends it.
+      if (this.connection === connection) connection.call("warmUp", {}).catch(() => {});
+    });
   }
+}
+
+function whenIdle(work: () => void): void {
+  // Safari has no idle callbacks.
+  if ("requestIdleCallback" in window) requestIdleCallback(work);
+  else setTimeout(work, 500);
 }

@@ -1,11 +1,12 @@
 /**
  * What a case costs, from the files to the saved outputs, on the built package.
  *
- *   npm run bench [-- [--reference] [--goals] [--compressed] [--runs n] [<folder of one series>]]
+ *   npm run bench [-- [--reference] [--goals] [--compressed | --chromium] [--runs n] [<folder of one series>]]
  *
  * With --goals it also measures a scan of 400 slices made from the first, and two workers against
  * one, and says which goals are met; that takes some minutes, most of them the reference's.
- * With --compressed it measures nothing but the decoding of compressed frames, see compressed.mjs.
+ * With --compressed it measures nothing but the decoding of compressed frames, see compressed.mjs;
+ * with --chromium nothing but the page in Chromium with Node beside it, see chromium.mjs.
  * Without a folder: lidc-idri-0001 of PLEURA_DATA, or a phantom of the same size.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -14,6 +15,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { VolumeMemory } from "pleura";
 import { prepCase } from "pleura/node";
+import { printChromium } from "./chromium.mjs";
 import { printCompressed } from "./compressed.mjs";
 import { defaultScan } from "./default-scan.mjs";
 import { printGoals } from "./goals.mjs";
@@ -23,6 +25,7 @@ import { runReference } from "./reference.mjs";
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    chromium: { type: "boolean" },
     compressed: { type: "boolean" },
     goals: { type: "boolean" },
     reference: { type: "boolean" },
@@ -33,6 +36,7 @@ const scratch = mkdtempSync(join(tmpdir(), "pleura-bench-"));
 try {
   const scan = positionals[0] ?? (await defaultScan(scratch));
   if (values.compressed) await printCompressed(scan, scratch, Number(values.runs));
+  else if (values.chromium) await printChromium(scan, scratch, Number(values.runs));
   else await bench(scan, Number(values.runs));
   if (values.goals) await printGoals(scan, scratch, Number(values.runs));
 } finally {

@@ -19,6 +19,7 @@ export type { NiftiGeometry } from "./formats/nifti.ts";
 export { encodeNifti } from "./formats/nifti.ts";
 export type { NpyArray, NpyData, NpyType } from "./formats/npy.ts";
 export { decodeNpy, encodeNpy, npyHeader } from "./formats/npy.ts";
+export type { Inflate } from "./inflate.ts";
 export type { BinarizeOptions } from "./lungs/binarize.ts";
 export { binarizePerSlice } from "./lungs/binarize.ts";
 export { fillHoles } from "./lungs/fill-holes.ts";

@@ -4,6 +4,7 @@ import { type Inspection, inspectScan } from "../dicom/inspect.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
 import { decodeImage, isImageFile } from "../formats/decode-image.ts";
 import { blobSources } from "./blob-sources.ts";
+import { inflateNatively } from "./inflate-natively.ts";
 
 /** Options of {@link readSeries}. */
 export interface ReadFilesOptions extends ReadOptions {
@@ -27,7 +28,8 @@ export interface ReadFilesOptions extends ReadOptions {
 export async function readSeries(files: Iterable<Blob>, options: ReadFilesOptions = {}): Promise<Scan> {
   const sources = blobSources(files, options.onRead);
   const image = sources.find(({ name }) => isImageFile(name));
-  return image === undefined ? readScan(sources, options) : readImage(image, sources);
+  if (image !== undefined) return readImage(image, sources);
+  return readScan(sources, { inflate: inflateNatively, ...options });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { type Inflate, inflateHere } from "../inflate.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { FrameDecoder } from "./decode-frame.ts";
 import { splitFrames } from "./frames.ts";
@@ -21,6 +22,8 @@ export interface HeaderOptions {
   readonly signal?: AbortSignal;
   /** Told at the first sight of compressed frames, so that what they take is there when they are read. */
   readonly decoder?: FrameDecoder;
+  /** Inflates the files of archives; default: in this thread. */
+  readonly inflate?: Inflate;
 }
 
 /** What a pass over the headers found. */
@@ -45,13 +48,13 @@ const MAX_HEADER_BYTES = 256 * 1024 * 1024;
  */
 export async function readHeaders(
   sources: Iterable<ByteSource>,
-  { signal, decoder }: HeaderOptions = {},
+  { signal, decoder, inflate = inflateHere }: HeaderOptions = {},
 ): Promise<Headers> {
   const instances: Instance[] = [];
   const skipped: SkippedFile[] = [];
   const scratch = new Uint8Array(PREFIX_BYTES);
   for (const outer of sources) {
-    for (const source of isZip(outer.name) ? await zipSources(outer) : [outer]) {
+    for (const source of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
       signal?.throwIfAborted();
       const found = await readHeader(source, scratch);
       if (typeof found === "string") skipped.push({ file: source.name, reason: found });

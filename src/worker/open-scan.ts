@@ -8,6 +8,9 @@ import type { StackChoice } from "./protocol.ts";
 /** More bytes than this, voxels and masks beside them, do not fit into one page. */
 const MOST_BYTES = 3 * 2 ** 30;
 
+/** Steps in which the page is told how much was read. */
+const STEPS = 20;
+
 /** A scan with what it was opened from. */
 export interface OpenedScan {
   readonly scan: Scan;
@@ -31,9 +34,13 @@ export async function openScan(
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MOST_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(1)} GB of files`);
   let read = 0;
+  let told = 0;
   const onRead = (part: number): void => {
     read += part;
-    onShare(Math.min(1, read / bytes));
+    const share = Math.min(1, Math.floor((STEPS * read) / bytes) / STEPS);
+    // Whatever is told makes the page draw, and drawing takes time from reading.
+    if (share > told) onShare(share);
+    told = Math.max(told, share);
   };
   const scan = await readSeries(files, { ...options, onRead });
   const isChoice = scan.findings.some(({ code }) => code === "left-out");

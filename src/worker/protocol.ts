@@ -84,7 +84,8 @@ export interface ViewSlice {
  * ```
  *        page                            worker
  *          │  Request {id, method, args}   │
- *          │ ────────────────────────────▶ │ open, phantom: reads or makes a scan, forgets the last one
+ *          │ ────────────────────────────▶ │ warmUp: compiles what the first scan will need
+ *          │                               │ open, phantom: reads or makes a scan, forgets the last one
  *          │   Progress {stage, …}         │ run: from the first stage whose parameters changed
  *          │ ◀──────────────────────────── │   (slice and picture are answered between two stages)
  *          │   Reply {id, value | error}   │ slice, picture, surface, save: of what is there
@@ -94,6 +95,7 @@ export interface ViewSlice {
  * Typed arrays in a reply are made for it and transferred. To cancel, the page ends the worker.
  */
 export interface Methods {
+  warmUp: { args: Readonly<Record<string, never>>; value: Readonly<Record<string, never>> };
   open: {
     args: { readonly files: readonly File[]; readonly name: string; readonly read: Parameters["read"] };
     value: ScanSummary;

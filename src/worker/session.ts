@@ -23,6 +23,7 @@ import { Computation } from "./computation.ts";
 import { type OpenedScan, openScan } from "./open-scan.ts";
 import type { CaseSummary, MaskName, Methods, Progress, RunParameters, ScanSummary, ViewSlice } from "./protocol.ts";
 import { viewSlice } from "./view-slice.ts";
+import { warmUp } from "./warm-up.ts";
 
 /** What is known of the scan beside its voxels. */
 interface Source {
@@ -41,6 +42,7 @@ export class Session {
   private boneMask: BitVolume | undefined;
   private pictures: StepPictures | undefined;
   private sides: LungSides | undefined;
+  private isFresh = true;
 
   /**
    * @param onProgress - told how far reading and running are
@@ -50,6 +52,12 @@ export class Session {
     private readonly onProgress: (progress: Progress) => void,
     private readonly decoder?: FrameDecoder,
   ) {}
+
+  /** Makes ready for the first scan, unless one has come; one that comes meanwhile ends it. */
+  async warmUp(): Promise<Methods["warmUp"]["value"]> {
+    await warmUp(() => this.isFresh);
+    return {};
+  }
 
   /** Opens a scan from files in place of the last one. */
   async open({ files, name, read }: Methods["open"]["args"]): Promise<ScanSummary> {
@@ -197,6 +205,7 @@ export class Session {
   }
 
   private forget(): void {
+    this.isFresh = false;
     this.source = undefined;
     this.computation = undefined;
     this.boneMask = undefined;

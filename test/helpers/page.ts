@@ -11,8 +11,8 @@ const ROOT = join(import.meta.dirname, "../..");
 
 export const hasChromium = CHROMIUM !== undefined;
 
-/** The 3-D view needs a renderer, and there is no graphics card. */
-const FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+/** The 3-D view needs a renderer, and there is no graphics card; memory is measured after its garbage was collected. */
+const FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--js-flags=--expose-gc"];
 
 /** The built page in a real browser, and what it asked of the network. */
 export interface OpenedPage {

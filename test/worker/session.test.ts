@@ -29,7 +29,7 @@ beforeAll(async () => {
   await prepCase(series, { out: join(folder, "out"), name: "case" });
   files = readdirSync(series).map((name) => {
     const path = join(series, name);
-    return new File([readFileSync(path)], name, { lastModified: Math.trunc(statSync(path).mtimeMs) });
+    return new File([readFileSync(path)], name, { lastModified: Number(statSync(path, { bigint: true }).mtimeMs) });
   });
   const [here, there] = channel();
   serveSession(there);
@@ -139,6 +139,16 @@ describe("a session", () => {
     await session.call("run", PROFILES.grt123);
     expect((await session.call("surface", { of: "lungs" })).triangles.length).toBeGreaterThan(1000);
     expect((await session.call("surface", { of: "bones" })).triangles.length).toBeGreaterThan(1000);
+  });
+
+  test("warms up before the first scan, and not once one has come", async () => {
+    const fresh = new Session(() => {});
+    await expect(fresh.warmUp()).resolves.toEqual({});
+    const warming = fresh.warmUp();
+    await fresh.phantom(SMALL);
+    await expect(warming).rejects.toMatchObject({ code: "aborted" });
+    expect((await fresh.slice({ plane: "axial", index: 20, overlay: "lungs" })).width).toBe(128);
+    await expect(fresh.warmUp()).resolves.toEqual({});
   });
 
   test("refuses what does not fit into a page, before it is read", async () => {
