@@ -1,6 +1,5 @@
 import type { Triple } from "pleura";
-import type { MaskName, Plane, ScanSummary } from "pleura/worker";
-import type { Spot } from "./geometry.ts";
+import type { MaskName, ScanSummary } from "pleura/worker";
 import type { Measurement, Tool } from "./measure.ts";
 import type { Window } from "./windows.ts";
 
@@ -25,10 +24,4 @@ export interface ViewEvents {
   readonly onHover: (at: { readonly index: Triple; readonly value: number } | undefined) => void;
   /** A measurement was made. */
   readonly onMeasured: (measurement: Measurement) => void;
-}
-
-/** A measurement while it is being made. */
-export interface Draft {
-  readonly plane: Plane;
-  readonly spots: Spot[];
 }

@@ -25,7 +25,8 @@ export class SurfaceView {
   readonly canvas = el("canvas", {
     tabindex: 0,
     role: "img",
-    "aria-label": "Surfaces of the lungs and the bones. Drag to turn, scroll to come nearer.",
+    "aria-label":
+      "Surfaces of the lungs and the bones. Drag or use the arrow keys to turn, scroll or use plus and minus to come nearer.",
   });
   private readonly shown = new Set<MaskName>(["right", "left"]);
   private readonly toggles = el("span", { class: "toggles" });
