@@ -153,10 +153,11 @@ export class Session {
     const bytes = (parts: readonly Uint8Array[]) => parts.reduce((sum, part) => sum + part.length, 0);
     const milliseconds = { read: source.readMs, ...computation.milliseconds };
     const total = Object.values(milliseconds).reduce((sum, ms) => sum + ms, 0);
+    const { lungs, prepare } = computation.madeWith!;
     return {
       version: VERSION,
       profile: "grt123",
-      parameters: { read: source.read, ...computation.madeWith! },
+      parameters: { read: source.read, lungs, prepare },
       digest: source.digest,
       case: source.name,
       input: source.input,
