@@ -11,7 +11,7 @@ import { themeButton } from "./theme.ts";
 const title = el("span", { class: "title" });
 const actions = el("div", { class: "slot" });
 const stage = el("main", { tabindex: -1 });
-const another = button("Open another", () => begin(), { hidden: true });
+const another = button("Open another", startAgain, { hidden: true });
 const head = el("header", {}, el("b", { class: "name" }, "pleura"), title, actions, another, themeButton());
 /** What those hear who do not see the page change. */
 const spoken = el("p", { class: "spoken", role: "status" });
@@ -43,6 +43,11 @@ function begin(trouble?: Trouble): void {
   actions.replaceChildren();
   stage.replaceChildren(openView({ onFiles: openFiles, onPhantom: openPhantom }, trouble));
   document.body.dataset["state"] = "open";
+}
+
+function startAgain(): void {
+  begin();
+  keepFocus();
 }
 
 function beginWith(message: string): void {

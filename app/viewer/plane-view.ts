@@ -4,7 +4,7 @@ import { LUNG_COLOURS } from "../colours.ts";
 import { el } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import { clampIndex, indexToSpot, PLANE_NAMES, type Spot, spotToIndex } from "./geometry.ts";
-import type { MeasuredSlice } from "./measure.ts";
+import { describe, type MeasuredSlice } from "./measure.ts";
 import { paintSlice } from "./paint.ts";
 import { PlaneFrame } from "./plane-frame.ts";
 import { drawCrosshair, drawEdges, drawMeasurement } from "./plane-marks.ts";
@@ -199,7 +199,8 @@ export class PlaneView {
     if (draft === undefined || state.tool === "crosshair") return;
     const index = state.cursor[PLANE_AXES[plane].fixed];
     if (draft.length > (state.tool === "area" ? 2 : 1)) {
-      this.events.onMeasured({ tool: state.tool, plane, index, spots: draft });
+      const made = { tool: state.tool, plane, index, spots: draft };
+      this.events.onMeasured(made, describe(made, this.measuredSlice()));
     } else this.draw();
   }
 

@@ -22,6 +22,6 @@ export interface ViewEvents {
   readonly onCursor: (cursor: Triple) => void;
   /** The pointer is over a value, or has left. */
   readonly onHover: (at: { readonly index: Triple; readonly value: number } | undefined) => void;
-  /** A measurement was made. */
-  readonly onMeasured: (measurement: Measurement) => void;
+  /** A measurement was made; `text` says what it came to. */
+  readonly onMeasured: (measurement: Measurement, text: string) => void;
 }

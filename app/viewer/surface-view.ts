@@ -86,10 +86,12 @@ export class SurfaceView {
   }
 
   private async add({ of, colour, opacity }: Surface): Promise<void> {
+    this.element.dataset["surfaces"] = "working";
     const mesh: Mesh = await this.engine.call("surface", { of });
     // What draws in space is large, so it comes only now.
     this.scene ??= import("./scene.ts").then(({ Scene }) => new Scene(this.canvas));
     const scene = await this.scene;
     if (this.shown.has(of)) scene.show(of, mesh, colour, opacity);
+    this.element.dataset["surfaces"] = "shown";
   }
 }

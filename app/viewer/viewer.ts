@@ -35,6 +35,8 @@ export class Viewer {
   private readonly planes: readonly PlaneView[];
   private readonly surfaces: SurfaceView;
   private readonly readOut = el("output", { class: "read-out", "aria-live": "off" });
+  /** What was last measured, also for those who hear it. */
+  private readonly measurement = el("output", { class: "measured" });
   private last: HTMLCanvasElement;
   private hovered: Hovered | undefined;
 
@@ -59,7 +61,7 @@ export class Viewer {
         this.hovered = at;
         this.tell();
       },
-      onMeasured: (made: Measurement) => this.measured(made),
+      onMeasured: (made: Measurement, text: string) => this.measured(made, text),
     };
     this.planes = (["axial", "coronal", "sagittal"] as const).map((p) => new PlaneView(p, this.state, engine, events));
     this.surfaces = new SurfaceView(engine);
@@ -138,20 +140,22 @@ export class Viewer {
       "Clear",
       () => {
         state.measurements = [];
+        this.measurement.textContent = "";
         this.draw();
       },
       { "aria-label": "Clear measurements" },
     );
     const faintness = el("label", { class: "field" }, el("span", {}, "Opacity"), opacity);
-    return el("div", { class: "toolbar" }, windows.field, overlays.field, faintness, tools, clear);
+    return el("div", { class: "toolbar" }, windows.field, overlays.field, faintness, tools, clear, this.measurement);
   }
 
   private draw(): void {
     for (const plane of this.planes) plane.draw();
   }
 
-  private measured(made: Measurement): void {
+  private measured(made: Measurement, text: string): void {
     this.state.measurements.push(made);
+    this.measurement.textContent = text;
     this.draw();
   }
 
