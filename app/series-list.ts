@@ -39,8 +39,8 @@ function row(stack: StackChoice, onChoose: (wish: SeriesWish) => void): HTMLElem
     el("th", { scope: "row" }, title),
     el("td", {}, plane),
     el("td", { class: "number" }, formatNumber(images)),
-    el("td", { class: "number" }, spacing?.map((s) => formatNumber(s, 2)).join(" × ") ?? ""),
-    el("td", {}, stack.error ?? (stack.findings.map(inWords).join(". ") || "nothing odd")),
+    el("td", { class: "number" }, spacing === undefined ? "" : spacing.map((s) => formatNumber(s, 2)).join(" × ")),
+    el("td", { class: "odd" }, stack.error ?? (stack.findings.map(inWords).join(". ") || "nothing odd")),
     el("td", {}, open),
   );
 }

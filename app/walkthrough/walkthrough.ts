@@ -106,8 +106,10 @@ export class Walkthrough {
   private async showPictures(step: Step, cut: Cut): Promise<void> {
     const earlier = STEPS[STEPS.indexOf(step) - 1];
     const picture = await this.engine.call("picture", { step, ...cut });
-    const before = earlier && (await this.engine.call("picture", { step: earlier, ...cut }));
-    this.before.show(before, earlier === undefined ? "nothing yet" : TEXTS[earlier].title);
+    if (earlier !== undefined) {
+      this.before.show(await this.engine.call("picture", { step: earlier, ...cut }), TEXTS[earlier].title);
+      // Stored values are Hounsfield units times a slope: in grey both look the same.
+    } else this.before.show({ ...picture, step: "disc" }, "Stored values");
     this.after.show(picture, TEXTS[step].title);
     this.drawWords(legend(picture, TEXTS[step].legend, CLASSES));
     this.element.dataset["shown"] = `${step} ${cut.plane} ${cut.index}`;
