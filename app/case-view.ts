@@ -1,7 +1,7 @@
 import { type CaseSummary, PROFILES, type RunParameters, type SavedFile, type ScanSummary } from "pleura/worker";
 import { button, el, toggleGroup } from "./dom.ts";
 import type { Engine } from "./engine.ts";
-import { numbersPanel } from "./numbers.ts";
+import { findingsList, numbersPanel } from "./numbers.ts";
 import { canvasPng, download } from "./save.ts";
 import { type SeriesWish, seriesList } from "./series-list.ts";
 import { Viewer } from "./viewer/viewer.ts";
@@ -59,11 +59,7 @@ export class CaseView {
     const summary = await this.engine.call("run", parameters).catch((error) => {
       // Another run has begun and will be shown.
       if (error.code === "aborted") return undefined;
-      this.notice.textContent = error.message;
-      this.notice.hidden = false;
-      this.element.dataset["run"] = "failed";
-      this.walkthrough.refresh(undefined);
-      void this.viewer.refreshSlices();
+      this.fail(error.message);
       return undefined;
     });
     if (summary !== undefined) await this.show(summary);
@@ -81,6 +77,16 @@ export class CaseView {
     this.walkthrough.refresh(summary);
     await this.viewer.refresh();
     this.element.dataset["run"] = "done";
+  }
+
+  /** Says why there are no lungs, and shows nothing of an earlier run. */
+  private fail(reason: string): void {
+    this.notice.textContent = reason;
+    this.notice.hidden = false;
+    this.element.dataset["run"] = "failed";
+    this.numbers.replaceChildren(el("div", { class: "numbers" }, findingsList(this.scan.findings)));
+    this.walkthrough.refresh(undefined);
+    this.viewer.clear();
   }
 
   private open(tab: Tab): void {

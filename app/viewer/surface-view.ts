@@ -48,6 +48,12 @@ export class SurfaceView {
     this.element.dataset["surfaces"] = "shown";
   }
 
+  /** Takes all surfaces away until they are made anew. */
+  async clear(): Promise<void> {
+    const scene = await this.scene;
+    for (const of of this.shown) scene?.hide(of);
+  }
+
   /** Offers another stage's mask in place of the last one. */
   async setStage(stage: MaskName): Promise<void> {
     if (this.isExtra() && this.shown.delete(this.stage)) (await this.scene)?.hide(this.stage);

@@ -84,8 +84,14 @@ export class Viewer {
     void this.surfaces.refresh();
   }
 
+  /** Shows the slices without masks, and nothing in space. */
+  clear(): void {
+    void this.refreshSlices();
+    void this.surfaces.clear();
+  }
+
   /** Shows the slices anew, with the masks if there are any. */
-  async refreshSlices(): Promise<void> {
+  private async refreshSlices(): Promise<void> {
     for (const plane of this.planes) plane.forget();
     await Promise.all(this.planes.map((plane) => plane.refresh()));
     this.tell();

@@ -85,6 +85,7 @@ export class Walkthrough {
   async show(): Promise<void> {
     this.markCurrent();
     if (this.summary === undefined) {
+      for (const picture of [this.before, this.after]) picture.show(undefined, "");
       this.drawWords(undefined);
       return;
     }

@@ -26,8 +26,9 @@ const HEADER_BYTES = 16384;
  *
  * @param file - name, for messages
  * @param sibling - finds the file that a `.mhd` names
+ * @param maxBytes - see `checkVolumeBytes`
  * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, `not-found`
- * when the voxels' file is missing, `truncated`
+ * when the voxels' file is missing, `truncated`, `too-large`
  */
 export async function decodeMetaImage(
   file: string,

@@ -18,7 +18,9 @@ export function paintLayers(shape: Triple, cut: Cut, ...layers: readonly Layer[]
 /**
  * Paints a slice of a mask's components over what is there.
  *
+ * @param components - of the scan's slices from the lowest one on, though not of all of them
  * @param classOfRun - class of each run
+ * @param shape - of the scan
  */
 export function paintRuns(
   classes: Uint8Array,
@@ -31,16 +33,17 @@ export function paintRuns(
   const { width, height } = sizeOf(shape, { plane, index });
   for (let row = 0; row < height; row++) {
     const place = placeOfRow(plane, row, height);
-    if (plane !== "axial" && place >= planes) continue;
-    const line = plane === "axial" ? index * rowsPerPlane + place : place * rowsPerPlane + index;
+    const z = plane === "axial" ? index : place;
+    if (z >= planes) continue;
     if (plane === "sagittal") {
       for (let y = 0; y < width; y++) {
-        const at = place * rowsPerPlane + y;
-        for (let i = rowStart[at]!; i < rowStart[at + 1]!; i++) {
+        const line = z * rowsPerPlane + y;
+        for (let i = rowStart[line]!; i < rowStart[line + 1]!; i++) {
           if (start[i]! <= index && index < end[i]!) classes[row * width + y] = classOfRun[i]!;
         }
       }
-    } else if (line < planes * rowsPerPlane) {
+    } else {
+      const line = z * rowsPerPlane + (plane === "axial" ? place : index);
       for (let i = rowStart[line]!; i < rowStart[line + 1]!; i++) {
         classes.fill(classOfRun[i]!, row * width + start[i]!, row * width + end[i]!);
       }

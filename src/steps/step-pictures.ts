@@ -2,11 +2,11 @@ import { dilatedHull } from "../prepare/dilated-hull.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Cut, checkCut, cutVoxels, PLANE_AXES } from "../volume/cut.ts";
 import { drawBodies, drawCuts, type JudgedBodies, judgeBodies } from "./body-steps.ts";
+import { type CandidateMasks, candidateMasks } from "./candidate-masks.ts";
 import type { ComputedCase } from "./computed-case.ts";
 import { maskedSlice, resampledSlice, windowedSlice } from "./image-steps.ts";
-import { type SeparationMasks, separationMasks } from "./lung-steps.ts";
 import { type Layer, paintLayers, paintRuns, sizeOf } from "./paint.ts";
-import { type CandidateMasks, candidateMasks } from "./slice-steps.ts";
+import { type SeparationMasks, separationMasks } from "./separation-masks.ts";
 import type { Step, StepPicture } from "./step.ts";
 
 /** The steps that leave the Hounsfield units as they are and say something about them. */

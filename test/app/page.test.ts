@@ -185,6 +185,24 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
     expect(bytes.at(-1)).toBe(0);
   });
 
+  test("says why there are no lungs with other parameters, shows none, and finds them again", async () => {
+    const threshold = '[data-path="lungs.binarize.threshold"]';
+    await page.click('[data-step="threshold"]');
+    await page.fill(`input${threshold}`, "-1000");
+    await page.press(`input${threshold}`, "Tab");
+    await page.waitForSelector('[data-run="failed"]');
+    expect(await page.textContent(".case > .trouble")).toMatch(/No body of air .*0.68 L to 7.5 L/);
+    expect(await page.textContent(".side")).not.toContain("Right");
+    expect(await faults(page)).toEqual([]);
+    await page.click("button:text-is('Viewer')");
+    expect(await colouredShare(page, ".axial canvas")).toBeLessThan(0.02);
+    await page.click("button:text-is('Walkthrough')");
+    await page.click(`button${threshold}`);
+    await page.waitForSelector('[data-run="done"]');
+    expect(await page.isHidden(".case > .trouble")).toBe(true);
+    expect(await page.textContent(".side")).toContain("Right");
+  });
+
   test("says what is wrong with a file that is no scan", async () => {
     const other = await opened.open();
     await other.setInputFiles("input[type=file]:not([webkitdirectory])", {

@@ -9,7 +9,7 @@ import { maskImage } from "../../src/prepare/mask-image.ts";
 import { resample } from "../../src/prepare/resample.ts";
 import { applyWindow } from "../../src/prepare/window.ts";
 import type { ComputedCase } from "../../src/steps/computed-case.ts";
-import { separationMasks } from "../../src/steps/lung-steps.ts";
+import { separationMasks } from "../../src/steps/separation-masks.ts";
 import { classOf, FIRST_COLOUR, type PixelClass, STEPS, type Step, type StepPicture } from "../../src/steps/step.ts";
 import { StepPictures } from "../../src/steps/step-pictures.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
