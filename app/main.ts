@@ -1,4 +1,4 @@
-import { type ScanSummary, SessionError } from "pleura/worker";
+import { type ScanSummary, SessionError, type StackChoice } from "pleura/worker";
 import { CaseView } from "./case-view.ts";
 import { button, el, formatNumber } from "./dom.ts";
 import { Engine } from "./engine.ts";
@@ -95,7 +95,11 @@ async function open(source: Source, wish = USUAL): Promise<void> {
 async function refuse(source: Source, error: unknown): Promise<void> {
   const isHopeless = !(error instanceof SessionError) || error.stage !== "read" || HOPELESS.includes(error.code);
   const { files } = source;
-  const stacks = isHopeless || files.length === 0 ? [] : await engine.call("inspect", { files }).catch(() => []);
+  const inspect = (): Promise<readonly StackChoice[] | undefined> =>
+    engine.call("inspect", { files }).catch((failed) => (isAborted(failed) ? undefined : []));
+  const stacks = isHopeless || files.length === 0 ? [] : await inspect();
+  // Cancelled, or something else is being opened by now.
+  if (stacks === undefined) return;
   begin({ message: messageOf(error), stacks, onChoose: (wish) => void open(source, wish) });
   spoken.textContent = "";
   keepFocus();
