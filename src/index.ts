@@ -71,7 +71,7 @@ export type { PreviewPicture } from "./report/preview.ts";
 export { drawPreview, LEFT_LUNG_COLOUR, RIGHT_LUNG_COLOUR } from "./report/preview.ts";
 export type { ColouredSurface, RenderSurfacesOptions } from "./report/render-surfaces.ts";
 export { renderSurfaces } from "./report/render-surfaces.ts";
-export type { Overlay, Plane, SlicePictureOptions } from "./report/slice-picture.ts";
+export type { Overlay, SlicePictureOptions } from "./report/slice-picture.ts";
 export { drawSlice } from "./report/slice-picture.ts";
 export type { View, ViewName } from "./report/view.ts";
 export { VIEW_NAMES } from "./report/view.ts";
@@ -89,5 +89,6 @@ export {
   patientToIndex,
 } from "./volume/affine.ts";
 export { BitVolume, popcount } from "./volume/bit-volume.ts";
+export type { Plane } from "./volume/cut.ts";
 export type { Triple, Volume, VoxelArray } from "./volume/volume.ts";
 export { checkVolume, voxelCount, voxelVolume } from "./volume/volume.ts";

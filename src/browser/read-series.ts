@@ -28,7 +28,7 @@ export interface ReadFilesOptions extends ReadOptions {
 export async function readSeries(files: Iterable<Blob>, options: ReadFilesOptions = {}): Promise<Scan> {
   const sources = blobSources(files, options.onRead);
   const image = sources.find(({ name }) => isImageFile(name));
-  if (image !== undefined) return readImage(image, sources);
+  if (image !== undefined) return readImage(image, sources, options);
   return readScan(sources, { inflate: inflateNatively, ...options });
 }
 
@@ -41,11 +41,16 @@ export async function inspectSeries(files: Iterable<Blob>, signal?: AbortSignal)
   return inspectScan(blobSources(files), signal);
 }
 
-async function readImage(image: ByteSource, sources: readonly ByteSource[]): Promise<Scan> {
-  const decoded = await decodeImage(image.name, await readAll(image), async (name) => {
+async function readImage(
+  image: ByteSource,
+  sources: readonly ByteSource[],
+  { maxBytes }: ReadFilesOptions,
+): Promise<Scan> {
+  const siblingOf = async (name: string): Promise<Uint8Array | undefined> => {
     const sibling = sources.find((source) => source.name.split("/").at(-1) === name);
     return sibling === undefined ? undefined : readAll(sibling);
-  });
+  };
+  const decoded = await decodeImage(image.name, await readAll(image), siblingOf, maxBytes);
   const bytes = sources.reduce((sum, { size }) => sum + size, 0);
   return scanOfImage(decoded, { files: sources.length, bytes, skipped: [] }, image.name);
 }

@@ -39,8 +39,12 @@ function buffersOf(value: object): Transferable[] {
 }
 
 function plain(error: unknown): PlainError {
-  // Engines report memory that cannot be had as a range error.
-  const known = error instanceof RangeError ? tooLarge("no memory left") : error;
+  const known = isOutOfMemory(error) ? tooLarge("the browser has no memory left") : error;
   if (known instanceof PleuraError) return { code: known.code, stage: known.stage, message: known.message };
   return { code: "unexpected", stage: undefined, message: known instanceof Error ? known.message : String(known) };
+}
+
+/** Engines report memory that cannot be had as a range error, each in its own words. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /alloc|memory|array length|too large/i.test(error.message);
 }

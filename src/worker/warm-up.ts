@@ -25,7 +25,8 @@ export async function warmUp(isWanted: () => boolean): Promise<void> {
       if (!isWanted()) throw new PleuraError("aborted", "A scan has come", { stage });
     });
     const { right, left } = lungSides(volume, computation.complete!.lungs);
-    for (const plane of ["axial", "coronal", "sagittal"] as const) viewSlice(volume, plane, 20, [right, left]);
+    for (const plane of ["axial", "coronal", "sagittal"] as const)
+      viewSlice(volume, { plane, index: 20 }, [right, left]);
     surfaceOf(right, volume);
   }
 }
