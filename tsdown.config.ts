@@ -4,17 +4,17 @@ import { defineConfig } from "tsdown";
  * What a process needs to begin, in few files: opening one costs about a millisecond, and each
  * worker pays it. First what commands and the batch's parent need of the core, then what a case
  * needs: neither may hold Node's modules, or a page would be given them. Codecs and image formats
- * stay in files of their own, loaded when a scan needs one.
+ * stay in files of their own, loaded when a scan needs one, and declarations where they would be anyway.
  */
 const GROUPS = [
   {
     name: "base",
-    test: /src[\\/](errors|version|case[\\/](?!fi).*|dicom[\\/]zip-directory|formats[\\/]decode-image)\.ts$/,
+    test: /src[\\/](errors|version|case[\\/](?!fi).*|dicom[\\/]zip-directory|formats[\\/]decode-image)(?<!\.d)\.ts$/,
   },
-  { name: "core", test: /src[\\/](inflate|(case|lungs|ops|prepare|simd|volume)[\\/].*)\.ts$/ },
-  { name: "reading", test: /src[\\/](dicom[\\/](?!codecs)|formats[\\/](?!read-nifti|nrrd|metaimage)).*\.ts$/ },
-  { name: "batch", test: /src[\\/]node[\\/](batch|case-worker)\.ts$/ },
-  { name: "case", test: /src[\\/]node[\\/]prep-case\.ts$/ },
+  { name: "core", test: /src[\\/](inflate|(case|lungs|ops|prepare|simd|volume)[\\/].*)(?<!\.d)\.ts$/ },
+  { name: "reading", test: /src[\\/](dicom[\\/](?!codecs)|formats[\\/](?!read-nifti|nrrd|metaimage)).*(?<!\.d)\.ts$/ },
+  { name: "batch", test: /src[\\/]node[\\/](batch|case-worker)(?<!\.d)\.ts$/ },
+  { name: "case", test: /src[\\/]node[\\/]prep-case(?<!\.d)\.ts$/ },
 ];
 
 /**

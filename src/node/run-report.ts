@@ -4,9 +4,10 @@ import type { CaseResult } from "./prep-case.ts";
 /** Cases that are named as the slowest. */
 const SLOWEST = 5;
 
-type Prepared = Extract<CaseResult, { status: "done" | "skipped" }>;
 /** How a case ended; the manifest of one that did not fail lies in the output folder. */
-export type CaseEnd = Omit<Prepared, "manifest"> | Extract<CaseResult, { status: "failed" }>;
+export type CaseEnd =
+  | Omit<Extract<CaseResult, { status: "done" | "skipped" }>, "manifest">
+  | Extract<CaseResult, { status: "failed" }>;
 
 /** What a run did; the cases in the order of the inputs, whatever the number of workers. */
 export interface RunReport {
