@@ -1,9 +1,9 @@
 import { type CaseSummary, PROFILES, type RunParameters, type SavedFile, type ScanSummary } from "pleura/worker";
-import { button, el } from "./dom.ts";
+import { button, el, toggleGroup } from "./dom.ts";
 import type { Engine } from "./engine.ts";
-import { numbersPanel } from "./numbers.ts";
+import { findingsList, numbersPanel } from "./numbers.ts";
 import { canvasPng, download } from "./save.ts";
-import { seriesList } from "./series-list.ts";
+import { type SeriesWish, seriesList } from "./series-list.ts";
 import { Viewer } from "./viewer/viewer.ts";
 import { Walkthrough } from "./walkthrough/walkthrough.ts";
 
@@ -17,6 +17,11 @@ const FILES: readonly (readonly [file: SavedFile, label: string])[] = [
 
 type Tab = "viewer" | "walkthrough";
 
+const TABS: readonly (readonly [Tab, string])[] = [
+  ["viewer", "Viewer"],
+  ["walkthrough", "Walkthrough"],
+];
+
 /** A scan that was run: the viewer, the walkthrough, the numbers, and what can be saved. */
 export class CaseView {
   readonly element: HTMLElement;
@@ -27,38 +32,38 @@ export class CaseView {
   private readonly numbers = el("div", { class: "side", role: "region", "aria-label": "Numbers", tabindex: 0 });
   private readonly notice = el("p", { class: "trouble", role: "alert", hidden: true });
   private readonly main = el("div", { class: "main" });
-  private readonly tabs = el("div", { class: "group", role: "group", "aria-label": "View" });
   private tab: Tab = "viewer";
 
   constructor(
     private readonly scan: ScanSummary,
     private readonly engine: Engine,
-    onSeries: (seriesUid: string) => void,
+    onSeries: (wish: SeriesWish) => void,
   ) {
-    this.viewer = new Viewer(scan, engine, ([z]) => this.walkthrough.moveTo(z));
-    this.walkthrough = new Walkthrough(scan, engine, PROFILES.grt123, {
+    this.viewer = new Viewer(scan, engine, (cursor) => this.walkthrough.moveTo(cursor));
+    this.walkthrough = new Walkthrough(scan, this.viewer.state.cursor, engine, PROFILES.grt123, {
       onParameters: (parameters) => void this.run(parameters),
-      onSlice: (z) => this.viewer.moveTo([z, this.viewer.state.cursor[1], this.viewer.state.cursor[2]]),
+      onCursor: (cursor) => this.viewer.moveTo(cursor),
     });
-    this.actions = el("div", { class: "actions" }, this.tabs, this.saveMenu());
-    const choice = scan.stacks.length > 1 ? [seriesList(scan, onSeries)] : [];
-    this.element = el("div", { class: "case" }, ...choice, this.notice, this.main, this.numbers);
+    const tabs = toggleGroup("View", TABS, this.tab, (tab) => this.open(tab));
+    this.actions = el("div", { class: "actions" }, tabs, this.saveMenu());
+    this.element = el("div", { class: "case" }, ...choice(scan, onSeries), this.notice, this.main, this.numbers);
     this.open("viewer");
   }
 
-  /** Runs the pipeline and shows what it found. */
-  async run(parameters: RunParameters = PROFILES.grt123): Promise<void> {
+  /**
+   * Runs the pipeline and shows what it found, or why it found nothing.
+   *
+   * @returns what was found
+   */
+  async run(parameters: RunParameters = PROFILES.grt123): Promise<CaseSummary | undefined> {
     const summary = await this.engine.call("run", parameters).catch((error) => {
       // Another run has begun and will be shown.
       if (error.code === "aborted") return undefined;
-      this.notice.textContent = error.message;
-      this.notice.hidden = false;
-      this.element.dataset["run"] = "failed";
-      this.walkthrough.refresh(undefined);
-      void this.viewer.refreshSlices();
+      this.fail(error.message);
       return undefined;
     });
     if (summary !== undefined) await this.show(summary);
+    return summary;
   }
 
   /** Frees what the views hold. */
@@ -74,25 +79,54 @@ export class CaseView {
     this.element.dataset["run"] = "done";
   }
 
+  /** Says why there are no lungs, and shows nothing of an earlier run. */
+  private fail(reason: string): void {
+    this.notice.textContent = reason;
+    this.notice.hidden = false;
+    this.element.dataset["run"] = "failed";
+    this.numbers.replaceChildren(el("div", { class: "numbers" }, findingsList(this.scan.findings)));
+    this.walkthrough.refresh(undefined);
+    this.viewer.clear();
+  }
+
   private open(tab: Tab): void {
     this.tab = tab;
-    const names: readonly (readonly [Tab, string])[] = [
-      ["viewer", "Viewer"],
-      ["walkthrough", "Walkthrough"],
-    ];
-    this.tabs.replaceChildren(
-      ...names.map(([name, label]) => button(label, () => this.open(name), { "aria-pressed": String(name === tab) })),
-    );
+    this.element.dataset["tab"] = tab;
     this.main.replaceChildren(this[tab].element);
-    if (tab === "walkthrough") void this.walkthrough.show();
+    if (tab === "viewer") {
+      this.element.append(this.numbers);
+      this.viewer.follow();
+    } else {
+      // Beside the pictures there is one column only: the numbers go below the words.
+      this.walkthrough.aside.append(this.numbers);
+      void this.walkthrough.show();
+    }
   }
 
   private saveMenu(): HTMLElement {
     const items = FILES.map(([file, label]) => button(label, () => void this.save(file), { "data-file": file }));
     const picture = button("Picture, PNG", () => void this.savePicture(), { "data-file": "picture" });
-    const menu = el("details", { class: "menu" }, el("summary", {}, "Save"), el("div", {}, ...items, picture));
-    menu.addEventListener("click", (event) => {
-      if (event.target instanceof HTMLButtonElement) menu.open = false;
+    const summary = el("summary", {}, "Save");
+    const menu = el("details", { class: "menu" }, summary, el("div", {}, ...items, picture));
+    const close = (): void => {
+      menu.open = false;
+    };
+    menu.addEventListener("click", ({ target }) => target instanceof HTMLButtonElement && close());
+    menu.addEventListener("keydown", ({ key }) => {
+      if (key !== "Escape" || !menu.open) return;
+      close();
+      summary.focus();
+    });
+    // Anything else that is pressed or gone to closes it.
+    menu.addEventListener("focusout", ({ relatedTarget }) => {
+      if (relatedTarget instanceof Node && !menu.contains(relatedTarget)) close();
+    });
+    const closeFromOutside = ({ target }: Event): void => {
+      if (target instanceof Node && !menu.contains(target)) close();
+    };
+    menu.addEventListener("toggle", () => {
+      if (menu.open) document.addEventListener("pointerdown", closeFromOutside);
+      else document.removeEventListener("pointerdown", closeFromOutside);
     });
     return menu;
   }
@@ -105,4 +139,11 @@ export class CaseView {
   private async savePicture(): Promise<void> {
     download(`${this.scan.name}_${this.tab}.png`, await canvasPng(this[this.tab].picture));
   }
+}
+
+/** The other series, folded away, when there are any. */
+function choice({ stacks }: ScanSummary, onSeries: (wish: SeriesWish) => void): HTMLElement[] {
+  if (stacks.length < 2) return [];
+  const summary = el("summary", {}, `${stacks.length} series lie here`);
+  return [el("details", { class: "choice" }, summary, seriesList(stacks, onSeries))];
 }

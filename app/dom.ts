@@ -24,6 +24,32 @@ export function button(label: string, onClick: () => void, attributes: Attribute
   return made;
 }
 
+/**
+ * Makes buttons of which one is pressed.
+ *
+ * @param onChange - told of the one that was pressed
+ */
+export function toggleGroup<T extends string>(
+  label: string,
+  options: readonly (readonly [value: T, text: string])[],
+  chosen: T,
+  onChange: (value: T) => void,
+): HTMLElement {
+  const group = el("div", { class: "group", role: "group", "aria-label": label });
+  const made = options.map(([value, text]) =>
+    button(
+      text,
+      () => {
+        for (const other of made) other.setAttribute("aria-pressed", String(other.dataset["value"] === value));
+        onChange(value);
+      },
+      { "aria-pressed": String(value === chosen), "data-value": value },
+    ),
+  );
+  group.append(...made);
+  return group;
+}
+
 /** Makes a labelled list to choose from. */
 export function select<T extends string>(
   label: string,

@@ -1,21 +1,6 @@
 import { Connection, type Method, type Methods, type Progress } from "pleura/worker";
+import { startWorker } from "./start-worker.ts";
 import workerAddress from "./worker.ts?worker&url";
-
-/**
- * Starts a worker that is bound by the page's own content-security policy: one that is loaded from
- * a blob inherits it, one that is loaded from an address has that of its answer. The service worker
- * puts the policy on every answer, and a blob's imports would not go through it.
- */
-function startWorker(): Worker {
-  const { href } = new URL(workerAddress, document.baseURI);
-  const isKept = "serviceWorker" in navigator && navigator.serviceWorker.controller !== null;
-  if (isKept) return new Worker(href, { type: "module" });
-  const code = `import ${JSON.stringify(href)};`;
-  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
-  const worker = new Worker(address, { type: "module" });
-  setTimeout(() => URL.revokeObjectURL(address), 60_000);
-  return worker;
-}
 
 /** The worker that computes, and another one in its place when it has to be stopped. */
 export class Engine {
@@ -39,7 +24,8 @@ export class Engine {
   }
 
   private start(): void {
-    const worker = startWorker();
+    const isKept = "serviceWorker" in navigator && navigator.serviceWorker.controller !== null;
+    const worker = startWorker(new URL(workerAddress, document.baseURI).href, isKept);
     const connection = new Connection(worker, this.onProgress);
     worker.addEventListener("error", () => {
       const message = "The computation ended unexpectedly; the scan may be too large for this browser.";
@@ -47,5 +33,15 @@ export class Engine {
     });
     this.worker = worker;
     this.connection = connection;
+    whenIdle(() => {
+      // Nothing depends on it, and a scan that comes meanwhile ends it.
+      if (this.connection === connection) connection.call("warmUp", {}).catch(() => {});
+    });
   }
+}
+
+function whenIdle(work: () => void): void {
+  // Safari has no idle callbacks.
+  if ("requestIdleCallback" in window) requestIdleCallback(work);
+  else setTimeout(work, 500);
 }

@@ -1,5 +1,7 @@
+import type { StackChoice } from "pleura/worker";
 import { button, el } from "./dom.ts";
 import { fromDrop, fromInput, type Picked } from "./files.ts";
+import { type SeriesWish, seriesList } from "./series-list.ts";
 
 /** What the user may begin with. */
 export interface OpenEvents {
@@ -7,8 +9,15 @@ export interface OpenEvents {
   readonly onPhantom: () => void;
 }
 
+/** Why there is nothing to see, and what could be opened instead. */
+export interface Trouble {
+  readonly message: string;
+  readonly stacks: readonly StackChoice[];
+  readonly onChoose: (wish: SeriesWish) => void;
+}
+
 /** The first view: where a scan is dropped or chosen. */
-export function openView({ onFiles, onPhantom }: OpenEvents, trouble?: string): HTMLElement {
+export function openView({ onFiles, onPhantom }: OpenEvents, trouble?: Trouble): HTMLElement {
   const folder = picker("Choose a folder", { webkitdirectory: true, multiple: true }, onFiles);
   const files = picker("Choose files", { multiple: true }, onFiles);
   const sample = button("Try it with a made-up scan", onPhantom, { id: "try", class: "plain" });
@@ -16,6 +25,7 @@ export function openView({ onFiles, onPhantom }: OpenEvents, trouble?: string): 
     "section",
     { class: "open", "aria-label": "Open a scan" },
     el("h1", {}, "From a chest CT to model-ready input, every step to be seen."),
+    ...(trouble === undefined ? [] : refusal(trouble)),
     el(
       "div",
       { class: "drop" },
@@ -27,12 +37,11 @@ export function openView({ onFiles, onPhantom }: OpenEvents, trouble?: string): 
       { class: "quiet" },
       "The scan is read and computed by this browser. Nothing leaves this computer, and no patient's name is shown or saved.",
     ),
-    trouble === undefined ? "" : el("p", { class: "trouble", role: "alert" }, trouble),
   );
 }
 
 /** Lets scans be dropped anywhere on the page. */
-export function acceptDrops(onFiles: OpenEvents["onFiles"]): void {
+export function acceptDrops(onFiles: OpenEvents["onFiles"], onTrouble: (message: string) => void): void {
   document.addEventListener("dragover", (event) => {
     event.preventDefault();
     document.body.classList.add("dragging");
@@ -41,10 +50,26 @@ export function acceptDrops(onFiles: OpenEvents["onFiles"]): void {
   document.addEventListener("drop", async (event) => {
     event.preventDefault();
     document.body.classList.remove("dragging");
-    if (event.dataTransfer === null) return;
-    const picked = await fromDrop(event.dataTransfer.items);
-    if (picked.files.length > 0) onFiles(picked);
+    const items = event.dataTransfer?.items;
+    if (items === undefined) return;
+    try {
+      const picked = await fromDrop(items);
+      if (picked.files.length > 0) onFiles(picked);
+      else
+        onTrouble(
+          "There is no file in what was dropped. Drop a folder of DICOM files, a zip of them, or an image file.",
+        );
+    } catch {
+      onTrouble("What was dropped cannot be read. Choose it with a button instead, or copy it to another place first.");
+    }
   });
+}
+
+function refusal({ message, stacks, onChoose }: Trouble): HTMLElement[] {
+  const said = el("p", { class: "trouble", role: "alert" }, message);
+  // A list is of use only where something in it can be opened.
+  const isWayOn = stacks.some(({ refused, fillable }) => !refused || fillable);
+  return isWayOn ? [said, seriesList(stacks, onChoose)] : [said];
 }
 
 function picker(

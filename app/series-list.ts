@@ -1,28 +1,50 @@
-import type { ScanSummary } from "pleura/worker";
+import type { Finding } from "pleura";
+import type { StackChoice } from "pleura/worker";
 import { button, el, formatNumber } from "./dom.ts";
 
-/** The stacks of images that lie among the files, when there is more than one. */
-export function seriesList({ stacks }: ScanSummary, onChoose: (seriesUid: string) => void): HTMLElement {
-  const rows = stacks.map(({ seriesUid, seriesNumber, plane, images, spacing, chosen, findings, error }) => {
-    const title = `Series ${seriesNumber ?? "without a number"}`;
-    const open = button(chosen ? "Open" : "Open this", () => onChoose(seriesUid), {
-      disabled: chosen || error !== undefined,
-      "aria-label": `${title}: open`,
-    });
-    const detail = spacing === undefined ? "" : `${spacing.map((s) => formatNumber(s, 2)).join(" × ")} mm`;
-    const odd = error ?? (findings.map(({ message }) => message).join(". ") || "nothing odd");
-    return el(
-      "tr",
-      { "aria-current": chosen ? "true" : undefined },
-      el("th", { scope: "row" }, title),
-      el("td", {}, plane),
-      el("td", { class: "number" }, formatNumber(images)),
-      el("td", { class: "number" }, detail),
-      el("td", {}, odd),
-      el("td", {}, open),
-    );
-  });
-  const head = ["Series", "Plane", "Images", "Spacing", "Findings", ""].map((text) => el("th", { scope: "col" }, text));
+/** How a stack is to be opened. */
+export interface SeriesWish {
+  /** Absent for the one that is taken anyway. */
+  readonly series?: string;
+  readonly fillGaps: boolean;
+}
+
+const GAPS =
+  "Filling makes up the missing slices, or evens their distances, by linear interpolation between neighbours. " +
+  "What lay in a missing slice is not in the result; nodules there are lost. The manifest says that it was done.";
+
+/** The stacks of images that lie among the files, each with what is odd about it and a way to open it. */
+export function seriesList(stacks: readonly StackChoice[], onChoose: (wish: SeriesWish) => void): HTMLElement {
+  const head = ["Series", "Plane", "Images", "Spacing, mm", "Findings", ""].map((text, column) =>
+    el("th", { scope: "col", class: column === 2 || column === 3 ? "number" : undefined }, text),
+  );
+  const rows = stacks.map((stack) => row(stack, onChoose));
   const table = el("table", {}, el("thead", {}, el("tr", {}, ...head)), el("tbody", {}, ...rows));
-  return el("details", { class: "series" }, el("summary", {}, `${stacks.length} series lie here`), table);
+  const note = stacks.some(({ fillable }) => fillable) ? [el("p", { class: "quiet" }, GAPS)] : [];
+  return el("div", { class: "series", role: "region", "aria-label": "Series", tabindex: 0 }, table, ...note);
+}
+
+function row(stack: StackChoice, onChoose: (wish: SeriesWish) => void): HTMLElement {
+  const { seriesUid, seriesNumber, plane, images, spacing, opened, usual, refused, fillable } = stack;
+  const title = `Series ${seriesNumber ?? "without a number"}`;
+  const label = fillable ? "Fill the gaps and open" : opened ? "Open" : "Open this";
+  const wish = { ...(usual ? {} : { series: seriesUid }), fillGaps: fillable };
+  const open = button(label, () => onChoose(wish), {
+    disabled: opened || (refused && !fillable),
+    "aria-label": `${title}: ${label.toLowerCase()}`,
+  });
+  return el(
+    "tr",
+    { "aria-current": opened ? "true" : undefined },
+    el("th", { scope: "row" }, title),
+    el("td", {}, plane),
+    el("td", { class: "number" }, formatNumber(images)),
+    el("td", { class: "number" }, spacing === undefined ? "" : spacing.map((s) => formatNumber(s, 2)).join(" × ")),
+    el("td", { class: "odd" }, stack.error ?? (stack.findings.map(inWords).join(". ") || "nothing odd")),
+    el("td", {}, open),
+  );
+}
+
+function inWords({ message, measured }: Finding): string {
+  return measured === undefined ? message : `${message} (${measured})`;
 }

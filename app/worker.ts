@@ -1,15 +1,17 @@
-import charls from "@cornerstonejs/codec-charls/decodewasm?url";
-import openjpeg from "@cornerstonejs/codec-openjpeg/decodewasm?url";
-import openjph from "@cornerstonejs/codec-openjph/wasm?url";
-import { locateCodecs } from "pleura/browser";
+import { makeDecodePool } from "pleura/browser";
 import { type Port, serveSession } from "pleura/worker";
+import { useServedCodecs } from "./codecs.ts";
+import decoderAddress from "./decode-worker.ts?worker&url";
+import { startWorker } from "./start-worker.ts";
 
-// Only addresses: each codec is loaded when a file needs it.
-const CODECS: Readonly<Record<string, string>> = {
-  "charlswasm_decode.wasm": charls,
-  "openjpegwasm_decode.wasm": openjpeg,
-  "openjphjs.wasm": openjph,
-};
+/** More would take memory from the scan, and files come no faster. */
+const MOST_DECODERS = 3;
 
-locateCodecs((file) => new URL(CODECS[file] ?? file, import.meta.url).href);
-serveSession(self as unknown as Port);
+const decoders = Math.min((navigator.hardwareConcurrency ?? 1) - 1, MOST_DECODERS);
+const decoder = makeDecodePool(decoders, () => {
+  const { href } = new URL(decoderAddress, import.meta.url);
+  // Workers that this one starts are bound as it is itself.
+  return startWorker(href, self.location.protocol !== "blob:");
+});
+useServedCodecs();
+serveSession(self as unknown as Port, decoder);

@@ -1,31 +1,43 @@
 /**
  * What a case costs, from the files to the saved outputs, on the built package.
  *
- *   npm run bench [-- [--reference] [--goals] [--runs n] [<folder of one series>]]
+ *   npm run bench [-- [--reference] [--goals] [--compressed | --chromium] [--runs n] [<folder of one series>]]
  *
  * With --goals it also measures a scan of 400 slices made from the first, and two workers against
  * one, and says which goals are met; that takes some minutes, most of them the reference's.
+ * With --compressed it measures nothing but the decoding of compressed frames, see compressed.mjs;
+ * with --chromium nothing but the page in Chromium with Node beside it, see chromium.mjs.
  * Without a folder: lidc-idri-0001 of PLEURA_DATA, or a phantom of the same size.
  */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { makePhantom, VolumeMemory } from "pleura";
-import { prepCase, writePhantom } from "pleura/node";
-import { DATA } from "../scripts/lib/paths.mjs";
+import { VolumeMemory } from "pleura";
+import { prepCase } from "pleura/node";
+import { printChromium } from "./chromium.mjs";
+import { printCompressed } from "./compressed.mjs";
+import { defaultScan } from "./default-scan.mjs";
 import { printGoals } from "./goals.mjs";
 import { freshProcess, median, printTable } from "./measure.mjs";
 import { runReference } from "./reference.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { goals: { type: "boolean" }, reference: { type: "boolean" }, runs: { type: "string", default: "7" } },
+  options: {
+    chromium: { type: "boolean" },
+    compressed: { type: "boolean" },
+    goals: { type: "boolean" },
+    reference: { type: "boolean" },
+    runs: { type: "string", default: "7" },
+  },
 });
 const scratch = mkdtempSync(join(tmpdir(), "pleura-bench-"));
 try {
-  const scan = positionals[0] ?? (await defaultScan());
-  await bench(scan, Number(values.runs));
+  const scan = positionals[0] ?? (await defaultScan(scratch));
+  if (values.compressed) await printCompressed(scan, scratch, Number(values.runs));
+  else if (values.chromium) await printChromium(scan, scratch, Number(values.runs));
+  else await bench(scan, Number(values.runs));
   if (values.goals) await printGoals(scan, scratch, Number(values.runs));
 } finally {
   rmSync(scratch, { recursive: true, force: true });
@@ -90,13 +102,4 @@ function floor(scan, shape) {
     times.push(performance.now() - began);
   }
   return median(times);
-}
-
-async function defaultScan() {
-  const real = join(DATA, "data/lidc-idri-0001");
-  if (existsSync(real)) return real;
-  console.log(`There is no ${real}: a phantom of the same size stands in.`);
-  const phantom = join(scratch, "phantom");
-  await writePhantom(makePhantom({ size: 512, slices: 133, spacing: [2.5, 0.703, 0.703] }), phantom);
-  return phantom;
 }

@@ -5,7 +5,7 @@ import { freshProcess, median, printTable, withSpread } from "./measure.mjs";
 import { runReference } from "./reference.mjs";
 
 /** Slices of the long scan, and what the goals say. */
-const LONG = 400;
+export const LONG = 400;
 const GOALS = { case: 100, process: 80, volumes: 2, megabytes: 120, growth: 3.3, workers: 1.85 };
 /** Cases of the run that compares two workers with one: so many that their start is a small part. */
 const CASES = 24;
@@ -119,7 +119,7 @@ function twoWorkers(scan, scratch, runs) {
 }
 
 /** Writes a scan of 400 slices over the same height, each blended from its two neighbours. */
-async function writeLong(scan, folder) {
+export async function writeLong(scan, folder) {
   const { voxels, shape, spacing, affine } = await readSeries(scan);
   const [slices, rows, columns] = shape;
   const size = rows * columns;

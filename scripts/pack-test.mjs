@@ -1,10 +1,11 @@
 /**
  * Installs the tarball of `npm pack` into an empty folder, as a user would, and tries what is
- * promised there: the command line, the three entry points at run time, and their types in a
- * strict TypeScript file under both ways of resolving modules; and that what a page may import
- * asks for nothing of Node's.
+ * promised there: the command line, the page that it serves, the four entry points at run time, and
+ * their types in a strict TypeScript file under both ways of resolving modules; and that what a page
+ * may import asks for nothing of Node's.
  */
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,7 @@ const CONSUMER = `
 import { type BitVolume, type Lungs, prepare, segmentLungs, type Volume } from "pleura";
 import { prepAll, readSeries } from "pleura/node";
 import * as browser from "pleura/browser";
+import { Connection, type Port, PROFILES, serveSession } from "pleura/worker";
 
 const volume: Volume = await readSeries("scan/");
 const lungs: Lungs = segmentLungs(volume);
@@ -30,9 +32,54 @@ for (const one of report.cases) {
   if (one.status === "failed") console.log(one.failure.stage, one.failure.measured, one.failure.limit);
 }
 console.log(first.count(), clean.length, Object.keys(browser));
+const { port1, port2 } = new MessageChannel();
+serveSession(port1 satisfies Port);
+const session = new Connection(port2, ({ stage, done }) => console.log(stage, done));
+const summary = await session.call("phantom", { slices: 48 }).then(() => session.call("run", PROFILES.grt123));
+console.log(summary.lungs.rightMl);
 // @ts-expect-error a volume is not a mask
 first satisfies Volume;
 `;
+
+/** What runs in the consumer's folder: every entry point is there, and a session answers. */
+const SESSION = `
+import "pleura";
+import "pleura/node";
+import "pleura/browser";
+import { Connection, PROFILES, serveSession } from "pleura/worker";
+
+const { port1, port2 } = new MessageChannel();
+serveSession(port1);
+const session = new Connection(port2, () => {});
+await session.call("phantom", { size: 128, slices: 48, spacing: [7, 2.8, 2.8] });
+const { lungs } = await session.call("run", PROFILES.grt123);
+console.log("A session found", Math.round(lungs.totalMl), "mL");
+port1.close();
+`;
+
+/** Starts `pleura view` and looks at what it serves. */
+async function tryView() {
+  console.log("$ pleura view scan --no-open");
+  const cli = join(folder, "node_modules/pleura/dist/cli.js");
+  const view = spawn(process.execPath, [cli, "view", "scan", "--no-open"], {
+    cwd: folder,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(view, "exit");
+  try {
+    const url = String((await once(view.stdout, "data"))[0]).trim();
+    const page = await (await fetch(url)).text();
+    const [, script] = /src="([^"]+\.js)"/.exec(page) ?? [];
+    for (const path of [script, "service-worker.js", "scan/index.json", "scan/0"]) {
+      const { status } = await fetch(new URL(path, url));
+      if (status !== 200) throw new Error(`pleura view answers ${status} for ${path}`);
+    }
+  } finally {
+    view.kill("SIGINT");
+  }
+  const [status] = await ended;
+  if (status !== 0) throw new Error(`pleura view ended with ${status}`);
+}
 
 const STRICT = {
   strict: true,
@@ -70,6 +117,9 @@ try {
   const expected = "scan.json scan_clean.npy scan_label.npy scan_lungs.nii.gz";
   if (made !== expected) throw new Error(`prep left ${made}, not ${expected}`);
   for (const entry of ["index.js", "browser.js", "worker.js"]) checkForPages(entry);
+  await tryView();
+  writeFileSync(join(folder, "session.mjs"), SESSION);
+  run(process.execPath, ["session.mjs"]);
   writeFileSync(join(folder, "consumer.ts"), CONSUMER);
   for (const [module, moduleResolution] of [
     ["NodeNext", "NodeNext"],

@@ -1,7 +1,7 @@
 /**
  * Where in the way of the data something went wrong. The names are the pipeline's own stage
  * names, plus `read` for everything before there is a volume, `preview` for the pictures of the
- * report, and `write` for everything after.
+ * report, `write` for everything after, and `queue` for what carries cases to other machines.
  */
 export type Stage =
   | "read"
@@ -13,6 +13,7 @@ export type Stage =
   | "prepare"
   | "preview"
   | "write"
+  | "queue"
   | "options";
 
 /** Stable, machine-readable names of the things that can go wrong. */
@@ -34,7 +35,8 @@ export type ErrorCode =
   | "aborted"
   | "timed-out"
   | "out-of-memory"
-  | "crashed";
+  | "crashed"
+  | "queue-unavailable";
 
 /** What an error knows beside its message; every field may be shown to a user. */
 export interface ErrorDetails {

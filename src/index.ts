@@ -19,6 +19,7 @@ export type { NiftiGeometry } from "./formats/nifti.ts";
 export { encodeNifti } from "./formats/nifti.ts";
 export type { NpyArray, NpyData, NpyType } from "./formats/npy.ts";
 export { decodeNpy, encodeNpy, npyHeader } from "./formats/npy.ts";
+export type { Inflate } from "./inflate.ts";
 export type { BinarizeOptions } from "./lungs/binarize.ts";
 export { binarizePerSlice } from "./lungs/binarize.ts";
 export { fillHoles } from "./lungs/fill-holes.ts";
@@ -70,7 +71,7 @@ export type { PreviewPicture } from "./report/preview.ts";
 export { drawPreview, LEFT_LUNG_COLOUR, RIGHT_LUNG_COLOUR } from "./report/preview.ts";
 export type { ColouredSurface, RenderSurfacesOptions } from "./report/render-surfaces.ts";
 export { renderSurfaces } from "./report/render-surfaces.ts";
-export type { Overlay, Plane, SlicePictureOptions } from "./report/slice-picture.ts";
+export type { Overlay, SlicePictureOptions } from "./report/slice-picture.ts";
 export { drawSlice } from "./report/slice-picture.ts";
 export type { View, ViewName } from "./report/view.ts";
 export { VIEW_NAMES } from "./report/view.ts";
@@ -88,5 +89,6 @@ export {
   patientToIndex,
 } from "./volume/affine.ts";
 export { BitVolume, popcount } from "./volume/bit-volume.ts";
+export type { Plane } from "./volume/cut.ts";
 export type { Triple, Volume, VoxelArray } from "./volume/volume.ts";
 export { checkVolume, voxelCount, voxelVolume } from "./volume/volume.ts";

@@ -1,11 +1,23 @@
-import { Gunzip, Inflate, Unzlib } from "fflate";
+import { Gunzip, Inflate as InflateStream, inflateSync, Unzlib } from "fflate";
 
 /** What surrounds a deflate stream. */
 export type DeflateFormat = "raw" | "zlib" | "gzip";
 
-const STREAMS = { raw: Inflate, zlib: Unzlib, gzip: Gunzip } as const;
+const STREAMS = { raw: InflateStream, zlib: Unzlib, gzip: Gunzip } as const;
 /** Compressed bytes at a time: what they can grow to at most is the memory that a forged stream takes. */
 const STEP = 16384;
+
+/**
+ * Inflates a whole raw stream: in this thread, or in others.
+ *
+ * @param compressed - the stream
+ * @param bytes - how many bytes it holds, as its archive promises; never more memory is taken
+ * @throws Error when it is damaged or holds more
+ */
+export type Inflate = (compressed: Uint8Array, bytes: number) => Uint8Array | Promise<Uint8Array>;
+
+/** Inflates in this thread. */
+export const inflateHere: Inflate = (compressed, bytes) => inflateSync(compressed, { out: new Uint8Array(bytes) });
 
 /**
  * Inflates the beginning of a stream.

@@ -34,10 +34,11 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "steps",
     "browser",
   ],
-  cli: ["", "case", "node", "phantom", "report"],
+  queue: ["", "node"],
+  cli: ["", "case", "node", "phantom", "report", "queue"],
 };
 /** Folders in which Node, or the page, may be used. */
-const PLATFORM = ["node", "browser", "worker", "cli"];
+const PLATFORM = ["node", "browser", "worker", "queue", "cli"];
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 

@@ -1,12 +1,12 @@
 import type { Triple } from "pleura";
-import type { Plane } from "pleura/worker";
+import { PLANE_AXES, type Plane } from "pleura/worker";
 
-/** The axes of the scan that a plane shows, and the one that it cuts: 0 is z, 1 is y, 2 is x. */
-export const AXES = {
-  axial: { across: 2, down: 1, fixed: 0 },
-  coronal: { across: 2, down: 0, fixed: 1 },
-  sagittal: { across: 1, down: 0, fixed: 2 },
-} as const;
+/** The planes as they are called. */
+export const PLANE_NAMES: Readonly<Record<Plane, string>> = {
+  axial: "Axial",
+  coronal: "Coronal",
+  sagittal: "Sagittal",
+};
 
 /** What the edges of a plane's picture are: left, right, top, bottom. */
 export const EDGES: Readonly<Record<Plane, readonly [string, string, string, string]>> = {
@@ -23,7 +23,7 @@ export interface Spot {
 
 /** Leads from a place in a slice's picture to an index of the scan `[z, y, x]`. */
 export function spotToIndex(plane: Plane, { column, row }: Spot, cursor: Triple, shape: Triple): Triple {
-  const { across, down } = AXES[plane];
+  const { across, down } = PLANE_AXES[plane];
   const index: [number, number, number] = [...cursor];
   index[across] = column;
   index[down] = down === 0 ? shape[0] - 1 - row : row;
@@ -32,7 +32,7 @@ export function spotToIndex(plane: Plane, { column, row }: Spot, cursor: Triple,
 
 /** Leads from an index of the scan to its place in a slice's picture. */
 export function indexToSpot(plane: Plane, index: Triple, shape: Triple): Spot {
-  const { across, down } = AXES[plane];
+  const { across, down } = PLANE_AXES[plane];
   return { column: index[across], row: down === 0 ? shape[0] - 1 - index[0] : index[down] };
 }
 

@@ -1,15 +1,38 @@
 import type { Triple } from "pleura";
-import type { Plane, ViewSlice } from "pleura/worker";
+import { PLANE_AXES, type Plane, type ViewSlice } from "pleura/worker";
 import { LUNG_COLOURS } from "../colours.ts";
 import { el } from "../dom.ts";
 import type { Engine } from "../engine.ts";
-import { AXES, clampIndex, EDGES, indexToSpot, type Spot, spotToIndex } from "./geometry.ts";
-import { describe, type MeasuredSlice, type Measurement } from "./measure.ts";
+import { clampIndex, indexToSpot, PLANE_NAMES, type Spot, spotToIndex } from "./geometry.ts";
+import { describe, type MeasuredSlice } from "./measure.ts";
 import { paintSlice } from "./paint.ts";
+import { PlaneFrame } from "./plane-frame.ts";
+import { drawCrosshair, drawEdges, drawMeasurement } from "./plane-marks.ts";
 import type { ViewEvents, ViewState } from "./state.ts";
 
-const ACCENT = "#57b8c9";
-const NAMES: Readonly<Record<Plane, string>> = { axial: "Axial", coronal: "Coronal", sagittal: "Sagittal" };
+const HINT =
+  "Arrow keys, Page Up and Page Down go through the slices; with Shift the arrow keys move the crosshair. " +
+  "With Distance or Area, Enter sets a point at the crosshair.";
+
+/** Slices that a key goes on by. */
+const STEPS: Readonly<Record<string, number>> = {
+  ArrowUp: 1,
+  ArrowRight: 1,
+  ArrowDown: -1,
+  ArrowLeft: -1,
+  PageUp: 10,
+  PageDown: -10,
+  Home: -1e4,
+  End: 1e4,
+};
+
+/** Pixels that a key with Shift moves the crosshair by. */
+const MOVES: Readonly<Record<string, Spot>> = {
+  ArrowUp: { column: 0, row: -1 },
+  ArrowDown: { column: 0, row: 1 },
+  ArrowLeft: { column: -1, row: 0 },
+  ArrowRight: { column: 1, row: 0 },
+};
 
 /** One of the three slices, on a canvas of its own. */
 export class PlaneView {
@@ -21,6 +44,7 @@ export class PlaneView {
   private asking = false;
   private wanted = "";
   private shown = "";
+  /** Points of a measurement that is being made. */
   private draft: Spot[] | undefined;
 
   constructor(
@@ -29,17 +53,17 @@ export class PlaneView {
     private readonly engine: Engine,
     private readonly events: ViewEvents,
   ) {
-    const hint = "Arrow keys, Page Up and Page Down go through the slices.";
-    this.canvas = el("canvas", { tabindex: 0, role: "img", "aria-label": `${NAMES[plane]} slice. ${hint}` });
-    const title = el("figcaption", {}, el("span", {}, NAMES[plane]), this.position);
+    this.canvas = el("canvas", { tabindex: 0, role: "img", "aria-label": `${PLANE_NAMES[plane]} slice. ${HINT}` });
+    const title = el("figcaption", {}, el("span", {}, PLANE_NAMES[plane]), this.position);
     this.element = el("figure", { class: `view ${plane}`, "data-plane": plane }, title, this.canvas);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
-    this.listen();
+    this.listenToPointer();
+    this.listenToKeys();
   }
 
   /** Shows what the state says; asks for the slice when it is another one. */
   async refresh(): Promise<void> {
-    const { fixed } = AXES[this.plane];
+    const { fixed } = PLANE_AXES[this.plane];
     const index = this.state.cursor[fixed];
     this.position.textContent = `${index + 1} / ${this.state.scan.shape[fixed]}`;
     this.wanted = `${index} ${this.state.overlay}`;
@@ -64,14 +88,23 @@ export class PlaneView {
     this.shown = "";
   }
 
+  /** The value at a voxel, if it lies in the slice that is there. */
+  valueAt(index: Triple): number | undefined {
+    const { slice, plane } = this;
+    if (slice?.index !== index[PLANE_AXES[plane].fixed]) return undefined;
+    const { column, row } = indexToSpot(plane, index, this.state.scan.shape);
+    return slice.values[row * slice.width + column];
+  }
+
   /** Draws what is there. */
   draw(): void {
-    const { slice, canvas, picture, state } = this;
-    if (slice === undefined || canvas.clientWidth === 0) return;
-    const { width, height, left, top } = this.frame();
+    const { slice, canvas, picture, state, plane } = this;
+    const { clientWidth, clientHeight } = canvas;
+    if (slice === undefined || clientWidth === 0) return;
+    const frame = this.frame();
     const ratio = devicePixelRatio;
-    canvas.width = Math.round(canvas.clientWidth * ratio);
-    canvas.height = Math.round(canvas.clientHeight * ratio);
+    canvas.width = Math.round(clientWidth * ratio);
+    canvas.height = Math.round(clientHeight * ratio);
     picture.width = slice.width;
     picture.height = slice.height;
     const overlay = { classes: slice.overlay, colours: LUNG_COLOURS, opacity: state.opacity };
@@ -79,68 +112,18 @@ export class PlaneView {
     const context = canvas.getContext("2d")!;
     context.scale(ratio, ratio);
     context.imageSmoothingQuality = "high";
-    context.drawImage(picture, left, top, width, height);
-    this.drawMarks(context);
-  }
-
-  private drawMarks(context: CanvasRenderingContext2D): void {
-    const { state, plane, canvas } = this;
-    const index = state.cursor[AXES[plane].fixed];
-    const cross = this.toScreen(indexToSpot(plane, state.cursor, state.scan.shape));
-    context.strokeStyle = "rgb(87 184 201 / 55%)";
-    context.lineWidth = 1;
-    context.beginPath();
-    // A gap in the middle leaves the voxel itself to be seen.
-    for (const [from, to] of [
-      [-1e4, -8],
-      [8, 1e4],
-    ] as const) {
-      context.moveTo(cross.x + from, cross.y);
-      context.lineTo(cross.x + to, cross.y);
-      context.moveTo(cross.x, cross.y + from);
-      context.lineTo(cross.x, cross.y + to);
-    }
-    context.stroke();
-    const [l, r, t, b] = EDGES[plane];
-    context.shadowColor = "#000";
-    context.shadowBlur = 4;
-    context.fillStyle = "rgb(255 255 255 / 80%)";
-    context.font = "12px system-ui, sans-serif";
-    context.textAlign = "center";
-    context.fillText(l, 10, canvas.clientHeight / 2);
-    context.fillText(r, canvas.clientWidth - 10, canvas.clientHeight / 2);
-    context.fillText(t, canvas.clientWidth / 2, 16);
-    context.fillText(b, canvas.clientWidth / 2, canvas.clientHeight - 8);
-    context.shadowBlur = 0;
+    context.drawImage(picture, frame.left, frame.top, frame.width, frame.height);
+    drawCrosshair(context, frame, this.cross());
+    drawEdges(context, plane, clientWidth, clientHeight);
+    const index = state.cursor[PLANE_AXES[plane].fixed];
     const marks = state.measurements.filter((mark) => mark.plane === plane && mark.index === index);
     if (this.draft !== undefined && state.tool !== "crosshair") {
       marks.push({ tool: state.tool, plane, index, spots: this.draft });
     }
-    for (const mark of marks) this.drawMeasurement(context, mark);
+    for (const mark of marks) drawMeasurement(context, frame, mark, this.measuredSlice());
   }
 
-  private drawMeasurement(context: CanvasRenderingContext2D, mark: Measurement): void {
-    const points = mark.spots.map((spot) => this.toScreen(spot));
-    context.strokeStyle = ACCENT;
-    context.lineWidth = 1.5;
-    context.beginPath();
-    for (const { x, y } of points) context.lineTo(x, y);
-    if (mark.tool === "area") context.closePath();
-    context.stroke();
-    const text = describe(mark, this.measuredSlice());
-    const end = points.at(-1)!;
-    context.font = "13px system-ui, sans-serif";
-    const width = context.measureText(text).width;
-    const x = Math.min(end.x + 10, this.canvas.clientWidth - width - 8);
-    const y = Math.max(16, end.y - 8);
-    context.fillStyle = "rgb(0 0 0 / 70%)";
-    context.fillRect(x - 4, y - 13, width + 8, 18);
-    context.fillStyle = "#fff";
-    context.textAlign = "left";
-    context.fillText(text, x, y);
-  }
-
-  private listen(): void {
+  private listenToPointer(): void {
     const { canvas } = this;
     canvas.addEventListener(
       "wheel",
@@ -150,35 +133,29 @@ export class PlaneView {
       },
       { passive: false },
     );
-    const keys: Readonly<Record<string, number>> = {
-      ArrowUp: 1,
-      ArrowRight: 1,
-      ArrowDown: -1,
-      ArrowLeft: -1,
-      PageUp: 10,
-      PageDown: -10,
-      Home: -1e4,
-      End: 1e4,
-    };
-    canvas.addEventListener("keydown", (event) => {
-      const steps = keys[event.key];
-      if (steps === undefined) return;
-      event.preventDefault();
-      this.step(steps);
-    });
+    const spotAt = ({ offsetX, offsetY }: MouseEvent): Spot => this.frame().toSpot(offsetX, offsetY);
     canvas.addEventListener("pointerdown", (event) => {
       canvas.setPointerCapture(event.pointerId);
-      this.press(this.spotAt(event));
+      if (this.state.tool === "crosshair") this.moveCursor(spotAt(event));
+      else this.draft = [spotAt(event)];
     });
-    canvas.addEventListener("pointermove", (event) => this.move(this.spotAt(event), event.buttons !== 0));
-    canvas.addEventListener("pointerup", () => this.release());
-    canvas.addEventListener("pointercancel", () => this.release());
+    canvas.addEventListener("pointermove", (event) => this.move(spotAt(event), event.buttons !== 0));
+    canvas.addEventListener("pointerup", () => this.finish());
+    canvas.addEventListener("pointercancel", () => this.finish());
     canvas.addEventListener("pointerleave", () => this.events.onHover(undefined));
   }
 
-  private press(spot: Spot): void {
-    if (this.state.tool === "crosshair") this.moveCursor(spot);
-    else this.draft = [spot];
+  private listenToKeys(): void {
+    this.canvas.addEventListener("keydown", (event) => {
+      const move = event.shiftKey ? MOVES[event.key] : undefined;
+      const steps = STEPS[event.key];
+      if (event.key === "Enter") this.setPoint();
+      else if (event.key === "Escape") this.discard();
+      else if (move !== undefined) this.moveCross(move);
+      else if (steps !== undefined) this.step(steps);
+      else return;
+      event.preventDefault();
+    });
   }
 
   private move(spot: Spot, pressed: boolean): void {
@@ -192,14 +169,44 @@ export class PlaneView {
     }
   }
 
-  private release(): void {
+  /** By the keyboard: begins a measurement at the crosshair, goes on, or ends it where it is. */
+  private setPoint(): void {
+    const { tool } = this.state;
+    if (tool === "crosshair") return;
+    const cross = this.cross();
+    const { draft } = this;
+    if (draft === undefined) this.draft = [cross, cross];
+    else if (tool === "distance" || isSame(draft.at(-2)!, cross)) {
+      // The last point only follows the crosshair; an area closes where it was set a second time.
+      if (tool === "area") draft.pop();
+      this.finish();
+      return;
+    } else draft.push(cross);
+    this.draw();
+  }
+
+  private moveCross({ column, row }: Spot): void {
+    const cross = this.cross();
+    this.moveCursor({ column: cross.column + column, row: cross.row + row });
+    if (this.draft === undefined) return;
+    this.draft[this.draft.length - 1] = this.cross();
+    this.draw();
+  }
+
+  private finish(): void {
     const { draft, state, plane } = this;
     this.draft = undefined;
     if (draft === undefined || state.tool === "crosshair") return;
-    const index = state.cursor[AXES[plane].fixed];
+    const index = state.cursor[PLANE_AXES[plane].fixed];
     if (draft.length > (state.tool === "area" ? 2 : 1)) {
-      this.events.onMeasured({ tool: state.tool, plane, index, spots: draft });
+      const made = { tool: state.tool, plane, index, spots: draft };
+      this.events.onMeasured(made, describe(made, this.measuredSlice()));
     } else this.draw();
+  }
+
+  private discard(): void {
+    this.draft = undefined;
+    this.draw();
   }
 
   private hover(spot: Spot): void {
@@ -214,7 +221,9 @@ export class PlaneView {
   }
 
   private step(by: number): void {
-    const { fixed } = AXES[this.plane];
+    // A measurement belongs to its slice.
+    this.draft = undefined;
+    const { fixed } = PLANE_AXES[this.plane];
     const cursor: [number, number, number] = [...this.state.cursor];
     cursor[fixed] += by;
     this.events.onCursor(clampIndex(cursor, this.state.scan.shape));
@@ -225,43 +234,22 @@ export class PlaneView {
     this.events.onCursor(clampIndex(spotToIndex(this.plane, spot, cursor, scan.shape), scan.shape));
   }
 
+  private cross(): Spot {
+    return indexToSpot(this.plane, this.state.cursor, this.state.scan.shape);
+  }
+
+  private frame(): PlaneFrame {
+    return new PlaneFrame(this.plane, this.state.scan, this.canvas);
+  }
+
   private measuredSlice(): MeasuredSlice {
-    const { across, down } = AXES[this.plane];
+    const { across, down } = PLANE_AXES[this.plane];
     const { spacing } = this.state.scan;
     const { width, values } = this.slice!;
     return { width, values, pixel: [spacing[down], spacing[across]] };
   }
-
-  /** Where the picture lies on the canvas, in CSS pixels. */
-  private frame(): { width: number; height: number; left: number; top: number } {
-    const { across, down } = AXES[this.plane];
-    const { shape, spacing } = this.state.scan;
-    const [wide, high] = [shape[across] * spacing[across], shape[down] * spacing[down]];
-    const { clientWidth, clientHeight } = this.canvas;
-    const scale = Math.min(clientWidth / wide, clientHeight / high);
-    const [width, height] = [wide * scale, high * scale];
-    return { width, height, left: (clientWidth - width) / 2, top: (clientHeight - height) / 2 };
-  }
-
-  private toScreen({ column, row }: Spot): { x: number; y: number } {
-    const { width, height, left, top } = this.frame();
-    const { across, down } = AXES[this.plane];
-    const { shape } = this.state.scan;
-    return { x: left + ((column + 0.5) / shape[across]) * width, y: top + ((row + 0.5) / shape[down]) * height };
-  }
-
-  private spotAt({ offsetX, offsetY }: MouseEvent): Spot {
-    const { width, height, left, top } = this.frame();
-    const { across, down } = AXES[this.plane];
-    const { shape } = this.state.scan;
-    return {
-      column: ((offsetX - left) / width) * shape[across] - 0.5,
-      row: ((offsetY - top) / height) * shape[down] - 0.5,
-    };
-  }
 }
 
-/** An index in words for the read-out. */
-export function indexText(index: Triple): string {
-  return index.map((n) => Math.round(n)).join(", ");
+function isSame(a: Spot, b: Spot): boolean {
+  return a.column === b.column && a.row === b.row;
 }

@@ -12,12 +12,23 @@ import {
   PerspectiveCamera,
   Mesh as Shape,
   Sphere,
+  Spherical,
   Vector3,
   WebGLRenderer,
   Scene as World,
 } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
 import type { Rgb } from "./paint.ts";
+
+/** A key's turn around the patient and upwards, radians, and how many times as far away it leads. */
+const TURNS: Readonly<Record<string, readonly [around: number, up: number, away: number]>> = {
+  ArrowLeft: [-0.15, 0, 1],
+  ArrowRight: [0.15, 0, 1],
+  ArrowUp: [0, 0.15, 1],
+  ArrowDown: [0, -0.15, 1],
+  "+": [0, 0, 0.9],
+  "-": [0, 0, 1 / 0.9],
+};
 
 /** Surfaces in space, to be turned around. It is drawn when something changes, not all the time. */
 export class Scene {
@@ -38,7 +49,7 @@ export class Scene {
     this.camera.up.set(0, 0, 1);
     this.controls = new OrbitControls(this.camera, canvas);
     this.controls.enablePan = false;
-    this.controls.listenToKeyEvents(canvas);
+    canvas.addEventListener("keydown", (event) => this.turn(event));
     this.controls.addEventListener("change", () => this.draw());
   }
 
@@ -92,6 +103,23 @@ export class Scene {
     this.controls.dispose();
     this.renderer.dispose();
     this.renderer.forceContextLoss();
+  }
+
+  /** By the keyboard: the arrow keys turn, + and − come nearer and go away. */
+  private turn(event: KeyboardEvent): void {
+    const [around = 0, up = 0, away = 1] = TURNS[event.key] ?? [];
+    if (TURNS[event.key] === undefined) return;
+    event.preventDefault();
+    const from = this.camera.position.clone().sub(this.controls.target);
+    // Up is z here, and y where angles are counted.
+    const place = new Spherical().setFromCartesianCoords(from.x, from.z, -from.y);
+    place.theta += around;
+    place.phi -= up;
+    place.radius *= away;
+    place.makeSafe();
+    const { x, y, z } = new Vector3().setFromSpherical(place);
+    this.camera.position.copy(this.controls.target).add(new Vector3(x, -z, y));
+    this.controls.update();
   }
 
   /** The first time looks at all that is there, from the front and a little from above. */

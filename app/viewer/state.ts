@@ -1,6 +1,5 @@
 import type { Triple } from "pleura";
-import type { MaskName, Plane, ScanSummary } from "pleura/worker";
-import type { Spot } from "./geometry.ts";
+import type { MaskName, ScanSummary } from "pleura/worker";
 import type { Measurement, Tool } from "./measure.ts";
 import type { Window } from "./windows.ts";
 
@@ -23,12 +22,6 @@ export interface ViewEvents {
   readonly onCursor: (cursor: Triple) => void;
   /** The pointer is over a value, or has left. */
   readonly onHover: (at: { readonly index: Triple; readonly value: number } | undefined) => void;
-  /** A measurement was made. */
-  readonly onMeasured: (measurement: Measurement) => void;
-}
-
-/** A measurement while it is being made. */
-export interface Draft {
-  readonly plane: Plane;
-  readonly spots: Spot[];
+  /** A measurement was made; `text` says what it came to. */
+  readonly onMeasured: (measurement: Measurement, text: string) => void;
 }

@@ -25,7 +25,8 @@ export class SurfaceView {
   readonly canvas = el("canvas", {
     tabindex: 0,
     role: "img",
-    "aria-label": "Surfaces of the lungs and the bones. Drag to turn, scroll to come nearer.",
+    "aria-label":
+      "Surfaces of the lungs and the bones. Drag or use the arrow keys to turn, scroll or use plus and minus to come nearer.",
   });
   private readonly shown = new Set<MaskName>(["right", "left"]);
   private readonly toggles = el("span", { class: "toggles" });
@@ -45,6 +46,12 @@ export class SurfaceView {
     for (const surface of this.surfaces()) if (this.shown.has(surface.of)) await this.add(surface);
     (await this.scene)?.place();
     this.element.dataset["surfaces"] = "shown";
+  }
+
+  /** Takes all surfaces away until they are made anew. */
+  async clear(): Promise<void> {
+    const scene = await this.scene;
+    for (const of of this.shown) scene?.hide(of);
   }
 
   /** Offers another stage's mask in place of the last one. */
@@ -85,10 +92,12 @@ export class SurfaceView {
   }
 
   private async add({ of, colour, opacity }: Surface): Promise<void> {
+    this.element.dataset["surfaces"] = "working";
     const mesh: Mesh = await this.engine.call("surface", { of });
     // What draws in space is large, so it comes only now.
     this.scene ??= import("./scene.ts").then(({ Scene }) => new Scene(this.canvas));
     const scene = await this.scene;
     if (this.shown.has(of)) scene.show(of, mesh, colour, opacity);
+    this.element.dataset["surfaces"] = "shown";
   }
 }

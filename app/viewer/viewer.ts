@@ -1,12 +1,15 @@
 import { indexToPatient, type Triple } from "pleura";
 import type { MaskName, ScanSummary } from "pleura/worker";
-import { button, el, formatNumber, select } from "../dom.ts";
+import { button, el, formatNumber, select, toggleGroup } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import type { Measurement, Tool } from "./measure.ts";
-import { indexText, PlaneView } from "./plane-view.ts";
+import { PlaneView } from "./plane-view.ts";
 import type { ViewState } from "./state.ts";
 import { SurfaceView } from "./surface-view.ts";
 import { WINDOWS } from "./windows.ts";
+
+/** A voxel under the pointer. */
+type Hovered = { readonly index: Triple; readonly value: number };
 
 const OVERLAYS: readonly (readonly [MaskName, string])[] = [
   ["lungs", "Lungs, right and left"],
@@ -32,7 +35,10 @@ export class Viewer {
   private readonly planes: readonly PlaneView[];
   private readonly surfaces: SurfaceView;
   private readonly readOut = el("output", { class: "read-out", "aria-live": "off" });
+  /** What was last measured, also for those who hear it. */
+  private readonly measurement = el("output", { class: "measured" });
   private last: HTMLCanvasElement;
+  private hovered: Hovered | undefined;
 
   constructor(
     scan: ScanSummary,
@@ -51,8 +57,11 @@ export class Viewer {
     };
     const events = {
       onCursor: (to: Triple) => this.moveTo(to),
-      onHover: (at: { index: Triple; value: number } | undefined) => this.tell(at),
-      onMeasured: (made: Measurement) => this.measured(made),
+      onHover: (at: Hovered | undefined) => {
+        this.hovered = at;
+        this.tell();
+      },
+      onMeasured: (made: Measurement, text: string) => this.measured(made, text),
     };
     this.planes = (["axial", "coronal", "sagittal"] as const).map((p) => new PlaneView(p, this.state, engine, events));
     this.surfaces = new SurfaceView(engine);
@@ -61,7 +70,7 @@ export class Viewer {
     for (const { canvas } of views) canvas.addEventListener("focus", () => (this.last = canvas));
     const grid = el("div", { class: "views" }, ...views.map(({ element }) => element));
     this.element = el("section", { class: "viewer", "aria-label": "Viewer" }, this.toolbar(), grid, this.readOut);
-    this.tell(undefined);
+    this.tell();
   }
 
   /** The picture that was last worked with. */
@@ -75,21 +84,34 @@ export class Viewer {
     void this.surfaces.refresh();
   }
 
+  /** Shows the slices without masks, and nothing in space. */
+  clear(): void {
+    void this.refreshSlices();
+    void this.surfaces.clear();
+  }
+
   /** Shows the slices anew, with the masks if there are any. */
-  async refreshSlices(): Promise<void> {
+  private async refreshSlices(): Promise<void> {
     for (const plane of this.planes) plane.forget();
     await Promise.all(this.planes.map((plane) => plane.refresh()));
+    this.tell();
   }
 
   /** Moves the crossing of the planes. */
   moveTo(cursor: Triple): void {
     this.state.cursor = cursor;
+    this.follow();
+    this.onCursor(cursor);
+  }
+
+  /** Shows where the planes cross now; nothing while it is out of sight. */
+  follow(): void {
+    if (!this.element.isConnected) return;
     for (const plane of this.planes) {
       plane.draw();
-      void plane.refresh();
+      void plane.refresh().then(() => this.tell());
     }
-    this.tell(undefined);
-    this.onCursor(cursor);
+    this.tell();
   }
 
   /** Frees what the graphics card holds. */
@@ -117,41 +139,37 @@ export class Viewer {
       state.opacity = Number(opacity.value);
       this.draw();
     });
-    const tools = el("div", { class: "group", role: "group", "aria-label": "Pointer" });
-    const show = (): void => {
-      const made = TOOLS.map(([tool, label]) =>
-        button(label, () => use(tool), { "aria-pressed": tool === state.tool ? "true" : "false" }),
-      );
-      tools.replaceChildren(...made);
-    };
-    const use = (tool: Tool): void => {
+    const tools = toggleGroup("Pointer", TOOLS, state.tool, (tool) => {
       state.tool = tool;
-      show();
-    };
-    show();
+    });
     const clear = button(
       "Clear",
       () => {
         state.measurements = [];
+        this.measurement.textContent = "";
         this.draw();
       },
       { "aria-label": "Clear measurements" },
     );
     const faintness = el("label", { class: "field" }, el("span", {}, "Opacity"), opacity);
-    return el("div", { class: "toolbar" }, windows.field, overlays.field, faintness, tools, clear);
+    return el("div", { class: "toolbar" }, windows.field, overlays.field, faintness, tools, clear, this.measurement);
   }
 
   private draw(): void {
     for (const plane of this.planes) plane.draw();
   }
 
-  private measured(made: Measurement): void {
+  private measured(made: Measurement, text: string): void {
     this.state.measurements.push(made);
+    this.measurement.textContent = text;
     this.draw();
   }
 
-  private tell(at: { readonly index: Triple; readonly value: number } | undefined): void {
-    const index = at?.index ?? this.state.cursor;
+  /** Tells the value and the place under the pointer; while it is elsewhere, those at the crosshair. */
+  private tell(): void {
+    const index = this.hovered?.index ?? this.state.cursor;
+    const value =
+      this.hovered?.value ?? this.planes.map((plane) => plane.valueAt(index)).find((hu) => hu !== undefined);
     const [l, p, s] = indexToPatient(this.state.scan.affine, index);
     const millimetres = [
       ["L", l],
@@ -159,9 +177,9 @@ export class Viewer {
       ["S", s],
     ] as const;
     this.readOut.replaceChildren(
-      el("span", { class: "value" }, at === undefined ? "\u2013 HU" : `${formatNumber(at.value)} HU`),
+      el("span", { class: "value" }, value === undefined ? "\u2013 HU" : `${formatNumber(value)} HU`),
       ...millimetres.map(([axis, mm]) => el("span", {}, `${axis} ${formatNumber(mm, 1)} mm`)),
-      el("span", { class: "index" }, `voxel ${indexText(index)}`),
+      el("span", { class: "index" }, `voxel ${index.join(", ")}`),
     );
   }
 }

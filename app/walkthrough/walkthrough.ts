@@ -1,65 +1,66 @@
+import type { Triple } from "pleura";
 import {
   type CaseSummary,
   CLASSES,
-  PROFILES,
+  type Cut,
   type RunParameters,
   type ScanSummary,
   STEPS,
   type Step,
 } from "pleura/worker";
-import { button, el, formatNumber } from "../dom.ts";
+import { button, el } from "../dom.ts";
 import type { Engine } from "../engine.ts";
-import { changeParameter, PARAMETERS, type Parameter, readParameter } from "./parameters.ts";
+import { SlicePicker } from "./slice-picker.ts";
 import { legend, StepCanvas } from "./step-canvas.ts";
+import { stepWords } from "./step-words.ts";
 import { TEXTS } from "./texts.ts";
 
 /** What the walkthrough asks of the page. */
 export interface WalkthroughEvents {
   readonly onParameters: (parameters: RunParameters) => void;
-  readonly onSlice: (z: number) => void;
+  readonly onCursor: (cursor: Triple) => void;
 }
 
 /** The steps one after the other, each with what it does, why, with what, and what came of it. */
 export class Walkthrough {
   readonly element: HTMLElement;
+  /** Column of words, under which there is room for more. */
+  readonly aside: HTMLElement;
   private readonly list = el("ol", { class: "steps" });
-  private readonly words = el("div", { class: "words", role: "region", "aria-label": "The step", tabindex: 0 });
+  private readonly words = el("div", { class: "words" });
   private readonly before = new StepCanvas("Before");
   private readonly after = new StepCanvas("After");
-  private readonly slider: HTMLInputElement;
-  private readonly position = el("output", {});
+  private readonly slice: SlicePicker;
   private step: Step = "threshold";
-  private z: number;
   private summary: CaseSummary | undefined;
   private asking = false;
   private wanted = "";
 
   constructor(
-    scan: ScanSummary,
+    { shape }: ScanSummary,
+    cursor: Triple,
     private readonly engine: Engine,
     private parameters: RunParameters,
     private readonly events: WalkthroughEvents,
   ) {
-    const [slices] = scan.shape;
-    this.z = Math.floor(slices / 2);
-    this.slider = el("input", {
-      type: "range",
-      min: 0,
-      max: slices - 1,
-      step: 1,
-      value: this.z,
-      "aria-label": "Axial slice",
-    });
-    this.slider.addEventListener("input", () => {
-      this.z = Number(this.slider.value);
-      this.events.onSlice(this.z);
+    this.slice = new SlicePicker(shape, cursor, (to) => {
+      this.events.onCursor(to);
       void this.show();
     });
-    const slice = el("div", { class: "slice" }, el("span", {}, "Slice"), this.slider, this.position);
     const pictures = el("div", { class: "pictures" }, this.before.element, this.after.element);
-    const middle = el("div", { class: "middle" }, pictures, slice);
+    pictures.addEventListener(
+      "wheel",
+      (event) => {
+        event.preventDefault();
+        if (event.deltaY !== 0) this.slice.step(event.deltaY > 0 ? -1 : 1);
+      },
+      { passive: false },
+    );
+    const middle = el("div", { class: "middle" }, pictures, this.slice.element);
+    this.list.append(...STEPS.map((step) => el("li", {}, this.stepButton(step))));
     const nav = el("nav", { "aria-label": "Steps" }, this.list);
-    this.element = el("section", { class: "walkthrough", "aria-label": "Walkthrough" }, nav, middle, this.words);
+    this.aside = el("div", { class: "aside", role: "region", "aria-label": "The step", tabindex: 0 }, this.words);
+    this.element = el("section", { class: "walkthrough", "aria-label": "Walkthrough" }, nav, middle, this.aside);
   }
 
   /** The picture after the step at hand. */
@@ -75,106 +76,78 @@ export class Walkthrough {
   }
 
   /** Goes to another slice. */
-  moveTo(z: number): void {
-    if (z === this.z) return;
-    this.z = z;
-    this.slider.value = String(z);
+  moveTo(cursor: Triple): void {
+    this.slice.moveTo(cursor);
     if (this.element.isConnected) void this.show();
   }
 
   /** Shows the step at hand. */
   async show(): Promise<void> {
-    this.drawList();
-    this.position.textContent = `${this.z + 1} / ${Number(this.slider.max) + 1}`;
+    this.markCurrent();
     if (this.summary === undefined) {
+      for (const picture of [this.before, this.after]) picture.show(undefined, "");
       this.drawWords(undefined);
       return;
     }
-    this.wanted = `${this.step} ${this.z}`;
+    this.wanted = this.key();
+    // One question at a time; whatever was wanted last is asked next.
     if (this.asking) return;
     this.asking = true;
     let shown = "";
     try {
       while (shown !== this.wanted) {
         shown = this.wanted;
-        await this.showPictures(this.step, this.z);
+        await this.showPictures(this.step, this.slice.cut);
       }
     } finally {
       this.asking = false;
     }
   }
 
-  private async showPictures(step: Step, z: number): Promise<void> {
+  private async showPictures(step: Step, cut: Cut): Promise<void> {
     const earlier = STEPS[STEPS.indexOf(step) - 1];
-    const picture = await this.engine.call("picture", { step, z });
-    const before = earlier && (await this.engine.call("picture", { step: earlier, z }));
-    this.before.show(before, earlier === undefined ? "nothing yet" : TEXTS[earlier].title);
+    const picture = await this.engine.call("picture", { step, ...cut });
+    if (earlier !== undefined) {
+      this.before.show(await this.engine.call("picture", { step: earlier, ...cut }), TEXTS[earlier].title);
+      // Stored values are Hounsfield units times a slope: in grey both look the same.
+    } else this.before.show({ ...picture, step: "disc" }, "Stored values");
     this.after.show(picture, TEXTS[step].title);
     this.drawWords(legend(picture, TEXTS[step].legend, CLASSES));
-    this.element.dataset["shown"] = `${step} ${z}`;
+    this.element.dataset["shown"] = `${step} ${cut.plane} ${cut.index}`;
   }
 
-  private drawList(): void {
-    const items = STEPS.map((step) => {
-      const isCurrent = step === this.step;
-      const go = button(
-        TEXTS[step].title,
-        () => {
-          this.step = step;
-          void this.show();
-          this.list.querySelector<HTMLElement>("[aria-current]")?.focus();
-        },
-        { "aria-current": isCurrent ? "step" : undefined, "data-step": step },
-      );
-      return el("li", {}, go);
-    });
-    this.list.replaceChildren(...items);
-    const current = this.list.querySelector<HTMLElement>("[aria-current]");
-    // Only the list itself may scroll, never the page.
-    if (current !== null) this.list.scrollTo({ left: current.offsetLeft - 24 });
+  private key(): string {
+    const { plane, index } = this.slice.cut;
+    return `${this.step} ${plane} ${index}`;
+  }
+
+  private stepButton(step: Step): HTMLButtonElement {
+    const go = (): void => {
+      this.step = step;
+      void this.show();
+    };
+    return button(TEXTS[step].title, go, { "data-step": step });
+  }
+
+  private markCurrent(): void {
+    for (const item of this.list.querySelectorAll<HTMLElement>("[data-step]")) {
+      const isCurrent = item.dataset["step"] === this.step;
+      if (isCurrent) item.setAttribute("aria-current", "step");
+      else item.removeAttribute("aria-current");
+      // Only the list itself may scroll, never the page.
+      if (isCurrent) this.list.scrollTo({ left: item.offsetLeft - 24 });
+    }
   }
 
   private drawWords(colours: HTMLElement | undefined): void {
-    const { title, what, why, stage } = TEXTS[this.step];
-    const spent = this.summary?.milliseconds[stage];
-    const time = spent === undefined ? "" : `Part of \u201c${stage}\u201d, ${formatNumber(spent)} ms`;
-    const fields = PARAMETERS.filter((parameter) => parameter.step === this.step).map((p) => this.field(p));
-    const form = fields.length === 0 ? [] : [el("h3", {}, "Parameters"), el("div", { class: "parameters" }, ...fields)];
-    this.words.replaceChildren(
-      el("h2", {}, title),
-      el("p", {}, what),
-      el("p", { class: "quiet" }, why),
-      ...(colours === undefined ? [] : [colours]),
-      ...form,
-      el("p", { class: "time" }, time),
-    );
-  }
-
-  private field(parameter: Parameter): HTMLElement {
-    const { label, unit, min, max, by } = parameter;
-    const value = readParameter(this.parameters, parameter);
-    const usual = readParameter(PROFILES.grt123, parameter);
-    const input = el("input", { type: "number", min, max, step: "any", value, "data-path": parameter.path.join(".") });
-    input.step = String(by);
-    input.addEventListener("change", () => {
-      const given = input.valueAsNumber;
-      if (!Number.isFinite(given) || given < min || given > max) {
-        input.value = String(readParameter(this.parameters, parameter));
-        return;
-      }
-      this.parameters = changeParameter(this.parameters, parameter, given);
-      this.events.onParameters(this.parameters);
+    const words = stepWords(this.step, this.summary, colours, this.parameters, (parameters) => {
+      this.parameters = parameters;
+      this.events.onParameters(parameters);
     });
-    const isUsual = value === usual;
-    const reset = button(
-      isUsual ? "default" : `default ${usual}`,
-      () => {
-        this.parameters = changeParameter(this.parameters, parameter, usual);
-        this.events.onParameters(this.parameters);
-      },
-      { class: "default", disabled: isUsual, "aria-label": `Set ${label} to its default, ${usual}` },
-    );
-    const named = el("label", {}, el("span", {}, label), input, el("small", {}, unit));
-    return el("div", { class: "parameter" }, named, reset);
+    const focused = this.words.contains(document.activeElement) ? document.activeElement : null;
+    this.words.replaceChildren(...words);
+    // Whoever was at a parameter stays there.
+    const path = focused?.getAttribute("data-path");
+    if (path != null) this.words.querySelector<HTMLElement>(`${focused!.tagName}[data-path="${path}"]`)?.focus();
   }
 }

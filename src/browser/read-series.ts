@@ -4,6 +4,7 @@ import { type Inspection, inspectScan } from "../dicom/inspect.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
 import { decodeImage, isImageFile } from "../formats/decode-image.ts";
 import { blobSources } from "./blob-sources.ts";
+import { inflateNatively } from "./inflate-natively.ts";
 
 /** Options of {@link readSeries}. */
 export interface ReadFilesOptions extends ReadOptions {
@@ -27,7 +28,8 @@ export interface ReadFilesOptions extends ReadOptions {
 export async function readSeries(files: Iterable<Blob>, options: ReadFilesOptions = {}): Promise<Scan> {
   const sources = blobSources(files, options.onRead);
   const image = sources.find(({ name }) => isImageFile(name));
-  return image === undefined ? readScan(sources, options) : readImage(image, sources);
+  if (image !== undefined) return readImage(image, sources, options);
+  return readScan(sources, { inflate: inflateNatively, ...options });
 }
 
 /**
@@ -39,11 +41,16 @@ export async function inspectSeries(files: Iterable<Blob>, signal?: AbortSignal)
   return inspectScan(blobSources(files), signal);
 }
 
-async function readImage(image: ByteSource, sources: readonly ByteSource[]): Promise<Scan> {
-  const decoded = await decodeImage(image.name, await readAll(image), async (name) => {
+async function readImage(
+  image: ByteSource,
+  sources: readonly ByteSource[],
+  { maxBytes }: ReadFilesOptions,
+): Promise<Scan> {
+  const siblingOf = async (name: string): Promise<Uint8Array | undefined> => {
     const sibling = sources.find((source) => source.name.split("/").at(-1) === name);
     return sibling === undefined ? undefined : readAll(sibling);
-  });
+  };
+  const decoded = await decodeImage(image.name, await readAll(image), siblingOf, maxBytes);
   const bytes = sources.reduce((sum, { size }) => sum + size, 0);
   return scanOfImage(decoded, { files: sources.length, bytes, skipped: [] }, image.name);
 }

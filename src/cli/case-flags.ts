@@ -26,6 +26,20 @@ export function addCaseOptions(command: Command): Command {
     .option("--verify", "tell by hashes of all bytes, not by names, sizes and times, what is done");
 }
 
+/** What of a command names cases and where their results go. */
+export interface OutputFlags extends CaseFlags {
+  readonly out: string;
+  readonly force?: true;
+}
+
+/** Gives a command the inputs, and the options behind {@link OutputFlags}. */
+export function addOutputOptions(command: Command): Command {
+  command
+    .argument("<input...>", "a folder of cases, one case folder, or one file")
+    .requiredOption("--out <dir>", "folder for the results");
+  return addCaseOptions(command).option("--force", "do again what is already done (default: skip finished cases)");
+}
+
 /** The options of the batch that the flags stand for. */
 export function caseOptions(flags: CaseFlags): StatusOptions {
   return {

@@ -6,6 +6,7 @@ import { FAILED, INTERRUPTED, USAGE } from "./exit-status.ts";
 import { inspectCommand } from "./inspect.ts";
 import { phantomCommand } from "./phantom.ts";
 import { prepCommand } from "./prep.ts";
+import { queueCommand } from "./queue.ts";
 import { renderCommand } from "./render.ts";
 import { statusCommand } from "./status.ts";
 import { viewCommand } from "./view.ts";
@@ -15,8 +16,19 @@ const program = new Command("pleura")
   .version(VERSION)
   .exitOverride()
   .showHelpAfterError("(see pleura --help)");
-const commands = [prepCommand(), statusCommand(), inspectCommand(), renderCommand(), viewCommand(), phantomCommand()];
-for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+const commands = [
+  prepCommand(),
+  statusCommand(),
+  queueCommand(),
+  inspectCommand(),
+  renderCommand(),
+  viewCommand(),
+  phantomCommand(),
+];
+for (const command of commands) {
+  program.addCommand(command.copyInheritedSettings(program));
+  for (const part of command.commands) part.copyInheritedSettings(program);
+}
 
 try {
   await program.parseAsync();

@@ -60,3 +60,12 @@ export function portNumber(text: string): number {
   if (!/^\d+$/.test(text) || Number(text) > 65_535) throw new InvalidArgumentError("Expected a port, 0 to 65535.");
   return Number(text);
 }
+
+/** Parses `[host:]port`; without a host only this machine can get there. */
+export function listenAddress(text: string): { readonly host: string; readonly port: number } {
+  const [, host, port] = /^(?:(.+):)?(\d+)$/.exec(text) ?? [];
+  if (port === undefined || Number(port) > 65_535) {
+    throw new InvalidArgumentError("Expected [host:]port: 9400, 0.0.0.0:9400, [::]:9400.");
+  }
+  return { host: host?.replace(/^\[(.*)\]$/, "$1") ?? "127.0.0.1", port: Number(port) };
+}

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import type { CaseResult } from "../node/prep-case.ts";
-import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
+import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
 import { twoStepInterrupt } from "./interrupt.ts";
@@ -10,9 +10,7 @@ import { startProgress } from "./progress.ts";
 import { addRunOptions, type RunFlags, runOptions } from "./run-flags.ts";
 import { summaryLines } from "./summary.ts";
 
-interface PrepFlags extends CaseFlags, RunFlags {
-  readonly out: string;
-  readonly force?: true;
+interface PrepFlags extends OutputFlags, RunFlags {
   readonly report?: string;
   readonly html?: string | true;
 }
@@ -31,11 +29,8 @@ export function prepCommand(): Command {
       "Turns chest CTs into model-ready input: DICOM series to lung mask to a windowed, masked crop at 1 mm.\n" +
         "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one, and each\n" +
         "NIfTI, MetaImage or NRRD file. A single such file, or a .zip, will do too.",
-    )
-    .argument("<input...>", "a folder of cases, one case folder, or one file")
-    .requiredOption("--out <dir>", "folder for the results");
-  return addRunOptions(addCaseOptions(command))
-    .option("--force", "do again what is already done (default: skip finished cases)")
+    );
+  return addRunOptions(addOutputOptions(command))
     .option("--report <file>", "write one JSON for the whole run")
     .option("--html [file]", "write one page with pictures of every case (default: <out>/report.html)")
     .action(prep);

@@ -9,6 +9,12 @@ export interface FrameDecoder {
   /** How many frames to ask for at a time, so that it never waits for the next one. */
   readonly parallel: number;
   /**
+   * Says that frames of an encoding are going to come, so that what it takes is there by then.
+   *
+   * @throws Error when the codec cannot be loaded
+   */
+  prepare(encoding: FrameEncoding): Promise<void>;
+  /**
    * Decodes one frame.
    *
    * @throws Error when the stream is damaged or not what its header says
@@ -17,7 +23,13 @@ export interface FrameDecoder {
 }
 
 /** Decodes in this thread. */
-export const decodeHere: FrameDecoder = { parallel: 1, decode };
+export const decodeHere: FrameDecoder = {
+  parallel: 1,
+  decode,
+  prepare: async (encoding) => {
+    await codecFor(encoding);
+  },
+};
 
 /** Each codec is loaded when the first frame needs it, and kept. */
 const LOADERS: Readonly<Record<FrameEncoding, () => Promise<{ load(): Promise<Codec> }>>> = {
@@ -83,15 +95,14 @@ function codecFor(encoding: FrameEncoding): Promise<Codec> {
 /** Copies decoded values, and gives a negative one the sign that its stream does not carry. */
 function store(frame: DecodedFrame, signed: boolean, target: Int16Array): boolean {
   const { bytes, bytesPerValue, precision } = frame;
-  if (bytesPerValue === 1) {
-    target.set(bytes);
-  } else {
-    // Decoders give values in the host's own order.
-    new Uint8Array(target.buffer, target.byteOffset, target.byteLength).set(bytes.subarray(0, target.byteLength));
-  }
-  if (frame.signed && bytesPerValue === 2) return true;
-  if (!signed && !frame.signed) return bytesPerValue === 1;
-  const shift = 32 - (frame.signed ? 8 : precision);
-  for (let i = 0; i < target.length; i++) target[i] = (target[i]! << shift) >> shift;
-  return true;
+  // The target may hold another volume's voxels: none of them may stay.
+  if (bytes.length < bytesPerValue * target.length) throw new CodecError("fewer values than pixels");
+  // Decoders give values in the host's own order.
+  const values = bytesPerValue === 1 ? bytes : new Int16Array(bytes.buffer, bytes.byteOffset, target.length);
+  const bits = frame.signed ? 8 * bytesPerValue : precision;
+  const shift = 32 - bits;
+  if (bits === 16 || !(signed || frame.signed)) target.set(values);
+  else for (let i = 0; i < target.length; i++) target[i] = (values[i]! << shift) >> shift;
+  // A byte without a sign is a value of its own.
+  return signed || frame.signed || bytesPerValue === 1;
 }

@@ -1,9 +1,12 @@
 import { PleuraError } from "../errors.ts";
-import type { ByteSource } from "./byte-source.ts";
+import { type ByteSource, memorySource } from "./byte-source.ts";
 import type { Instance } from "./instance.ts";
 
 const ITEM = 0xe000fffe;
 const END = 0xe0ddfffe;
+
+/** A file with one frame is read at once up to this many bytes. */
+const AT_ONCE = 32 * 1024 * 1024;
 
 interface Fragment {
   /** Offset in the file of its bytes, behind the item's tag and length. */
@@ -23,34 +26,41 @@ const walked = new WeakMap<ByteSource, Promise<Fragment[]>>();
  * @throws PleuraError `truncated` when there are fewer fragments than frames or a fragment is cut short
  */
 export async function readEncapsulatedFrame(instance: Instance): Promise<Uint8Array> {
-  const { source, frames, frame } = instance;
-  let walk = walked.get(source);
-  if (walk === undefined) {
-    walk = findFragments(instance);
-    if (frames > 1) walked.set(source, walk);
-  }
+  const { frames, frame } = instance;
+  const source = frames === 1 ? await readAtOnce(instance) : instance.source;
+  const walk = walked.get(source) ?? findFragments(instance, source);
+  walked.set(source, walk);
   const [table, ...fragments] = await walk;
   if (table === undefined || fragments.length < frames) {
     throw damaged(instance, `${fragments.length} fragments`, `${frames} frames`);
   }
-  if (frames === 1) return join(instance, fragments);
-  if (fragments.length === frames) return join(instance, [fragments[frame]!]);
+  if (frames === 1) return join(source, fragments);
+  if (fragments.length === frames) return join(source, [fragments[frame]!]);
   const starts = await offsetTable(instance, table);
   const origin = fragments[0]!.at;
   const from = origin + starts[frame]!;
   const to = frame + 1 < frames ? origin + starts[frame + 1]! : Number.POSITIVE_INFINITY;
   return join(
-    instance,
+    source,
     fragments.filter(({ at }) => at >= from && at < to),
   );
 }
 
+/** The pixels of a file in memory, at the same offsets: asking for every item of a single frame takes longer. */
+async function readAtOnce({ source, pixels }: Instance): Promise<ByteSource> {
+  const length = source.size - pixels.offset;
+  if (!(length > 0 && length <= AT_ONCE)) return source;
+  const bytes = new Uint8Array(length);
+  await source.read(pixels.offset, bytes);
+  const { read } = memorySource(source.name, bytes);
+  return { name: source.name, size: source.size, read: (offset, target) => read(offset - pixels.offset, target) };
+}
+
 /** Walks from item to item, reading their heads only; the first is the basic offset table. */
-async function findFragments(instance: Instance): Promise<Fragment[]> {
-  const { source, pixels } = instance;
+async function findFragments(instance: Instance, source: ByteSource): Promise<Fragment[]> {
   const fragments: Fragment[] = [];
   const head = new DataView(new ArrayBuffer(8));
-  for (let at = pixels.offset; at + 8 <= source.size; ) {
+  for (let at = instance.pixels.offset; at + 8 <= source.size; ) {
     await source.read(at, new Uint8Array(head.buffer));
     const tag = head.getUint32(0, true);
     const length = head.getUint32(4, true);
@@ -71,7 +81,7 @@ async function offsetTable(instance: Instance, table: Fragment): Promise<Uint32A
   return Uint32Array.from({ length: instance.frames }, (_, i) => view.getUint32(4 * i, true));
 }
 
-async function join({ source }: Instance, fragments: readonly Fragment[]): Promise<Uint8Array> {
+async function join(source: ByteSource, fragments: readonly Fragment[]): Promise<Uint8Array> {
   const whole = new Uint8Array(fragments.reduce((sum, { length }) => sum + length, 0));
   let done = 0;
   for (const { at, length } of fragments) {

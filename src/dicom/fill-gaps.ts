@@ -1,6 +1,10 @@
 import { affineFromSteps, indexToPatient, type Point } from "../volume/affine.ts";
 import type { Volume } from "../volume/volume.ts";
+import type { FindingCode } from "./findings.ts";
 import { scale } from "./geometry.ts";
+
+/** What this file puts right, once the user allows it. */
+export const FILLABLE: readonly FindingCode[] = ["missing-slices", "uneven-spacing"];
 
 /**
  * Puts unevenly spaced slices onto an even grid from the first to the last of them, by linear

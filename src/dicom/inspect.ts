@@ -44,7 +44,7 @@ export interface Inspection {
  * @param signal - ends the reading between two files with its own reason
  */
 export async function inspectScan(sources: readonly ByteSource[], signal?: AbortSignal): Promise<Inspection> {
-  const { instances, skipped } = await readHeaders(sources, signal);
+  const { instances, skipped } = await readHeaders(sources, signal === undefined ? {} : { signal });
   const stacks = groupStacks(instances);
   const chosen = chooseStack(stacks)?.stack;
   return { stacks: stacks.map((stack) => report(stack, stack === chosen)), skipped };

@@ -1,4 +1,6 @@
+import { type Inflate, inflateHere } from "../inflate.ts";
 import type { ByteSource } from "./byte-source.ts";
+import type { FrameDecoder } from "./decode-frame.ts";
 import { splitFrames } from "./frames.ts";
 import { looksLikeDicom, parseHeader } from "./header.ts";
 import { type Instance, instanceFromHeader } from "./instance.ts";
@@ -12,6 +14,16 @@ export type SkipReason = "not DICOM" | "not an image" | "not CT";
 export interface SkippedFile {
   readonly file: string;
   readonly reason: SkipReason;
+}
+
+/** Options of {@link readHeaders}. */
+export interface HeaderOptions {
+  /** Ends the reading between two files with its own reason. */
+  readonly signal?: AbortSignal;
+  /** Told at the first sight of compressed frames, so that what they take is there when they are read. */
+  readonly decoder?: FrameDecoder;
+  /** Inflates the files of archives; default: in this thread. */
+  readonly inflate?: Inflate;
 }
 
 /** What a pass over the headers found. */
@@ -32,22 +44,33 @@ const MAX_HEADER_BYTES = 256 * 1024 * 1024;
  * Archives (.zip) are looked into. Files that are not DICOM, not images or not CT are left aside with the
  * reason. An image that does not say its modality is taken for a CT.
  *
- * @param signal - ends the reading between two files with its own reason
  * @throws PleuraError `truncated` when an archive is damaged
  */
-export async function readHeaders(sources: Iterable<ByteSource>, signal?: AbortSignal): Promise<Headers> {
+export async function readHeaders(
+  sources: Iterable<ByteSource>,
+  { signal, decoder, inflate = inflateHere }: HeaderOptions = {},
+): Promise<Headers> {
   const instances: Instance[] = [];
   const skipped: SkippedFile[] = [];
   const scratch = new Uint8Array(PREFIX_BYTES);
   for (const outer of sources) {
-    for (const source of isZip(outer.name) ? await zipSources(outer) : [outer]) {
+    for (const source of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
       signal?.throwIfAborted();
       const found = await readHeader(source, scratch);
       if (typeof found === "string") skipped.push({ file: source.name, reason: found });
-      else instances.push(...found);
+      else {
+        instances.push(...found);
+        if (decoder !== undefined) announce(found[0]!, decoder);
+      }
     }
   }
   return { instances, skipped };
+}
+
+function announce({ syntax }: Instance, decoder: FrameDecoder): void {
+  if (syntax === undefined || syntax.encoding === "native") return;
+  // Should the codec be missing, the first frame that needs it says so.
+  decoder.prepare(syntax.encoding).catch(() => {});
 }
 
 async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Instance[] | SkipReason> {

@@ -4,17 +4,17 @@ import type { Volume } from "../volume/volume.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { checkContent } from "./check-content.ts";
 import { chooseStack } from "./choose-stack.ts";
-import { fillGaps } from "./fill-gaps.ts";
+import { FILLABLE, fillGaps } from "./fill-gaps.ts";
 import type { Finding } from "./findings.ts";
 import { checkPixels } from "./pixels.ts";
-import { readHeaders, type SkippedFile } from "./read-headers.ts";
+import { type HeaderOptions, readHeaders, type SkippedFile } from "./read-headers.ts";
 import { compareDoubles, readVoxels, type VoxelOptions } from "./read-voxels.ts";
 import { assembleSeries, type Series } from "./series.ts";
 import { groupStacks } from "./stack.ts";
 import { upright } from "./upright.ts";
 
 /** Options of reading a series. */
-export interface ReadOptions extends VoxelOptions {
+export interface ReadOptions extends VoxelOptions, HeaderOptions {
   /** Series Instance UID or Series Number; default: the stack that `chooseStack` takes for the scan. */
   readonly series?: string | number;
   /** Interpolate missing and uneven slices instead of refusing the series; default false. */
@@ -53,7 +53,7 @@ export interface Scan extends Volume<Int16Array> {
  * `unsupported-pixels`, and `inconsistent-series` for a finding that is fatal
  */
 export async function readScan(sources: readonly ByteSource[], options: ReadOptions = {}): Promise<Scan> {
-  const { instances, skipped } = await readHeaders(sources, options.signal);
+  const { instances, skipped } = await readHeaders(sources, options);
   const choice = chooseStack(groupStacks(instances), options.series);
   if (choice === undefined) throw nothingToRead(sources.length, skipped);
   const series = assembleSeries(choice.stack);
@@ -77,7 +77,7 @@ export async function readScan(sources: readonly ByteSource[], options: ReadOpti
 function settle(finding: Finding, { fillGaps }: ReadOptions): Finding {
   if (finding.severity !== "fatal") return finding;
   const { code, message, measured, limit, hint, files } = finding;
-  if (fillGaps && (code === "missing-slices" || code === "uneven-spacing")) {
+  if (fillGaps && FILLABLE.includes(code)) {
     return { ...finding, severity: "corrected", message: `${message}: the slices were interpolated to an even grid` };
   }
   throw new PleuraError("inconsistent-series", message, {
@@ -98,7 +98,7 @@ function straighten(
   const corrected = (codes: readonly Finding["code"][]): boolean =>
     findings.some(({ code, severity }) => severity === "corrected" && codes.includes(code));
   let volume = stored;
-  if (corrected(["missing-slices", "uneven-spacing"])) volume = fillGaps(volume, positions, volume.spacing[0]);
+  if (corrected(FILLABLE)) volume = fillGaps(volume, positions, volume.spacing[0]);
   if (corrected(["tilt"])) volume = upright(volume);
   return canonical(volume);
 }

@@ -1,4 +1,4 @@
-import { PleuraError } from "../errors.ts";
+import { checkVolumeBytes } from "../volume/volume-bytes.ts";
 import { decodeHere, type FrameDecoder } from "./decode-frame.ts";
 import { type Finding, filesOf } from "./findings.ts";
 import type { Instance } from "./instance.ts";
@@ -6,9 +6,6 @@ import { clearPadding, passesForTissue } from "./padding.ts";
 import { checkPixels, readStored } from "./pixels.ts";
 import { type Rescale, rescale } from "./rescale.ts";
 import type { Series } from "./series.ts";
-
-/** Largest volume that is read unless the caller allows more, bytes. */
-const MAX_BYTES = 4 * 1024 ** 3;
 
 /** Options of reading voxels. */
 export interface VoxelOptions {
@@ -33,11 +30,11 @@ export interface VoxelOptions {
  */
 export async function readVoxels(
   { slices, shape }: Series,
-  { signal, onProgress, decoder = decodeHere, maxBytes = MAX_BYTES, allocate = fresh }: VoxelOptions,
+  { signal, onProgress, decoder = decodeHere, maxBytes, allocate = fresh }: VoxelOptions,
 ): Promise<{ voxels: Int16Array; findings: Finding[] }> {
   const [, rows, columns] = shape;
   const size = rows * columns;
-  if (2 * slices.length * size > maxBytes) throw tooLarge(shape, maxBytes);
+  checkVolumeBytes([slices.length, rows, columns], maxBytes);
   const voxels = allocate(slices.length * size);
   const held = new Tally();
   const padded = new Tally();
@@ -86,15 +83,6 @@ export async function readVoxels(
 
 function fresh(length: number): Int16Array {
   return new Int16Array(length);
-}
-
-function tooLarge(shape: Series["shape"], maxBytes: number): PleuraError {
-  const gib = (bytes: number): string => `${(bytes / 1024 ** 3).toFixed(2)} GiB`;
-  return new PleuraError("too-large", "The volume would take too much memory", {
-    stage: "read",
-    measured: `${shape.join(" × ")} voxels, ${gib(2 * shape[0] * shape[1] * shape[2])}`,
-    limit: gib(maxBytes),
-  });
 }
 
 /**

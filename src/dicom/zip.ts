@@ -1,5 +1,5 @@
 import { PleuraError } from "../errors.ts";
-import { inflateStart } from "../inflate.ts";
+import { type Inflate, inflateStart } from "../inflate.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { readAt, readZipDirectory, type ZipEntry } from "./zip-directory.ts";
 
@@ -19,10 +19,11 @@ const SLACK = 65536;
  * kept, so that an archive takes no more memory than its files would. Nothing is ever written: an
  * entry's path is but a name.
  *
+ * @param inflate - for entries that are read to their end
  * @throws PleuraError `truncated` when the archive is damaged or an entry promises more bytes than
  * it can hold, `unsupported-syntax` when it is encrypted or packed in another way than by deflate
  */
-export async function zipSources(archive: ByteSource): Promise<ByteSource[]> {
+export async function zipSources(archive: ByteSource, inflate: Inflate): Promise<ByteSource[]> {
   const entries = await guard(archive.name, () => readZipDirectory(archive));
   const files = entries.filter(({ name }) => !name.endsWith("/"));
   for (const entry of files) checkEntry(archive, entry);
@@ -35,10 +36,21 @@ export async function zipSources(archive: ByteSource): Promise<ByteSource[]> {
     if (known !== undefined && known.length >= end) return known;
     const wanted = Math.min(entry.size, known === undefined ? end : Math.max(end, 2 * known.length));
     const at = await dataOffset(archive, entry);
-    const packed = await readAt(archive, at, Math.min(entry.packedSize, 2 * wanted + SLACK));
-    const bytes = inflateStart("raw", new Uint8Array(packed.buffer), wanted);
+    const data = await readAt(archive, at, Math.min(entry.packedSize, 2 * wanted + SLACK));
+    const packed = new Uint8Array(data.buffer);
+    const bytes = wanted === entry.size ? await whole(packed, wanted) : inflateStart("raw", packed, wanted);
     last = { entry, bytes };
     return bytes;
+  }
+
+  async function whole(packed: Uint8Array, size: number): Promise<Uint8Array> {
+    try {
+      const bytes = await inflate(packed, size);
+      if (bytes.length === size) return bytes;
+    } catch {
+      // The slower way decides how much of a stream that is not as promised can be read.
+    }
+    return inflateStart("raw", packed, size);
   }
 
   return files.map((entry) => ({

@@ -1,4 +1,5 @@
 import { PleuraError } from "../errors.ts";
+import { checkVolumeBytes } from "../volume/volume-bytes.ts";
 import { bytesOf, type ElementType } from "./image.ts";
 
 /** Deflate gives at most this many bytes for one. */
@@ -29,6 +30,7 @@ export function truncatedImage(file: string, found: number, needed: number): Ple
  *
  * @param sizes - lengths of the axes
  * @param compressed - whether the bytes are a deflate stream
+ * @param maxBytes - of the volume in Hounsfield units
  * @returns number of voxels
  */
 export function checkedCount(
@@ -37,6 +39,7 @@ export function checkedCount(
   type: ElementType,
   there: number,
   compressed: boolean,
+  maxBytes?: number,
 ): number {
   if (sizes.length !== 3 || !sizes.every((n) => Number.isInteger(n) && n > 0)) {
     throw badImage(file, "This is no image of three axes", `${sizes.join(" × ")} voxels`, "three axes");
@@ -45,5 +48,6 @@ export function checkedCount(
   const needed = count * bytesOf(type);
   const most = compressed ? there * DEFLATE_LIMIT : there;
   if (most < needed) throw truncatedImage(file, most, needed);
+  checkVolumeBytes([sizes[2]!, sizes[1]!, sizes[0]!], maxBytes, file);
   return count;
 }

@@ -26,10 +26,16 @@ const HEADER_BYTES = 16384;
  *
  * @param file - name, for messages
  * @param sibling - finds the file that a `.mhd` names
+ * @param maxBytes - see `checkVolumeBytes`
  * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, `not-found`
- * when the voxels' file is missing, `truncated`
+ * when the voxels' file is missing, `truncated`, `too-large`
  */
-export async function decodeMetaImage(file: string, bytes: Uint8Array, sibling: Sibling): Promise<ImageFile> {
+export async function decodeMetaImage(
+  file: string,
+  bytes: Uint8Array,
+  sibling: Sibling,
+  maxBytes?: number,
+): Promise<ImageFile> {
   const { fields, end } = readFields(bytes);
   const words = (name: string): string[] | undefined => fields.get(name)?.split(/\s+/);
   const reals = (...names: string[]): number[] | undefined => {
@@ -55,7 +61,7 @@ export async function decodeMetaImage(file: string, bytes: Uint8Array, sibling: 
   if (data === undefined) throw badImage(file, "The file that holds the voxels is missing", where);
   const compressed = isTrue("CompressedData");
   const sizes = reals("DimSize") ?? [];
-  const count = checkedCount(file, sizes, type, data.length, compressed);
+  const count = checkedCount(file, sizes, type, data.length, compressed, maxBytes);
   const [nx, ny, nz] = sizes as [number, number, number];
   const needed = count * bytesOf(type);
   const skip = Number(fields.get("HeaderSize") ?? 0);

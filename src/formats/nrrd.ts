@@ -33,9 +33,15 @@ const HEADER_BYTES = 16384;
  *
  * @param file - name, for messages
  * @param sibling - finds the file that a `.nhdr` names
- * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, `truncated`
+ * @param maxBytes - see `checkVolumeBytes`
+ * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, `truncated`, `too-large`
  */
-export async function decodeNrrd(file: string, bytes: Uint8Array, sibling: Sibling): Promise<ImageFile> {
+export async function decodeNrrd(
+  file: string,
+  bytes: Uint8Array,
+  sibling: Sibling,
+  maxBytes?: number,
+): Promise<ImageFile> {
   const { fields, end } = readFields(bytes);
   const typeName = fields.get("type")?.toLowerCase() ?? "";
   const type = TYPES.get(typeName);
@@ -48,7 +54,7 @@ export async function decodeNrrd(file: string, bytes: Uint8Array, sibling: Sibli
   if (data === undefined) throw badImage(file, "The file that holds the voxels is missing", where);
 
   const sizes = (fields.get("sizes") ?? "").split(/\s+/).map(Number);
-  const count = checkedCount(file, sizes, type, data.length, compressed);
+  const count = checkedCount(file, sizes, type, data.length, compressed, maxBytes);
   const [nx, ny, nz] = sizes as [number, number, number];
   const needed = count * bytesOf(type);
   const skip = Number(fields.get("byte skip") ?? fields.get("byteskip") ?? 0);

@@ -27,10 +27,11 @@ const UNITS: Readonly<Record<number, number>> = { 0: 1, 1: 1000, 2: 1, 3: 1e-3 }
  * the right and to the front (RAS); the affine given is in LPS.
  *
  * @param file - name, for messages
+ * @param maxBytes - see `checkVolumeBytes`
  * @throws PleuraError `unsupported-pixels` when this is no NIfTI or asks for what cannot be read,
- * `truncated`
+ * `truncated`, `too-large`
  */
-export function decodeNifti(file: string, bytes: Uint8Array): ImageFile {
+export function decodeNifti(file: string, bytes: Uint8Array, maxBytes?: number): ImageFile {
   const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
   const head = gzipped ? inflateHead(file, bytes, HEADER_BYTES) : bytes.subarray(0, HEADER_BYTES);
   const memory = new Uint8Array(head).buffer;
@@ -47,7 +48,7 @@ export function decodeNifti(file: string, bytes: Uint8Array): ImageFile {
     );
   }
   const sizes = header.dims.slice(1, 4).map(Number);
-  const count = checkedCount(file, sizes, type, bytes.length, gzipped);
+  const count = checkedCount(file, sizes, type, bytes.length, gzipped, maxBytes);
   const [nx, ny, nz] = sizes as [number, number, number];
   const start = Number(header.vox_offset);
   const end = start + count * bytesOf(type);

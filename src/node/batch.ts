@@ -42,7 +42,7 @@ export interface PrepAllOptions
  * reported and costs no other case; a process that died is given one successor first. Any number
  * of such runs may share an output folder: no case is done by two at the same time. A single case
  * without limits of its own runs in the calling process, where there is nothing else that it could
- * take along, and has as many threads for its compressed frames as there would be processes.
+ * take along, and decodes compressed frames in as many threads as there would be processes.
  *
  * @param inputs - folders as {@link findCases} understands them
  * @param options - output folder, workers, limits, options of the single cases
@@ -73,7 +73,7 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   signal?.addEventListener("abort", endAll, { once: true });
   const here = async (folder: string, forCase: PrepCaseOptions, report: (stage: Stage) => void) => {
     const { prepCase } = await import("./prep-case.ts");
-    return prepCase(folder, { ...forCase, decodeThreads: atOnce, onStage: report, ...(signal && { signal }) });
+    return prepCase(folder, { ...forCase, decodeThreads: atOnce - 1, onStage: report, ...(signal && { signal }) });
   };
   const apiece = processes.map(
     ({ run }): Prepare =>

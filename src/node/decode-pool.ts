@@ -1,37 +1,27 @@
-import { fileURLToPath } from "node:url";
-import type { Pool } from "workerpool";
-import type { FrameDecoder } from "../dicom/decode-frame.ts";
-
-/** Threads that decode compressed frames. */
-export interface DecodePool extends FrameDecoder {
-  /** Stops all threads at once, busy or not. */
-  end(): Promise<void>;
-}
+import { setImmediate as turn } from "node:timers/promises";
+import { Worker } from "node:worker_threads";
+import { type DecodePool, spreadFrames } from "../dicom/spread-frames.ts";
 
 /**
- * Makes a pool of decoding threads. Nothing is loaded and no thread starts before the first frame
- * needs it, so that a series without compression costs nothing.
+ * Makes a decoder for `readSeries` that spreads compressed frames over threads.
  *
- * @param threads - number of threads
+ * @param threads - number of threads beside the calling one, which decodes too
+ *
+ * @example
+ * const decoder = makeDecodePool(availableParallelism() - 1);
+ * const scan = await readSeries("scan/", { decoder });
+ * decoder.end();
  */
 export function makeDecodePool(threads: number): DecodePool {
-  let pool: Promise<Pool> | undefined;
-  return {
-    parallel: 2 * threads,
-    decode: async (encoding, encoded, size) => {
-      pool ??= startPool(threads);
-      return (await pool).exec("decode", [encoding, encoded, size]);
+  return spreadFrames(threads, {
+    start(onAnswer, onEnd) {
+      const worker = new Worker(new URL("./decode-worker.js", import.meta.url));
+      worker.on("message", onAnswer).on("error", onEnd).on("exit", onEnd);
+      return {
+        post: (request) => worker.postMessage(request),
+        end: () => void worker.terminate(),
+      };
     },
-    end: async () => {
-      await (await pool)?.terminate(true);
-    },
-  };
-}
-
-async function startPool(threads: number): Promise<Pool> {
-  const { default: workerpool } = await import("workerpool");
-  return workerpool.pool(fileURLToPath(new URL("./decode-worker.js", import.meta.url)), {
-    workerType: "thread",
-    maxWorkers: threads,
+    turn,
   });
 }

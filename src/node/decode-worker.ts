@@ -1,5 +1,8 @@
-import workerpool from "workerpool";
-import { decodeHere } from "../dicom/decode-frame.ts";
+import { parentPort } from "node:worker_threads";
+import { answerRequests } from "../dicom/frame-thread.ts";
 
-/** What a thread of the decode pool runs: an encoded frame comes in, the decoded one goes back. */
-workerpool.worker({ decode: decodeHere.decode });
+/** What a thread of the decode pool runs. */
+parentPort?.on(
+  "message",
+  answerRequests((answer, transfer) => parentPort?.postMessage(answer, transfer)),
+);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Dirent, readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { type BigIntStats, type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { digestText } from "../case/digest-text.ts";
 import { PleuraError } from "../errors.ts";
@@ -62,7 +62,7 @@ function walk(folder: string, prefix: string, entered: Set<string>, files: Input
   }
 }
 
-function statsOf(entry: Dirent, path: string): Stats | "folder" | undefined {
+function statsOf(entry: Dirent, path: string): BigIntStats | "folder" | undefined {
   if (entry.isDirectory()) return "folder";
   if (!entry.isFile() && !entry.isSymbolicLink()) return undefined;
   const stats = tryStat(path);
@@ -70,14 +70,15 @@ function statsOf(entry: Dirent, path: string): Stats | "folder" | undefined {
   return stats?.isFile() ? stats : undefined;
 }
 
-function tryStat(path: string): Stats | undefined {
+function tryStat(path: string): BigIntStats | undefined {
   try {
-    return statSync(path);
+    // Whole numbers: a double of milliseconds is rounded up now and then, and browsers do not round.
+    return statSync(path, { bigint: true });
   } catch {
     return undefined;
   }
 }
 
-function inputFile(path: string, name: string, stats: Stats): InputFile {
-  return { path, name, size: stats.size, modified: Math.trunc(stats.mtimeMs) };
+function inputFile(path: string, name: string, stats: BigIntStats): InputFile {
+  return { path, name, size: Number(stats.size), modified: Number(stats.mtimeMs) };
 }

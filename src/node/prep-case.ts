@@ -40,7 +40,7 @@ export interface PrepCaseOptions extends ExtraOutputs {
   readonly fillGaps?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
-  /** Threads that decode compressed frames beside the calling one. Default 0: it decodes them itself. */
+  /** Threads that decode compressed frames together with the calling one. Default 0: it decodes them alone. */
   readonly decodeThreads?: number;
   /**
    * Record hashes of the input's and the outputs' bytes, and take a case for done only when such
@@ -225,13 +225,13 @@ async function hashAll(folder: string, files: readonly string[]): Promise<Record
   return hashes;
 }
 
-/** Reads a series while some threads decode its frames. */
+/** Reads a series while some threads help to decode its frames. */
 async function readWith(threads: number, folder: string, options: ReadOptions): Promise<FileScan> {
   if (threads === 0) return readSeries(folder, options);
   const decoder = makeDecodePool(threads);
   try {
     return await readSeries(folder, { ...options, decoder });
   } finally {
-    await decoder.end();
+    decoder.end();
   }
 }

@@ -2,6 +2,7 @@ import { scanOfImage } from "../dicom/image-scan.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
 import { isImageFile } from "../formats/decode-image.ts";
 import { fileSource } from "./file-source.ts";
+import { inflateAside } from "./inflate-aside.ts";
 import { digestOf, type InputFile, listInputFiles } from "./input-files.ts";
 import { readImage } from "./read-image.ts";
 
@@ -35,7 +36,7 @@ export async function readSeries(path: string, options: ReadOptions = {}): Promi
     ? await readImageScan(only!)
     : await readScan(
         files.map((file) => fileSource(file.path, file.name, file.size)),
-        options,
+        { inflate: inflateAside, ...options },
       );
   return { ...scan, source: { ...scan.source, digest: digestOf(files) } };
 }

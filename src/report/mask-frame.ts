@@ -1,7 +1,7 @@
+import { PLANE_AXES, type Plane } from "../volume/cut.ts";
 import type { Volume, VoxelArray } from "../volume/volume.ts";
 import type { MaskProfile } from "./mask-profile.ts";
 import type { Rectangle } from "./picture.ts";
-import { PLANE_AXES, type Plane } from "./slice-picture.ts";
 
 /** What belongs around the masks, and how large pixels are. */
 export interface MaskFrameOptions {

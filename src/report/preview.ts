@@ -1,12 +1,13 @@
 import { surfaceOf } from "../surface/surface.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
+import type { Plane } from "../volume/cut.ts";
 import type { Volume } from "../volume/volume.ts";
 import { maskFrame } from "./mask-frame.ts";
 import { type MaskProfile, maskProfile } from "./mask-profile.ts";
 import { reduceColours } from "./palette.ts";
 import { type Colour, cropPicture, type Picture } from "./picture.ts";
 import { renderSurfaces } from "./render-surfaces.ts";
-import { drawSlice, type Plane } from "./slice-picture.ts";
+import { drawSlice } from "./slice-picture.ts";
 import type { ViewName } from "./view.ts";
 
 /** Colour of the patient's right lung. */

@@ -1,10 +1,8 @@
 import { invalidOption } from "../errors.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
+import { PLANE_AXES, type Plane } from "../volume/cut.ts";
 import type { Volume, VoxelArray } from "../volume/volume.ts";
 import type { Colour, Picture } from "./picture.ts";
-
-/** The three ways to cut. */
-export type Plane = "axial" | "coronal" | "sagittal";
 
 /** A mask drawn over the grey values. */
 export interface Overlay {
@@ -34,13 +32,6 @@ export interface SlicePictureOptions {
 
 /** Lung window of a radiologist's screen: level -600, width 1,500 HU. */
 const LUNG_WINDOW = [-1350, 150] as const;
-
-/** The array's axes that a plane shows, and the one that it cuts: 0 is z, 1 is y, 2 is x. */
-export const PLANE_AXES = {
-  axial: { across: 2, down: 1, fixed: 0 },
-  coronal: { across: 2, down: 0, fixed: 1 },
-  sagittal: { across: 1, down: 0, fixed: 2 },
-} as const;
 
 /**
  * Draws a slice with square pixels as it is usual to look at it: the patient's left on the right

@@ -1,9 +1,11 @@
 import { borderComponents, VOLUME_LIMITS } from "../lungs/select.ts";
 import { type Components, componentSizes, labelRuns } from "../ops/label.ts";
 import { extractRuns } from "../ops/runs.ts";
+import { BitVolume } from "../volume/bit-volume.ts";
+import type { Cut } from "../volume/cut.ts";
 import { voxelVolume } from "../volume/volume.ts";
 import type { ComputedCase } from "./computed-case.ts";
-import { blankClasses, paint } from "./paint.ts";
+import { paintLayers, paintRuns } from "./paint.ts";
 import { COLOURS, classOf, FIRST_COLOUR } from "./step.ts";
 
 /** The bodies among the candidates below the cut, with the rule that each fell to. */
@@ -52,28 +54,28 @@ export function judgeBodies(state: ComputedCase): JudgedBodies {
 }
 
 /** A slice of the bodies, by verdict or by colour. */
-export function drawBodies(state: ComputedCase, bodies: JudgedBodies, by: "verdict" | "colour", z: number): Uint8Array {
-  const { runs } = bodies.components;
-  const classes = blankClasses(state.volume.shape);
-  if (z >= runs.planes) {
-    paint(classes, state.binary, z, classOf("cut"));
-    return classes;
-  }
-  const [, ny, nx] = state.volume.shape;
-  for (let y = 0; y < ny; y++) {
-    const row = z * ny + y;
-    for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
-      classes.fill(bodies[by][i]!, y * nx + runs.start[i]!, y * nx + runs.end[i]!);
-    }
-  }
+export function drawBodies(
+  { binary, volume }: ComputedCase,
+  bodies: JudgedBodies,
+  by: "verdict" | "colour",
+  cut: Cut,
+): Uint8Array {
+  // Every voxel below the cut is in a body, so that what is left is what was cut.
+  const classes = paintLayers(volume.shape, cut, [binary, "cut"]);
+  paintRuns(classes, bodies.components, bodies[by], cut, volume.shape);
   return classes;
 }
 
 /** The bodies with what the cut slices give back to them. */
-export function drawCuts({ volume, binary, selection }: ComputedCase, z: number): Uint8Array {
-  const classes = blankClasses(volume.shape);
-  const inCut = z >= volume.shape[0] - selection.cut;
-  if (inCut) paint(classes, binary, z, classOf("cut"));
-  paint(classes, selection.mask, z, classOf(inCut ? "added" : "kept"));
-  return classes;
+export function drawCuts({ volume, binary, selection }: ComputedCase, cut: Cut): Uint8Array {
+  const top = (mask: BitVolume): BitVolume => slicesFrom(mask, volume.shape[0] - selection.cut);
+  return paintLayers(volume.shape, cut, [selection.mask, "kept"], [top(binary), "cut"], [top(selection.mask), "added"]);
+}
+
+/** A mask's slices from one on, without those below. */
+function slicesFrom({ shape, words, wordsPerRow }: BitVolume, z: number): BitVolume {
+  const above = new BitVolume(shape);
+  const at = z * shape[1] * wordsPerRow;
+  above.words.set(words.subarray(at), at);
+  return above;
 }

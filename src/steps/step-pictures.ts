@@ -1,93 +1,136 @@
+import { dilatedHull } from "../prepare/dilated-hull.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
+import { type Cut, checkCut, cutVoxels, PLANE_AXES } from "../volume/cut.ts";
 import { drawBodies, drawCuts, type JudgedBodies, judgeBodies } from "./body-steps.ts";
+import { type CandidateMasks, candidateMasks } from "./candidate-masks.ts";
 import type { ComputedCase } from "./computed-case.ts";
-import { drawHull, maskedSlice, resampledSlice, windowedSlice } from "./image-steps.ts";
-import {
-  drawCores,
-  drawHoles,
-  drawMainPart,
-  drawSliceHoles,
-  drawSplit,
-  type SeparationMasks,
-  separationMasks,
-} from "./lung-steps.ts";
-import { blankClasses, sliceOfVolume } from "./paint.ts";
-import { drawDisc, drawRegions, drawShape, drawThreshold } from "./slice-steps.ts";
+import { maskedSlice, resampledSlice, windowedSlice } from "./image-steps.ts";
+import { type Layer, paintLayers, paintRuns, sizeOf } from "./paint.ts";
+import { type SeparationMasks, separationMasks } from "./separation-masks.ts";
 import type { Step, StepPicture } from "./step.ts";
 
+/** The steps that leave the Hounsfield units as they are and say something about them. */
+type MaskStep = Exclude<Step, "window" | "bones" | "resample" | "crop">;
+
 /**
- * Shows what each step of the pipeline did to an axial slice. What takes the whole volume is
+ * Shows what each step of the pipeline did to a slice. What the pipeline itself does not keep is
  * computed when it is first asked for, and once.
  */
 export class StepPictures {
+  private candidates: CandidateMasks | undefined;
   private bodies: JudgedBodies | undefined;
   private separation: SeparationMasks | undefined;
+  private hulls: readonly [BitVolume, BitVolume] | undefined;
 
   constructor(private readonly state: ComputedCase) {}
 
   /**
    * Draws one slice as a step leaves it.
    *
-   * @param z - axial slice of the scan
+   * @param cut - slice of the scan; of the resampled grid the one that lies there
+   * @throws PleuraError `invalid-option` when there is no such slice
    */
-  draw(step: Step, z: number): StepPicture {
+  draw(step: Step, cut: Cut): StepPicture {
     const { state } = this;
-    if (step === "resample" || step === "crop") return { step, ...resampledSlice(state, z, step === "crop") };
-    if (step === "window") return this.greyPicture(step, windowedSlice(state, z), blankClasses(state.volume.shape));
-    if (step === "bones") {
-      const { values, classes } = maskedSlice(state, z);
-      return this.greyPicture(step, values, classes);
+    checkCut(cut, state.volume.shape);
+    if (step === "resample" || step === "crop") return { step, ...resampledSlice(state, cut, step === "crop") };
+    const { shape, spacing } = state.volume;
+    const { across, down } = PLANE_AXES[cut.plane];
+    const frame = { step, ...sizeOf(shape, cut), spacing: [spacing[down], spacing[across]] as const };
+    if (step === "bones") return { ...frame, unit: "grey", ...maskedSlice(state, cut) };
+    if (step === "window") {
+      return { ...frame, unit: "grey", values: windowedSlice(state, cut), classes: paintLayers(shape, cut) };
     }
-    const [, height, width] = state.volume.shape;
-    const [, sy, sx] = state.volume.spacing;
-    const values = sliceOfVolume(state.volume, z).voxels.slice();
-    return { step, width, height, spacing: [sy, sx], values, unit: "HU", classes: this.classes(step, z) };
+    return { ...frame, unit: "HU", values: cutVoxels(state.volume, cut), classes: this.classes(step, cut) };
   }
 
-  private greyPicture(step: Step, values: Uint8Array, classes: Uint8Array): StepPicture {
-    const { shape, spacing } = this.state.volume;
-    return {
-      step,
-      width: shape[2],
-      height: shape[1],
-      spacing: [spacing[1], spacing[2]],
-      values,
-      unit: "grey",
-      classes,
-    };
-  }
-
-  private classes(step: Exclude<Step, "window" | "bones" | "resample" | "crop">, z: number): Uint8Array {
+  private classes(step: MaskStep, cut: Cut): Uint8Array {
     const { state } = this;
+    const { shape } = state.volume;
+    if (step === "cuts") return drawCuts(state, cut);
+    if (step === "bodies") return drawBodies(state, this.judged(), "colour", cut);
+    if (step === "select") return drawBodies(state, this.judged(), "verdict", cut);
+    if (step === "regions") {
+      const { regions, colour } = this.candidateMasks();
+      const classes = paintLayers(shape, cut);
+      paintRuns(classes, regions, colour, cut, shape);
+      return classes;
+    }
+    return paintLayers(shape, cut, ...this.layers(step));
+  }
+
+  private layers(step: Exclude<MaskStep, "cuts" | "bodies" | "select" | "regions">): readonly Layer[] {
+    const { binary, selection, filled, lungs, dilated1, dilated2 } = this.state;
     switch (step) {
       case "hounsfield":
-        return blankClasses(state.volume.shape);
+        return [];
       case "disc":
-        return drawDisc(state, z);
+        return [[this.candidateMasks().outside, "outside-disc"]];
       case "threshold":
-        return drawThreshold(state, z);
-      case "regions":
-        return drawRegions(state, z);
-      case "shape":
-        return drawShape(state, z);
-      case "bodies":
-        return drawBodies(state, this.judged(), "colour", z);
-      case "select":
-        return drawBodies(state, this.judged(), "verdict", z);
-      case "cuts":
-        return drawCuts(state, z);
+        return [[this.candidateMasks().dark, "kept"]];
+      case "shape": {
+        const { dark, large } = this.candidateMasks();
+        return [
+          [dark, "small-area"],
+          [large, "elongated"],
+          [binary, "kept"],
+        ];
+      }
       case "holes":
-        return drawHoles(state, z);
-      case "cores":
-        return drawCores(state, this.separated(), z);
-      case "split":
-        return drawSplit(state, this.separated(), z);
-      case "main-part":
-        return drawMainPart(state, this.separated(), z);
-      case "slice-holes":
-        return drawSliceHoles(state, this.separated(), z);
-      case "hull":
-        return drawHull(state, z);
+        return [
+          [filled, "added"],
+          [selection.mask, "kept"],
+        ];
+      case "cores": {
+        const [first, second] = this.separated().cores;
+        return [
+          [filled, "kept"],
+          [first, "first-core"],
+          [second, "second-core"],
+        ];
+      }
+      case "split": {
+        const [first, second] = this.separated().halves;
+        return [
+          [first, "first"],
+          [second, "second"],
+        ];
+      }
+      case "main-part": {
+        const { halves, mainParts } = this.separated();
+        return [
+          [halves[0], "off-main"],
+          [halves[1], "off-main"],
+          [mainParts[0], "first"],
+          [mainParts[1], "second"],
+        ];
+      }
+      case "slice-holes": {
+        const [first, second] = this.separated().mainParts;
+        return [
+          [lungs.lung1, "added"],
+          [lungs.lung2, "added"],
+          [first, "first"],
+          [second, "second"],
+        ];
+      }
+      case "hull": {
+        const [first, second] = this.undilated();
+        return [
+          [dilated1, "dilated"],
+          [dilated2, "dilated"],
+          [first, "hull"],
+          [second, "hull"],
+          [lungs.lung1, "first"],
+          [lungs.lung2, "second"],
+        ];
+      }
     }
+  }
+
+  private candidateMasks(): CandidateMasks {
+    this.candidates ??= candidateMasks(this.state);
+    return this.candidates;
   }
 
   private judged(): JudgedBodies {
@@ -98,5 +141,12 @@ export class StepPictures {
   private separated(): SeparationMasks {
     this.separation ??= separationMasks(this.state);
     return this.separation;
+  }
+
+  private undilated(): readonly [BitVolume, BitVolume] {
+    const { lungs, prepareOptions } = this.state;
+    const options = { ...prepareOptions.hull, iterations: 0 };
+    this.hulls ??= [dilatedHull(lungs.lung1, options), dilatedHull(lungs.lung2, options)];
+    return this.hulls;
   }
 }

@@ -62,13 +62,13 @@ export function classOf(name: PixelClass): number {
   return CLASSES.indexOf(name);
 }
 
-/** An axial slice as a step leaves it. */
+/** A slice as a step leaves it. */
 export interface StepPicture {
   readonly step: Step;
   readonly width: number;
   readonly height: number;
-  /** Millimetres a pixel, `[y, x]`. */
-  readonly spacing: readonly [y: number, x: number];
+  /** Millimetres a pixel. */
+  readonly spacing: readonly [down: number, across: number];
   /** Values of the pixels: Hounsfield units, or grey values of 0 to 255. */
   readonly values: Int16Array | Uint8Array;
   readonly unit: "HU" | "grey";

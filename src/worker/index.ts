@@ -5,6 +5,8 @@ export type { Parameters, ProfileName } from "../case/profile.ts";
 export { PROFILES } from "../case/profile.ts";
 export type { PixelClass, Step, StepPicture } from "../steps/step.ts";
 export { CLASSES, COLOURS, FIRST_COLOUR, STEPS } from "../steps/step.ts";
+export type { Cut, Plane } from "../volume/cut.ts";
+export { PLANE_AXES } from "../volume/cut.ts";
 export type { Mesh } from "../volume/mesh.ts";
 export { Connection, SessionError } from "./connection.ts";
 export type {
@@ -14,7 +16,6 @@ export type {
   Method,
   Methods,
   PlainError,
-  Plane,
   Port,
   Progress,
   Request,

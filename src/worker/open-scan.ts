@@ -4,9 +4,15 @@ import { type DigestFile, digestText } from "../case/digest-text.ts";
 import type { ReadOptions, Scan } from "../dicom/read-scan.ts";
 import { PleuraError } from "../errors.ts";
 import type { StackChoice } from "./protocol.ts";
+import { stackChoices } from "./stack-choices.ts";
 
-/** More bytes than this, voxels and masks beside them, do not fit into one page. */
+/** More bytes of files than this do not fit into one page. */
 const MOST_BYTES = 3 * 2 ** 30;
+/** Nor does a volume of more bytes, with the masks and the pictures beside it. */
+const MOST_VOLUME_BYTES = 2 * 2 ** 30;
+
+/** Steps in which the page is told how much was read. */
+const STEPS = 20;
 
 /** A scan with what it was opened from. */
 export interface OpenedScan {
@@ -29,32 +35,35 @@ export async function openScan(
   onShare: (share: number) => void,
 ): Promise<OpenedScan> {
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
-  if (bytes > MOST_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(1)} GB of files`);
+  if (bytes > MOST_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(2)} GiB of files`, MOST_BYTES);
   let read = 0;
+  let told = 0;
   const onRead = (part: number): void => {
     read += part;
-    onShare(Math.min(1, read / bytes));
+    const share = Math.min(1, Math.floor((STEPS * read) / bytes) / STEPS);
+    // Whatever is told makes the page draw, and drawing takes time from reading.
+    if (share > told) onShare(share);
+    told = Math.max(told, share);
   };
-  const scan = await readSeries(files, { ...options, onRead });
+  const scan = await readSeries(files, { ...options, maxBytes: MOST_VOLUME_BYTES, onRead }).catch((error) => {
+    if (!(error instanceof PleuraError && error.code === "too-large")) throw error;
+    throw tooLarge(error.measured ?? "", MOST_VOLUME_BYTES);
+  });
   const isChoice = scan.findings.some(({ code }) => code === "left-out");
   const stacks = isChoice ? (await inspectSeries(files)).stacks : [];
   return {
     scan,
-    stacks: stacks.map(({ error, syntaxes: _, localizer: __, derived: ___, ...stack }) => ({
-      ...stack,
-      chosen: stack.seriesUid === scan.seriesUid,
-      error: error?.message,
-    })),
+    stacks: stackChoices(stacks, scan.seriesUid),
     digest: await digestOf(files),
   };
 }
 
-/** The error for a scan that a page cannot hold. */
-export function tooLarge(measured: string): PleuraError {
+/** The error for a scan that a page cannot hold; `limit` in bytes. */
+export function tooLarge(measured: string, limit = MOST_VOLUME_BYTES): PleuraError {
   return new PleuraError("too-large", "The scan is too large for a page", {
     stage: "read",
     measured,
-    limit: `${MOST_BYTES / 2 ** 30} GB`,
+    limit: `${limit / 2 ** 30} GiB`,
     hint: "Prepare it with the command line: pleura prep <folder> --out <folder>",
   });
 }

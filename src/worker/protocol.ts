@@ -6,6 +6,7 @@ import type { ErrorCode, Stage } from "../errors.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
 import type { Step, StepPicture } from "../steps/step.ts";
 import type { Affine } from "../volume/affine.ts";
+import type { Cut } from "../volume/cut.ts";
 import type { Mesh } from "../volume/mesh.ts";
 import type { Triple } from "../volume/volume.ts";
 
@@ -14,9 +15,6 @@ export const RUN_STAGES = ["binarize", "select", "fill", "separate", "hull", "pr
 
 /** One of {@link RUN_STAGES}. */
 export type RunStage = (typeof RUN_STAGES)[number];
-
-/** The three ways to cut. */
-export type Plane = "axial" | "coronal" | "sagittal";
 
 /** Masks that can be laid over a slice or seen in 3-D; `lungs` tells right from left. */
 export type MaskName = StageMask | "lungs" | "right" | "left" | "bones";
@@ -35,10 +33,16 @@ export interface StackChoice {
   readonly images: number;
   readonly shape: Triple | undefined;
   readonly spacing: Triple | undefined;
-  /** Whether this one was opened. */
-  readonly chosen: boolean;
+  /** Whether this one is open. */
+  readonly opened: boolean;
+  /** Whether this one is taken when no series is asked for. */
+  readonly usual: boolean;
   readonly findings: readonly Finding[];
-  /** Why it cannot be opened. */
+  /** Whether it is not opened as it is: for a finding that is fatal, or for the error. */
+  readonly refused: boolean;
+  /** Whether it is opened when its gaps may be filled. */
+  readonly fillable: boolean;
+  /** Why it makes no volume at all. */
   readonly error: string | undefined;
 }
 
@@ -67,9 +71,7 @@ export interface CaseSummary {
 }
 
 /** A slice to be looked at: the head at the top, the patient's left on the right, the front at the top or left. */
-export interface ViewSlice {
-  readonly plane: Plane;
-  readonly index: number;
+export interface ViewSlice extends Cut {
   readonly width: number;
   readonly height: number;
   /** Hounsfield units, row by row. */
@@ -84,9 +86,11 @@ export interface ViewSlice {
  * ```
  *        page                            worker
  *          │  Request {id, method, args}   │
- *          │ ────────────────────────────▶ │ open, phantom: reads or makes a scan, forgets the last one
- *          │   Progress {stage, …}         │ run: from the first stage whose parameters changed
- *          │ ◀──────────────────────────── │   (slice and picture are answered between two stages)
+ *          │ ────────────────────────────▶ │ warmUp: compiles what the first scan will need
+ *          │                               │ open, phantom: reads or makes a scan, forgets the last one
+ *          │   Progress {stage, …}         │ inspect: tells what could be opened; what is open stays
+ *          │ ◀──────────────────────────── │ run: from the first stage whose parameters changed
+ *          │                               │   (slice and picture are answered between two stages)
  *          │   Reply {id, value | error}   │ slice, picture, surface, save: of what is there
  *          │ ◀──────────────────────────── │
  * ```
@@ -94,14 +98,16 @@ export interface ViewSlice {
  * Typed arrays in a reply are made for it and transferred. To cancel, the page ends the worker.
  */
 export interface Methods {
+  warmUp: { args: Readonly<Record<string, never>>; value: Readonly<Record<string, never>> };
   open: {
     args: { readonly files: readonly File[]; readonly name: string; readonly read: Parameters["read"] };
     value: ScanSummary;
   };
+  inspect: { args: { readonly files: readonly File[] }; value: readonly StackChoice[] };
   phantom: { args: PhantomOptions; value: ScanSummary };
   run: { args: RunParameters; value: CaseSummary };
-  slice: { args: { readonly plane: Plane; readonly index: number; readonly overlay: MaskName }; value: ViewSlice };
-  picture: { args: { readonly step: Step; readonly z: number }; value: StepPicture };
+  slice: { args: Cut & { readonly overlay: MaskName }; value: ViewSlice };
+  picture: { args: Cut & { readonly step: Step }; value: StepPicture };
   surface: { args: { readonly of: MaskName }; value: Mesh };
   save: { args: { readonly file: SavedFile }; value: { readonly name: string; readonly bytes: Uint8Array } };
 }

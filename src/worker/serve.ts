@@ -1,3 +1,4 @@
+import type { FrameDecoder } from "../dicom/decode-frame.ts";
 import { PleuraError } from "../errors.ts";
 import { tooLarge } from "./open-scan.ts";
 import type { Answer, Method, Methods, PlainError, Port, Request } from "./protocol.ts";
@@ -7,10 +8,11 @@ import { Session } from "./session.ts";
  * Makes a worker serve a session.
  *
  * @param port - the worker's own scope, or any end of a channel
+ * @param decoder - of compressed frames; default: the worker decodes them itself
  */
-export function serveSession(port: Port): void {
+export function serveSession(port: Port, decoder?: FrameDecoder): void {
   const post = (answer: Answer, transfer?: Transferable[]): void => port.postMessage(answer, transfer);
-  const session = new Session((progress) => post({ kind: "progress", progress }));
+  const session = new Session((progress) => post({ kind: "progress", progress }), decoder);
   port.onmessage = async ({ data }: MessageEvent<Request>) => {
     try {
       const value = await call(session, data);
@@ -37,8 +39,12 @@ function buffersOf(value: object): Transferable[] {
 }
 
 function plain(error: unknown): PlainError {
-  // Engines report memory that cannot be had as a range error.
-  const known = error instanceof RangeError ? tooLarge("no memory left") : error;
+  const known = isOutOfMemory(error) ? tooLarge("the browser has no memory left") : error;
   if (known instanceof PleuraError) return { code: known.code, stage: known.stage, message: known.message };
   return { code: "unexpected", stage: undefined, message: known instanceof Error ? known.message : String(known) };
+}
+
+/** Engines report memory that cannot be had as a range error, each in its own words. */
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /alloc|memory|array length|too large/i.test(error.message);
 }

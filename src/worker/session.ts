@@ -1,10 +1,12 @@
+import { inspectSeries } from "../browser/read-series.ts";
 import { findingsOf, lungFigures } from "../case/figures.ts";
 import { type CaseFile, caseFiles } from "../case/files.ts";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseManifest } from "../case/manifest.ts";
 import { outputNames, STAGE_MASKS, type StageMask } from "../case/outputs.ts";
-import type { Parameters } from "../case/profile.ts";
+import { type Parameters, parametersOf } from "../case/profile.ts";
 import { safeName } from "../case/safe-name.ts";
+import type { FrameDecoder } from "../dicom/decode-frame.ts";
 import type { Finding } from "../dicom/findings.ts";
 import { PleuraError } from "../errors.ts";
 import { encodeStl } from "../formats/stl.ts";
@@ -20,8 +22,19 @@ import type { Mesh } from "../volume/mesh.ts";
 import type { Volume } from "../volume/volume.ts";
 import { Computation } from "./computation.ts";
 import { type OpenedScan, openScan } from "./open-scan.ts";
-import type { CaseSummary, MaskName, Methods, Progress, RunParameters, ScanSummary, ViewSlice } from "./protocol.ts";
+import type {
+  CaseSummary,
+  MaskName,
+  Methods,
+  Progress,
+  RunParameters,
+  ScanSummary,
+  StackChoice,
+  ViewSlice,
+} from "./protocol.ts";
+import { stackChoices } from "./stack-choices.ts";
 import { viewSlice } from "./view-slice.ts";
+import { warmUp } from "./warm-up.ts";
 
 /** What is known of the scan beside its voxels. */
 interface Source {
@@ -40,19 +53,40 @@ export class Session {
   private boneMask: BitVolume | undefined;
   private pictures: StepPictures | undefined;
   private sides: LungSides | undefined;
+  private isFresh = true;
 
-  /** @param onProgress - told how far reading and running are */
-  constructor(private readonly onProgress: (progress: Progress) => void) {}
+  /**
+   * @param onProgress - told how far reading and running are
+   * @param decoder - of compressed frames; default: in this thread
+   */
+  constructor(
+    private readonly onProgress: (progress: Progress) => void,
+    private readonly decoder?: FrameDecoder,
+  ) {}
+
+  /** Makes ready for the first scan, unless one has come; one that comes meanwhile ends it. */
+  async warmUp(): Promise<Methods["warmUp"]["value"]> {
+    await warmUp(() => this.isFresh);
+    return {};
+  }
 
   /** Opens a scan from files in place of the last one. */
   async open({ files, name, read }: Methods["open"]["args"]): Promise<ScanSummary> {
     this.forget();
     const began = performance.now();
     this.onProgress({ stage: "read", done: 0 });
-    const opened = await openScan(files, read, (done) => this.onProgress({ stage: "read", done }));
+    const options = { ...read, ...(this.decoder && { decoder: this.decoder }) };
+    const opened = await openScan(files, options, (done) => this.onProgress({ stage: "read", done }));
     const { files: count, bytes, skipped } = opened.scan.source;
     const input = { files: count, bytes, skipped: skipped.length };
-    return this.adopt(opened.scan, opened, { name: safeName(name), read, input, began });
+    // As the command line writes it into the manifest, the order of its keys included.
+    const parameters = parametersOf(read).read;
+    return this.adopt(opened.scan, opened, { name: safeName(name), read: parameters, input, began });
+  }
+
+  /** Tells what could be opened among files. */
+  async inspect({ files }: Methods["inspect"]["args"]): Promise<readonly StackChoice[]> {
+    return stackChoices((await inspectSeries(files)).stacks);
   }
 
   /** Makes a phantom in place of the last scan. */
@@ -90,13 +124,13 @@ export class Session {
   /** A slice of the scan, with a mask over it once there is one. */
   async slice({ plane, index, overlay }: Methods["slice"]["args"]): Promise<ViewSlice> {
     const { volume } = this.opened().computation;
-    return viewSlice(volume, plane, index, this.sides === undefined ? [] : this.masksOf(overlay));
+    return viewSlice(volume, { plane, index }, this.sides === undefined ? [] : this.masksOf(overlay));
   }
 
-  /** An axial slice as a step leaves it. */
-  async picture({ step, z }: Methods["picture"]["args"]): Promise<StepPicture> {
+  /** A slice as a step leaves it. */
+  async picture({ step, plane, index }: Methods["picture"]["args"]): Promise<StepPicture> {
     this.pictures ??= new StepPictures(this.computed());
-    return this.pictures.draw(step, z);
+    return this.pictures.draw(step, { plane, index });
   }
 
   /** The surface of a mask. */
@@ -135,10 +169,11 @@ export class Session {
     const bytes = (parts: readonly Uint8Array[]) => parts.reduce((sum, part) => sum + part.length, 0);
     const milliseconds = { read: source.readMs, ...computation.milliseconds };
     const total = Object.values(milliseconds).reduce((sum, ms) => sum + ms, 0);
+    const { lungs, prepare } = computation.madeWith!;
     return {
       version: VERSION,
       profile: "grt123",
-      parameters: { read: source.read, ...computation.madeWith! },
+      parameters: { read: source.read, lungs, prepare },
       digest: source.digest,
       case: source.name,
       input: source.input,
@@ -189,6 +224,7 @@ export class Session {
   }
 
   private forget(): void {
+    this.isFresh = false;
     this.source = undefined;
     this.computation = undefined;
     this.boneMask = undefined;

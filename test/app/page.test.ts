@@ -1,26 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { encodeNpy } from "../../src/formats/npy.ts";
 import { servePage } from "../../src/node/serve-page.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { STEPS } from "../../src/steps/step.ts";
+import { faults } from "../helpers/axe.ts";
 import { compute } from "../helpers/compute.ts";
 import { hasChromium, type OpenedPage, openPage, ready, save } from "../helpers/page.ts";
-
-/** Faults of accessibility that axe takes for serious or critical. */
-async function faults(page: Page): Promise<string[]> {
-  // Playwright's own world: the page's policy forbids scripts that are not its own.
-  await page.evaluate(axe.source);
-  return page.evaluate(async () => {
-    const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
-    return violations
-      .filter(({ impact }) => impact === "serious" || impact === "critical")
-      .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-  });
-}
 
 /** Share of a canvas's pixels in which red and blue differ clearly: the grey values have none. */
 function colouredShare(page: Page, selector: string): Promise<number> {
@@ -90,20 +78,60 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
     expect(await colouredShare(page, ".axial canvas")).not.toBe(before_);
   });
 
-  test("has no serious fault of accessibility in any of its views", async () => {
-    expect(await faults(page)).toEqual([]);
-    await page.click("button:text-is('Walkthrough')");
-    await page.waitForSelector("[data-shown]");
-    expect(await faults(page)).toEqual([]);
-    const light = await opened.open({ colorScheme: "light" });
-    expect(await faults(light)).toEqual([]);
-    await light.click("#try");
-    await ready(light);
-    expect(await faults(light)).toEqual([]);
-    await light.context().close();
+  test.each(["dark", "light"] as const)(
+    "has no serious fault of accessibility in any view, %s",
+    async (colorScheme) => {
+      const other = await opened.open({ colorScheme });
+      expect(await faults(other)).toEqual([]);
+      await other.click("#try");
+      await ready(other);
+      await other.click("summary:text-is('Save')");
+      expect(await faults(other)).toEqual([]);
+      await other.click("button:text-is('Walkthrough')");
+      await other.waitForSelector("[data-shown]");
+      for (const step of ["hounsfield", "select"]) {
+        await other.click(`[data-step="${step}"]`);
+        await other.waitForSelector(`[data-shown^="${step} "]`);
+        expect(await faults(other)).toEqual([]);
+      }
+      await other.context().close();
+    },
+  );
+
+  test("shows a stage's mask in space", async () => {
+    const picture = () =>
+      page.evaluate(() => document.querySelector<HTMLCanvasElement>(".surfaces canvas")!.toDataURL());
+    const seen = new Set([await picture()]);
+    for (const mask of ["body", "lung2", "dilated1"]) {
+      await page.selectOption(".toolbar label:has-text('Mask') select", mask);
+      await page.click(".surfaces button:text-is('Mask')");
+      await page.waitForSelector('[data-surfaces="shown"]');
+      await page.waitForSelector(".surfaces button:text-is('Mask')[aria-pressed=true]");
+      seen.add(await picture());
+    }
+    expect(seen.size).toBe(4);
+    await page.selectOption(".toolbar label:has-text('Mask') select", "lungs");
+  });
+
+  test("fits a phone, a tablet and a desk without scrolling sideways", async () => {
+    const other = await opened.open({ viewport: { width: 390, height: 844 } });
+    const widths = async () => {
+      for (const width of [390, 1024, 1440]) {
+        await other.setViewportSize({ width, height: 844 });
+        expect(await other.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      }
+    };
+    await widths();
+    await other.click("#try");
+    await ready(other);
+    await widths();
+    await other.click("button:text-is('Walkthrough')");
+    await widths();
+    await other.context().close();
   });
 
   test("shows every step, each with another picture where it changes something", async () => {
+    await page.click("button:text-is('Walkthrough')");
     const pictures = new Map<string, string>();
     for (const step of STEPS) {
       await page.click(`[data-step="${step}"]`);
@@ -132,6 +160,20 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
     }
   });
 
+  test("shows a step in the plane that is chosen", async () => {
+    for (const plane of ["Coronal", "Sagittal", "Axial"]) {
+      await page.click(`.slice button:text-is('${plane}')`);
+      await page.waitForSelector(`[data-shown^="crop ${plane.toLowerCase()} "]`);
+    }
+    await page.locator(".pictures").hover();
+    const before = await page.getAttribute("[data-shown]", "data-shown");
+    await page.mouse.wheel(0, -100);
+    await page.waitForFunction(
+      (shown) => document.querySelector("[data-shown]")!.getAttribute("data-shown") !== shown,
+      before,
+    );
+  });
+
   test("runs again when a parameter changes", async () => {
     const padding = '[data-path="prepare.padValue"]';
     await page.click('[data-step="bones"]');
@@ -141,6 +183,24 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
     await page.waitForFunction(() => document.querySelector(".parameter .default:not(:disabled)") !== null);
     const { bytes } = await save(page, "clean");
     expect(bytes.at(-1)).toBe(0);
+  });
+
+  test("says why there are no lungs with other parameters, shows none, and finds them again", async () => {
+    const threshold = '[data-path="lungs.binarize.threshold"]';
+    await page.click('[data-step="threshold"]');
+    await page.fill(`input${threshold}`, "-1000");
+    await page.press(`input${threshold}`, "Tab");
+    await page.waitForSelector('[data-run="failed"]');
+    expect(await page.textContent(".case > .trouble")).toMatch(/No body of air .*0.68 L to 7.5 L/);
+    expect(await page.textContent(".side")).not.toContain("Right");
+    expect(await faults(page)).toEqual([]);
+    await page.click("button:text-is('Viewer')");
+    expect(await colouredShare(page, ".axial canvas")).toBeLessThan(0.02);
+    await page.click("button:text-is('Walkthrough')");
+    await page.click(`button${threshold}`);
+    await page.waitForSelector('[data-run="done"]');
+    expect(await page.isHidden(".case > .trouble")).toBe(true);
+    expect(await page.textContent(".side")).toContain("Right");
   });
 
   test("says what is wrong with a file that is no scan", async () => {
@@ -163,6 +223,16 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
     await other.click("#try");
     await ready(other);
     await other.context().close();
+  });
+
+  test("can be installed", async () => {
+    const session = await page.context().newCDPSession(page);
+    const { errors, data } = await session.send("Page.getAppManifest");
+    expect(errors).toEqual([]);
+    expect(JSON.parse(data!)).toMatchObject({ name: "pleura", display: "standalone" });
+    const { installabilityErrors } = await session.send("Page.getInstallabilityErrors");
+    // A private window, as every test has one, is the only reason against it.
+    expect(installabilityErrors.map(({ errorId }) => errorId)).toEqual(["in-incognito"]);
   });
 
   test("works without a network once it was loaded", async () => {

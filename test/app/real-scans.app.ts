@@ -21,64 +21,105 @@ function expectWithin(milliseconds: number, limit: number): void {
   if (process.env["PLEURA_TIMES"] !== "print") expect(milliseconds).toBeLessThan(limit);
 }
 
+/** How many there are, with the middle and the largest one. */
+function inWords(milliseconds: readonly number[]): string {
+  const sorted = milliseconds.toSorted((a, b) => a - b);
+  const middle = sorted[sorted.length >> 1] ?? 0;
+  return `${middle.toFixed(0)} at most ${(sorted.at(-1) ?? 0).toFixed(0)} (of ${sorted.length})`;
+}
+
 /** Writes the scan in another transfer syntax, one file after the other. */
 function transcode(folder: string, command: string, ...options: readonly string[]): void {
   mkdirSync(folder);
   for (const name of readdirSync(SCAN)) execFileSync(command, [...options, join(SCAN, name), join(folder, name)]);
 }
 
-/** How a run looked from within the page. */
-interface Run {
-  /** From the choice of files to the lungs on the screen, ms. */
-  readonly shown: number;
-  /** Longest time in which the page would not have answered, ms. */
-  readonly deaf: number;
-}
+/** Somebody has to choose a folder before a scan can come, ms. */
+const CHOOSING = 2000;
 
-/** Chooses files and watches the page's own clock until the lungs are on the screen. */
-async function watch(
+/** Chooses files and gives the time from then until the lungs are on the screen, ms, by the page's own clock. */
+async function show(
   page: Page,
   input: string,
   files: string | { name: string; mimeType: string; buffer: Buffer },
-): Promise<Run> {
-  await page.evaluate((selector) => {
-    const seen = window as unknown as { run: { shown: number; deaf: number } | undefined };
-    seen.run = undefined;
-    document.querySelector(selector)!.addEventListener("change", () => {
-      const began = performance.now();
-      let last = began;
-      let deaf = 0;
-      const beat = setInterval(() => {
-        const now = performance.now();
-        deaf = Math.max(deaf, now - last);
-        last = now;
-        if (document.body.dataset["state"] !== "ready") return;
-        clearInterval(beat);
-        requestAnimationFrame(() => {
-          seen.run = { shown: performance.now() - began, deaf };
-        });
-      }, 4);
-    });
-  }, input);
+): Promise<number> {
+  const before = await page.evaluate(() => performance.getEntriesByName("lungs shown").length);
   await page.setInputFiles(input, files);
   await ready(page);
-  await page.waitForFunction(() => (window as unknown as { run: unknown }).run !== undefined);
-  return page.evaluate(() => (window as unknown as { run: Run }).run);
+  await page.waitForFunction((n) => performance.getEntriesByName("lungs shown").length > n, before);
+  return page.evaluate(() => performance.getEntriesByName("lungs shown").at(-1)!.duration);
 }
 
-/** Resident memory of the page's own process, MB. */
-async function memory({ browser }: OpenedPage): Promise<number> {
-  const session = await browser.newBrowserCDPSession();
-  const { processInfo } = (await session.send("SystemInfo.getProcessInfo")) as {
+/** Real input, and how long each took from the user's hand to the end of the frame that followed, ms. */
+interface Answers {
+  readonly running: readonly number[];
+  readonly shown: readonly number[];
+}
+
+/** Presses keys, clicks, moves and scrolls for as long as a scan runs, and for some time after. */
+async function useMeanwhile(page: Page, input: string, files: string): Promise<Answers> {
+  await page.evaluate(() => {
+    const answers: { at: number; ms: number }[] = [];
+    Object.assign(window, { answers });
+    for (const type of ["keydown", "pointerdown", "pointermove", "wheel"]) {
+      addEventListener(
+        type,
+        ({ timeStamp }) => {
+          // A task that is begun from within a frame comes after it was drawn.
+          requestAnimationFrame(() => {
+            setTimeout(() => answers.push({ at: timeStamp, ms: performance.now() - timeStamp }));
+          });
+        },
+        { capture: true, passive: true },
+      );
+    }
+  });
+  const choice = page.setInputFiles(input, files);
+  const isOver = (): Promise<boolean> => {
+    return page.evaluate(() => document.querySelector('[data-surfaces="shown"]') !== null);
+  };
+  for (let k = 0; !(await isOver()); k++) {
+    await page.mouse.move(200 + (k % 50), 150);
+    await page.keyboard.press("Shift");
+    await page.mouse.wheel(0, 1);
+    await page.mouse.click(200 + (k % 50), 150);
+  }
+  await choice;
+  return page.evaluate(() => {
+    const { answers } = window as unknown as { answers: { at: number; ms: number }[] };
+    const { startTime, duration } = performance.getEntriesByName("lungs shown")[0]!;
+    const among = (from: number, to: number): number[] => {
+      return answers.filter(({ at }) => at >= from && at < to).map(({ ms }) => ms);
+    };
+    const end = startTime + duration;
+    return { running: among(startTime, end), shown: among(end, Number.POSITIVE_INFINITY) };
+  });
+}
+
+/** What a page holds once the garbage of the page and of its worker is collected, MB. */
+interface Held {
+  /** Resident memory of the process that both live in. */
+  readonly resident: number;
+  /** The page's own objects and buffers. */
+  readonly heap: number;
+}
+
+async function measureHeld({ browser }: OpenedPage, page: Page): Promise<Held> {
+  const own = await page.context().newCDPSession(page);
+  await own.send("HeapProfiler.collectGarbage");
+  for (const worker of page.workers()) await worker.evaluate(() => (globalThis as unknown as { gc(): void }).gc());
+  // Playwright does not know the last of these yet.
+  const heap = (await own.send("Runtime.getHeapUsage")) as { usedSize: number; backingStorageSize?: number };
+  await own.detach();
+  const all = await browser.newBrowserCDPSession();
+  const { processInfo } = (await all.send("SystemInfo.getProcessInfo")) as {
     processInfo: { type: string; id: number }[];
   };
-  await session.detach();
-  const pages = processInfo.filter(({ type }) => type === "renderer");
-  const megabytes = pages.map(({ id }) => {
-    const status = readFileSync(`/proc/${id}/status`, "utf8");
-    return Number(/VmRSS:\s+(\d+)/.exec(status)![1]) / 1024;
-  });
-  return Math.max(...megabytes);
+  await all.detach();
+  const resident = processInfo
+    .filter(({ type }) => type === "renderer")
+    .map(({ id }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, "utf8"))![1]) / 1024);
+  return { resident: Math.max(...resident), heap: (heap.usedSize + (heap.backingStorageSize ?? 0)) / 2 ** 20 };
 }
 
 describe.skipIf(!hasChromium || !existsSync(SCAN))("lidc-idri-0001 in the page", () => {
@@ -109,11 +150,12 @@ describe.skipIf(!hasChromium || !existsSync(SCAN))("lidc-idri-0001 in the page",
     expect(bytes.equals(clean)).toBe(true);
   }
 
-  test("as a folder: soon there, the page answers meanwhile, and clean.npy is the command line's", async () => {
-    const runs: Run[] = [];
+  test("as a folder: soon there, and clean.npy is the command line's", async () => {
+    const runs: number[] = [];
     for (let k = 0; k < 3; k++) {
       const page = await opened.open();
-      runs.push(await watch(page, FOLDER_INPUT, SCAN));
+      await page.waitForTimeout(CHOOSING);
+      runs.push(await show(page, FOLDER_INPUT, SCAN));
       if (k === 0) {
         await expectSameClean(page);
         const manifest = JSON.parse((await save(page, "manifest")).bytes.toString());
@@ -123,20 +165,27 @@ describe.skipIf(!hasChromium || !existsSync(SCAN))("lidc-idri-0001 in the page",
       }
       await page.context().close();
     }
-    const shown = Math.min(...runs.map((run) => run.shown));
-    const deaf = Math.min(...runs.map((run) => run.deaf));
+    process.stdout.write(`Node ${nodeMs.toFixed(0)} ms; first case of a page ${inWords(runs)} ms\n`);
+    expectWithin(Math.min(...runs), 1.5 * nodeMs);
+  });
+
+  test("every key, click, move and turn of the wheel is answered within 100 ms while it runs", async () => {
+    const page = await opened.open();
+    const { running, shown } = await useMeanwhile(page, FOLDER_INPUT, SCAN);
     process.stdout.write(
-      `Node ${nodeMs.toFixed(0)} ms; page ${shown.toFixed(0)} ms, longest silence ${deaf.toFixed(0)} ms\n`,
+      `answers while it runs, ms: ${inWords(running)}; while surfaces are made: ${inWords(shown)}\n`,
     );
-    expectWithin(deaf, 100);
-    expectWithin(shown, 1.5 * nodeMs);
+    expect(running.length).toBeGreaterThan(20);
+    expectWithin(Math.max(...running), 100);
+    await page.context().close();
   });
 
   test("as a zip: clean.npy is the command line's", async () => {
     const entries = readdirSync(SCAN).map((name) => [`scan/${name}`, readFileSync(join(SCAN, name))] as const);
     const buffer = Buffer.from(zipSync(Object.fromEntries(entries), { level: 1 }));
     const page = await opened.open();
-    const { shown } = await watch(page, FILE_INPUT, { name: "scan.zip", mimeType: "application/zip", buffer });
+    await page.waitForTimeout(CHOOSING);
+    const shown = await show(page, FILE_INPUT, { name: "scan.zip", mimeType: "application/zip", buffer });
     process.stdout.write(`zip: page ${shown.toFixed(0)} ms\n`);
     await expectSameClean(page);
     await page.context().close();
@@ -153,17 +202,21 @@ describe.skipIf(!hasChromium || !existsSync(SCAN))("lidc-idri-0001 in the page",
       const series = join(folder, name.replaceAll(" ", "-"));
       transcode(series, command, ...options);
       const page = await opened.open();
-      const { shown } = await watch(page, FOLDER_INPUT, series);
+      const shown = await show(page, FOLDER_INPUT, series);
       process.stdout.write(`${name}: page ${shown.toFixed(0)} ms\n`);
       await expectSameClean(page);
       await page.context().close();
     });
   }
 
-  test("a cancel is answered within 300 ms, in the middle of the work", async () => {
+  /** Cancels once so much has been read, and holds the answer to its time. */
+  async function expectCancel(path: string, share: number): Promise<void> {
     const page = await opened.open();
-    await page.setInputFiles(FOLDER_INPUT, SCAN);
-    await page.waitForFunction(() => document.querySelector<HTMLProgressElement>("progress")!.value > 0.5);
+    await page.setInputFiles(FOLDER_INPUT, path);
+    await page.waitForFunction(
+      (least) => document.querySelector<HTMLProgressElement>("progress")!.value > least,
+      share,
+    );
     const took = await page.evaluate(async () => {
       const began = performance.now();
       document.querySelector<HTMLElement>("#cancel")!.click();
@@ -174,20 +227,30 @@ describe.skipIf(!hasChromium || !existsSync(SCAN))("lidc-idri-0001 in the page",
     expect(took.state).toBe("open");
     expectWithin(took.ms, 300);
     await page.context().close();
-  });
+  }
+
+  test("a cancel is answered within 300 ms, in the middle of the work", () => expectCancel(SCAN, 0.5));
+
+  test.skipIf(!existsSync("/usr/bin/gdcmconv"))("a cancel is answered within 300 ms while workers decode", () =>
+    expectCancel(join(folder, "JPEG-2000"), 0.2),
+  );
 
   test("ten scans one after another leave memory flat", async () => {
     const page = await opened.open();
-    const resident: number[] = [];
+    const held: Held[] = [];
     for (let k = 0; k < 10; k++) {
-      await page.click("#try");
-      await ready(page);
-      await page.waitForSelector('[data-surfaces="shown"]');
-      resident.push(await memory(opened));
+      await show(page, FOLDER_INPUT, SCAN);
+      await page.locator('[data-surfaces="shown"]').waitFor();
+      held.push(await measureHeld(opened, page));
       await page.click("button:text-is('Open another')");
     }
+    const resident = held.map((now) => now.resident);
+    const heap = held.map((now) => now.heap);
     process.stdout.write(`resident, MB: ${resident.map((mb) => mb.toFixed(0)).join(" ")}\n`);
-    expect(Math.min(...resident.slice(7))).toBeLessThan(1.3 * Math.max(...resident.slice(1, 4)));
+    process.stdout.write(`the page's own, MB: ${heap.map((mb) => mb.toFixed(1)).join(" ")}\n`);
+    // One volume of this scan takes 66.5 MB, the three slices of a view 1.1 MB.
+    expect(Math.max(...resident.slice(7))).toBeLessThan(Math.max(...resident.slice(1, 4)) + 50);
+    expect(Math.max(...heap.slice(7))).toBeLessThan(Math.max(...heap.slice(1, 4)) + 2);
     await page.context().close();
   });
 

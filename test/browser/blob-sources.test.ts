@@ -1,23 +1,28 @@
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { blobSources } from "../../src/browser/blob-sources.ts";
+import type { ByteSource } from "../../src/dicom/byte-source.ts";
 
-/** A file that counts how often it is asked for bytes. */
-class CountedFile extends File {
-  asked = 0;
-  override arrayBuffer(): Promise<ArrayBuffer> {
-    this.asked++;
-    return super.arrayBuffer();
-  }
-  override slice(start?: number, end?: number): Blob {
-    this.asked++;
-    return super.slice(start, end);
-  }
+afterEach(() => vi.restoreAllMocks());
+
+function filesOf(...names: readonly string[]): File[] {
+  return names.map((name) => new File([`${name}-header`, `${name}-pixels`], name));
 }
 
-test("header and pixels of a file cost one read, and come in the order of the names", async () => {
-  const files = ["b", "a", "c"].map((name) => new CountedFile([`${name}-header`, `${name}-pixels`], name));
+/** How often bytes were asked of the browser from here on. */
+function countReads(): () => number {
+  const reads = vi.spyOn(Blob.prototype, "arrayBuffer");
+  return () => reads.mock.calls.length;
+}
+
+async function text(source: ByteSource, from: number, length: number): Promise<string> {
+  const target = new Uint8Array(length);
+  return new TextDecoder().decode(target.subarray(0, await source.read(from, target)));
+}
+
+test("headers and pixels of many files cost one read, and come in the order of the names", async () => {
+  const reads = countReads();
   let bytes = 0;
-  const sources = blobSources(files, (part) => {
+  const sources = blobSources(filesOf("b", "a", "c"), (part) => {
     bytes += part;
   });
   expect(sources.map(({ name, size }) => [name, size])).toEqual([
@@ -25,15 +30,47 @@ test("header and pixels of a file cost one read, and come in the order of the na
     ["b", 16],
     ["c", 16],
   ]);
-  const text = async (source: (typeof sources)[number], from: number, length: number) => {
-    const target = new Uint8Array(length);
-    return new TextDecoder().decode(target.subarray(0, await source.read(from, target)));
-  };
   for (const source of sources) expect(await text(source, 0, 8)).toBe(`${source.name}-header`);
-  for (const source of sources) expect(await text(source, 8, 20)).toBe(`${source.name}-pixels`);
-  expect(files.map(({ asked }) => asked)).toEqual([1, 1, 1]);
-  expect(bytes).toBe(48);
-  // Let go once it was read to its end, it is read again when it has to be.
+  // An end that is read again, as those of compressed files are, leaves the other files where they are.
+  for (let k = 0; k < 3; k++) expect(await text(sources[1]!, 10, 20)).toBe("pixels");
+  for (const source of sources.toReversed()) expect(await text(source, 8, 20)).toBe(`${source.name}-pixels`);
+  expect(reads()).toBe(1);
+  expect(bytes).toBe(48 + 18);
+  // Let go once they were read to their ends, they are read again when they have to be.
   expect(await text(sources[0]!, 2, 6)).toBe("header");
-  expect(files.map(({ asked }) => asked)).toEqual([1, 2, 1]);
+  expect(reads()).toBe(2);
+});
+
+test("only some megabytes are on their way at a time", async () => {
+  const files = Array.from({ length: 20 }, (_, i) => new File([new Uint8Array(3 * 2 ** 20)], `${10 + i}`));
+  const sources = blobSources(files);
+  const reads = countReads();
+  await text(sources[0]!, 0, 1);
+  expect(reads()).toBe(3);
+  await text(sources[2]!, 0, 1);
+  expect(reads()).toBe(4);
+});
+
+test("a large file is read piece by piece, an archive at once", async () => {
+  const bytes = new Uint8Array(5 * 2 ** 20).fill(65);
+  const sources = blobSources([new File([bytes], "image.dcm"), new File([bytes], "scan.zip")]);
+  const reads = countReads();
+  for (const source of sources) {
+    expect(await text(source, 2 ** 20, 3)).toBe("AAA");
+    expect(await text(source, bytes.length - 3, 9)).toBe("AAA");
+    expect(await text(source, 0, 3)).toBe("AAA");
+  }
+  expect(reads()).toBe(3 + 1);
+});
+
+test("a file that cannot be read leaves the others readable", async () => {
+  const [first, second] = filesOf("a", "b");
+  const sources = blobSources([first!, second!]);
+  const arrayBuffer = Blob.prototype.arrayBuffer;
+  vi.spyOn(Blob.prototype, "arrayBuffer").mockImplementation(function (this: Blob) {
+    // Only parts of the first file are as small as this.
+    return this.size < 16 ? arrayBuffer.call(this) : Promise.reject(new DOMException("gone", "NotReadableError"));
+  });
+  expect(await text(sources[0]!, 0, 8)).toBe("a-header");
+  await expect(text(sources[1]!, 0, 16)).rejects.toThrow("gone");
 });

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import type { RunReport } from "../../src/node/run-report.ts";
 import { contentsOf, writeScans } from "../helpers/batch-scans.ts";
 import { type BuiltCli, buildCli, type Outcome } from "../helpers/built-cli.ts";
+import { HANG, whenDoomedIsRead } from "../helpers/misbehave.ts";
 import { mountSmallDisk } from "../helpers/small-disk.ts";
 
 let pleura: BuiltCli;
@@ -56,23 +57,7 @@ describe("several processes", () => {
   });
 });
 
-/** Makes every process misbehave when it reads a file of the case `doomed`. */
-function whenDoomedIsRead(code: string): void {
-  const script = `
-    import fs from "node:fs";
-    import { syncBuiltinESMExports } from "node:module";
-    const open = fs.openSync;
-    fs.openSync = (path, ...rest) => {
-      if (String(path).includes("doomed/IMG")) { ${code} }
-      return open(path, ...rest);
-    };
-    syncBuiltinESMExports();`;
-  vi.stubEnv("NODE_OPTIONS", `--import data:text/javascript,${encodeURIComponent(script)}`);
-}
-
 describe("a case that asks for too much costs itself only", () => {
-  const HANG = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);";
-
   test.each([
     ["time", "timed-out", ["--timeout", "1s"], HANG],
     ["memory", "out-of-memory", ["--memory", "400M"], `globalThis.hoard = Buffer.alloc(1e9, 1); ${HANG}`],

@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Worker } from "node:worker_threads";
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CaseManifest } from "../../src/case/manifest.ts";
+import type { ThreadRequest } from "../../src/dicom/frame-thread.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
 import { dicomFile, type Elements, words } from "../helpers/dicom.ts";
@@ -163,6 +166,21 @@ describe("a compressed series that is prepared alone", () => {
     expect(await writeRle("packed", (frame) => frame)).toMatchObject({ status: 0, stderr: "" });
     const clean = await readFile(join(out, "packed_clean.npy"));
     expect(clean.equals(await readFile(join(out, "chest_clean.npy")))).toBe(true);
+  });
+
+  test("has threads to decode in", async () => {
+    const thread = new Worker(join(pleura.folder, "decode-worker.js"));
+    const ask = async (request: ThreadRequest) => {
+      thread.postMessage(request);
+      return (await once(thread, "message"))[0];
+    };
+    const pixels = Uint8Array.from({ length: 256 }, (_, i) => i);
+    const size = { rows: 16, columns: 8, bitsAllocated: 16 };
+    expect(await ask({ encoding: "rle" })).toEqual({ ready: true });
+    const { id, frame } = await ask({ id: 7, encoding: "rle", encoded: encodeRle(pixels), size });
+    await thread.terminate();
+    expect(id).toBe(7);
+    expect(Array.from(frame.bytes)).toEqual(Array.from(pixels));
   });
 
   test("fails with the file's name when a frame is damaged", async () => {

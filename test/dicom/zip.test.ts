@@ -1,7 +1,10 @@
 import { zipSync } from "fflate";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { inflateNatively } from "../../src/browser/inflate-natively.ts";
 import { memorySource } from "../../src/dicom/byte-source.ts";
 import { readScan } from "../../src/dicom/read-scan.ts";
+import { type Inflate, inflateHere } from "../../src/inflate.ts";
+import { inflateAside } from "../../src/node/inflate-aside.ts";
 import { goldenSeries } from "../helpers/dicom.ts";
 
 /** A golden series as one archive, with a text and a folder beside it. */
@@ -21,6 +24,36 @@ test("a series in an archive reads as it does in a folder", async () => {
   const scan = await readScan([memorySource("scan.zip", zipped)]);
   expect(scan.voxels).toEqual(hu);
   expect(scan.source.skipped).toEqual([{ file: "scan.zip/../notes.txt", reason: "not DICOM" }]);
+});
+
+const ways: readonly (readonly [name: string, inflate: Inflate])[] = [
+  ["in this thread", inflateHere],
+  ["in a thread of Node's", inflateAside],
+  ["with what a browser brings along", inflateNatively],
+];
+
+test.each(ways)("files inflated %s are the same", async (_, inflate) => {
+  const { zipped, hu } = archive();
+  const inflated = vi.fn(inflate);
+  expect((await readScan([memorySource("scan.zip", zipped)], { inflate: inflated })).voxels).toEqual(hu);
+  for (const [i, { value }] of inflated.mock.settledResults.entries()) {
+    expect(value).toHaveLength(inflated.mock.calls[i]![1]);
+  }
+});
+
+test.each(ways)("an entry that holds more than it promises is read as far as that, %s", async (_, inflate) => {
+  const { zipped, hu } = archive();
+  const archiveBytes = memorySource("scan.zip", zipped);
+  const oneLess: Inflate = (compressed, bytes) => inflate(compressed, bytes - 1);
+  expect((await readScan([archiveBytes], { inflate: oneLess })).voxels).toEqual(hu);
+});
+
+test.each(ways)("a damaged stream is refused %s", async (_, inflate) => {
+  const { zipped } = archive();
+  const damaged = zipped.slice();
+  // Deep in the pixels of the first file.
+  damaged.fill(0xff, 3000, 3200);
+  await expect(readScan([memorySource("scan.zip", damaged)], { inflate })).rejects.toMatchObject({ code: "truncated" });
 });
 
 test("a damaged archive, and one that promises more than it can hold, are refused", async () => {

@@ -11,8 +11,8 @@ const ROOT = join(import.meta.dirname, "../..");
 
 export const hasChromium = CHROMIUM !== undefined;
 
-/** The 3-D view needs a renderer, and there is no graphics card. */
-const FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+/** The 3-D view needs a renderer, and there is no graphics card; memory is measured after its garbage was collected. */
+const FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--js-flags=--expose-gc"];
 
 /** The built page in a real browser, and what it asked of the network. */
 export interface OpenedPage {
@@ -29,13 +29,18 @@ export interface OpenedPage {
   close(): Promise<void>;
 }
 
-/** Builds the page into a folder of its own, serves it, and starts a browser. */
-export async function openPage(): Promise<OpenedPage> {
-  const folder = mkdtempSync(join(tmpdir(), "pleura-page-"));
+/** Builds the page into a folder. */
+export async function buildPage(folder: string): Promise<void> {
   const configFile = join(ROOT, "vite.config.ts");
   // Vite goes by this variable, which Vitest sets to "test".
   process.env["NODE_ENV"] = "production";
   await build({ configFile, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
+}
+
+/** Builds the page into a folder of its own, serves it, and starts a browser. */
+export async function openPage(): Promise<OpenedPage> {
+  const folder = mkdtempSync(join(tmpdir(), "pleura-page-"));
+  await buildPage(folder);
   const served = await servePage({ page: folder });
   const browser = await startChromium(FLAGS);
   const requests: string[] = [];

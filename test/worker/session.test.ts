@@ -1,19 +1,30 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { gzipSync } from "node:zlib";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { encodeNifti } from "../../src/formats/nifti.ts";
+import { encodeStl } from "../../src/formats/stl.ts";
+import { segmentLungs } from "../../src/lungs/segment.ts";
+import { lungSides } from "../../src/lungs/sides.ts";
 import { prepCase } from "../../src/node/prep-case.ts";
+import { readSeries } from "../../src/node/read-series.ts";
 import { writePhantom } from "../../src/node/write-phantom.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
+import { surfaceOf } from "../../src/surface/surface.ts";
+import { affineFromSpacing } from "../../src/volume/affine.ts";
 import {
   Connection,
+  type Mesh,
   type Port,
   PROFILES,
   type Progress,
   type RunParameters,
+  STAGE_MASKS,
   serveSession,
 } from "../../src/worker/index.ts";
 import { Session } from "../../src/worker/session.ts";
+import { dicomFile } from "../helpers/dicom.ts";
 
 const SMALL = { size: 128, slices: 50 };
 
@@ -27,10 +38,7 @@ beforeAll(async () => {
   const series = join(folder, "series");
   await writePhantom(makePhantom(SMALL), series);
   await prepCase(series, { out: join(folder, "out"), name: "case" });
-  files = readdirSync(series).map((name) => {
-    const path = join(series, name);
-    return new File([readFileSync(path)], name, { lastModified: Math.trunc(statSync(path).mtimeMs) });
-  });
+  files = filesOf(series);
   const [here, there] = channel();
   serveSession(there);
   session = new Connection(here, (step) => progress.push(step));
@@ -38,6 +46,28 @@ beforeAll(async () => {
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
+
+/** A folder's files as a browser gives them. */
+function filesOf(series: string): File[] {
+  return readdirSync(series).map((name) => {
+    const path = join(series, name);
+    return new File([readFileSync(path)], name, { lastModified: Number(statSync(path, { bigint: true }).mtimeMs) });
+  });
+}
+
+/** Expects the session to save what the command line wrote, times aside. */
+async function expectSaved(name: string): Promise<void> {
+  for (const file of ["clean", "label", "lungs"] as const) {
+    const saved = await session.call("save", { file });
+    expect(Buffer.from(saved.bytes).equals(written(saved.name)), saved.name).toBe(true);
+  }
+  const { bytes } = await session.call("save", { file: "manifest" });
+  const timeless = (text: Uint8Array) =>
+    Buffer.from(text)
+      .toString()
+      .replace(/"milliseconds": \{[^}]*\}/, "");
+  expect(timeless(bytes)).toBe(timeless(written(`${name}.json`)));
+}
 
 /** Two ends of a channel that hands messages over as they are: Node's own turns a File into a Blob. */
 function channel(): [Port, Port] {
@@ -69,17 +99,8 @@ describe("a session", () => {
     const scan = await session.call("open", { files, name: "case", read: { fillGaps: false } });
     expect(scan).toMatchObject({ name: "case", shape: [50, 128, 128], stacks: [], files: 50 });
     const summary = await session.call("run", PROFILES.grt123);
-    for (const file of ["clean", "label"] as const) {
-      const { name, bytes } = await session.call("save", { file });
-      expect(name).toBe(`case_${file}.npy`);
-      expect(Buffer.from(bytes).equals(written(name))).toBe(true);
-    }
-    const lungs = await session.call("save", { file: "lungs" });
-    expect(Buffer.from(lungs.bytes).equals(written("case_lungs.nii.gz"))).toBe(true);
-    const manifest = await session.call("save", { file: "manifest" });
-    const made = JSON.parse(new TextDecoder().decode(manifest.bytes));
-    const reference = JSON.parse(new TextDecoder().decode(written("case.json")));
-    expect({ ...made, milliseconds: 0 }).toEqual({ ...reference, milliseconds: 0 });
+    await expectSaved("case");
+    const reference = JSON.parse(Buffer.from(written("case.json")).toString());
     expect(summary.lungs).toEqual(reference.lungs);
     expect(summary.voxels.lung1).toBeGreaterThan(summary.voxels.lung2);
   });
@@ -103,6 +124,25 @@ describe("a session", () => {
     const middle = overlay.subarray(25 * 128, 26 * 128);
     expect(middle.indexOf(1)).toBeGreaterThan(0);
     expect(middle.indexOf(1)).toBeLessThan(middle.indexOf(2));
+  });
+
+  test("gives the surface of the lungs, and one of every stage's mask", async () => {
+    const volume = await readSeries(join(folder, "series"));
+    const { right, left } = lungSides(volume, segmentLungs(volume));
+    const count = (mesh: Mesh) => mesh.triangles.length;
+    const { bytes } = await session.call("save", { file: "surface" });
+    const sides = [surfaceOf(right, volume), surfaceOf(left, volume)];
+    // A title, a count, and 50 bytes a triangle: the right lung's first.
+    expect(Buffer.from(bytes).readUInt32LE(80)).toBe(sides.map(count).reduce((a, b) => a + b) / 3);
+    const first = Buffer.from(encodeStl(sides[0]!)).subarray(84);
+    expect(
+      Buffer.from(bytes)
+        .subarray(84, 84 + first.length)
+        .equals(first),
+    ).toBe(true);
+    const meshes = await Promise.all(STAGE_MASKS.map((of) => session.call("surface", { of })));
+    expect(Math.min(...meshes.map(count))).toBeGreaterThan(3000);
+    expect(new Set(meshes.map(count)).size).toBeGreaterThan(4);
   });
 
   test("runs again from the stage whose parameters changed", async () => {
@@ -140,11 +180,101 @@ describe("a session", () => {
     expect((await session.call("surface", { of: "lungs" })).triangles.length).toBeGreaterThan(1000);
     expect((await session.call("surface", { of: "bones" })).triangles.length).toBeGreaterThan(1000);
   });
+});
 
-  test("refuses what does not fit into a page, before it is read", async () => {
+test("warms up before the first scan, and not once one has come", async () => {
+  const fresh = new Session(() => {});
+  await expect(fresh.warmUp()).resolves.toEqual({});
+  const warming = fresh.warmUp();
+  await fresh.phantom(SMALL);
+  await expect(warming).rejects.toMatchObject({ code: "aborted" });
+  expect((await fresh.slice({ plane: "axial", index: 20, overlay: "lungs" })).width).toBe(128);
+  await expect(fresh.warmUp()).resolves.toEqual({});
+});
+
+describe("a series with a gap", () => {
+  let gappy: File[];
+  beforeAll(async () => {
+    const series = join(folder, "gappy");
+    await writePhantom(makePhantom(SMALL), series);
+    for (const name of readdirSync(series).slice(20, 22)) rmSync(join(series, name));
+    await prepCase(series, { out: join(folder, "out"), name: "gappy", fillGaps: true });
+    gappy = filesOf(series);
+  });
+
+  test("is refused, and known to be one whose gaps can be filled", async () => {
+    const refused = session.call("open", { files: gappy, name: "gappy", read: { fillGaps: false } });
+    await expect(refused).rejects.toMatchObject({ code: "inconsistent-series", stage: "read" });
+    const stacks = await session.call("inspect", { files: gappy });
+    expect(stacks).toMatchObject([{ images: 48, usual: true, opened: false, refused: true, fillable: true }]);
+    expect(await session.call("inspect", { files })).toMatchObject([{ refused: false, fillable: false }]);
+  });
+
+  test("gives with its gaps filled what the command line gives with --fill-gaps, and says so", async () => {
+    await session.call("open", { files: gappy, name: "gappy", read: { fillGaps: true } });
+    const { findings } = await session.call("run", PROFILES.grt123);
+    expect(findings).toMatchObject([{ code: "missing-slices", severity: "corrected" }]);
+    await expectSaved("gappy");
+    const manifest = JSON.parse(Buffer.from(written("gappy.json")).toString());
+    expect(manifest.parameters.read).toEqual({ fillGaps: true });
+  });
+});
+
+describe("what does not fit into a page is refused with a word on what to do", () => {
+  const open = (file: File | File[]) =>
+    session.call("open", { files: [file].flat(), name: "huge", read: { fillGaps: false } });
+  const refusal = { code: "too-large", message: expect.stringMatching(/too large for a page .*pleura prep/) };
+
+  test("by the size of the files, before they are read", async () => {
     const huge = { name: "huge.nii", size: 5 * 2 ** 30, lastModified: 0 } as File;
-    await expect(new Session(() => {}).open({ files: [huge], name: "huge", read: {} })).rejects.toMatchObject({
-      code: "too-large",
+    await expect(open(huge)).rejects.toMatchObject(refusal);
+  });
+
+  test("by what the headers of a compressed series declare, before memory is taken", async () => {
+    const slices = [0, 1, 2].map((k) => {
+      const elements = {
+        Rows: 30_000,
+        Columns: 30_000,
+        ImagePositionPatient: [0, 0, k],
+        PixelData: new Uint8Array(64),
+      };
+      const bytes = dicomFile({ ...elements, InstanceNumber: k + 1 }, "1.2.840.10008.1.2.4.70");
+      return new File([bytes as Uint8Array<ArrayBuffer>], `${k}.dcm`);
     });
+    await expect(open(slices)).rejects.toMatchObject(refusal);
+    await expect(open(slices)).rejects.toThrow("3 × 30000 × 30000 voxels, 5.03 GiB; limit: 2 GiB");
+  });
+
+  test("by what the header of a compressed image declares", async () => {
+    const image = encodeNifti({
+      voxels: new Int16Array(2_000_000).map((_, i) => Math.imul(i, 0x9e3779b1) >> 16),
+      shape: [2, 1000, 1000],
+      spacing: [1, 1, 1],
+      affine: affineFromSpacing([1, 1, 1]),
+    });
+    // dim[1] to dim[3] of nifti1.h: 6.4 GB in a file of 4 MB.
+    new DataView(image.buffer).setInt16(42, 4000, true);
+    new DataView(image.buffer).setInt16(44, 4000, true);
+    new DataView(image.buffer).setInt16(46, 110, true);
+    await expect(open(new File([gzipSync(image)], "huge.nii.gz"))).rejects.toMatchObject(refusal);
+  });
+
+  test("by memory that cannot be had", async () => {
+    const Whole = Int16Array;
+    vi.stubGlobal(
+      "Int16Array",
+      class extends Whole {
+        constructor(first: number, ...rest: []) {
+          if (first > 500_000) throw new RangeError("Array buffer allocation failed");
+          super(first, ...rest);
+        }
+      },
+    );
+    try {
+      await expect(open(files)).rejects.toMatchObject(refusal);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+    expect(await open(files)).toMatchObject({ shape: [50, 128, 128] });
   });
 });

@@ -1,7 +1,7 @@
 import { CodecError } from "./codec.ts";
 
 /** Codes up to this length are found by one look. */
-const QUICK_BITS = 9;
+export const QUICK_BITS = 9;
 
 /** A Huffman table as a JPEG stream defines it (ITU-T T.81, annex C and F.2.2.3). */
 export interface HuffmanTable {
@@ -11,6 +11,9 @@ export interface HuffmanTable {
   readonly maxCode: Int32Array;
   /** What to add to a code of each length to find its symbol. */
   readonly offset: Int32Array;
+  /** Numbers of codes of lengths 1 to 16. */
+  readonly counts: Uint8Array;
+  /** In ascending order of the codes. */
   readonly symbols: Uint8Array;
 }
 
@@ -19,8 +22,10 @@ export interface HuffmanTable {
  *
  * @param counts - 16 numbers of codes, of lengths 1 to 16
  * @param symbols - their symbols in ascending order of the codes
+ * @throws CodecError when there are more codes than bits can tell apart, or too few symbols
  */
 export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTable {
+  if (symbols.length < counts.reduce((sum, n) => sum + n, 0)) throw new CodecError("A JPEG table is cut short");
   const quick = new Uint16Array(1 << QUICK_BITS);
   const maxCode = new Int32Array(17).fill(-1);
   const offset = new Int32Array(17);
@@ -29,6 +34,7 @@ export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTa
   for (let length = 1; length <= 16; length++) {
     const count = counts[length - 1]!;
     offset[length] = first - code;
+    if (code + count > 1 << length) throw new CodecError("The JPEG stream holds an impossible table");
     if (count > 0) maxCode[length] = code + count - 1;
     for (let i = 0; i < count && length <= QUICK_BITS; i++) {
       const from = (code + i) << (QUICK_BITS - length);
@@ -37,84 +43,5 @@ export function huffmanTable(counts: Uint8Array, symbols: Uint8Array): HuffmanTa
     first += count;
     code = (code + count) << 1;
   }
-  return { quick, maxCode, offset, symbols };
-}
-
-/** Reads bits of a JPEG scan, most significant first, and takes out the stuffed zeros. */
-export class BitReader {
-  readonly #bytes: Uint8Array;
-  #at: number;
-  /** The last bits read; the lowest `#count` of them are still to be used. */
-  #bits = 0;
-  #count = 0;
-  /** How many of the bits at hand were made up because the stream had ended. */
-  #missing = 0;
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.#bytes = bytes;
-    this.#at = at;
-  }
-
-  /** The next symbol of a table. */
-  symbol(table: HuffmanTable): number {
-    this.#fill(16);
-    const found = table.quick[(this.#bits >>> (this.#count - QUICK_BITS)) & ((1 << QUICK_BITS) - 1)]!;
-    if (found !== 0) {
-      this.#use(found >> 8);
-      return found & 0xff;
-    }
-    const next = (this.#bits >>> (this.#count - 16)) & 0xffff;
-    for (let length = QUICK_BITS + 1; length <= 16; length++) {
-      const code = next >> (16 - length);
-      if (code <= table.maxCode[length]!) {
-        this.#use(length);
-        return table.symbols[code + table.offset[length]!]!;
-      }
-    }
-    throw new CodecError("The JPEG stream holds a code that its tables do not know");
-  }
-
-  /** A number of `count` bits, at most 16, with its sign, as differences and coefficients are written. */
-  signed(count: number): number {
-    if (count === 0) return 0;
-    this.#fill(count);
-    const value = (this.#bits >>> (this.#count - count)) & ((1 << count) - 1);
-    this.#use(count);
-    return value < 1 << (count - 1) ? value - (1 << count) + 1 : value;
-  }
-
-  /** Drops the rest of the byte and the restart marker behind it. */
-  restart(): void {
-    // Bits at hand come from before the marker: reading stops at it.
-    this.#count = 0;
-    this.#missing = 0;
-    while (this.#at + 1 < this.#bytes.length) {
-      if (this.#bytes[this.#at] === 0xff && (this.#bytes[this.#at + 1]! & 0xf8) === 0xd0) break;
-      this.#at++;
-    }
-    this.#at += 2;
-  }
-
-  #fill(count: number): void {
-    while (this.#count < count) {
-      this.#bits = (this.#bits << 8) | this.#nextByte();
-      this.#count += 8;
-    }
-  }
-
-  #use(count: number): void {
-    this.#count -= count;
-    if (this.#count < this.#missing) throw new CodecError("The JPEG stream ends too early");
-  }
-
-  /** The next byte; zeros from the end of the stream, or a marker, on. */
-  #nextByte(): number {
-    const byte = this.#bytes[this.#at];
-    if (byte === undefined || (byte === 0xff && this.#bytes[this.#at + 1] !== 0)) {
-      this.#missing += 8;
-      return 0;
-    }
-    this.#at += byte === 0xff ? 2 : 1;
-    return byte;
-  }
+  return { quick, maxCode, offset, counts, symbols };
 }

@@ -1,9 +1,12 @@
+import { BitReader } from "./bit-reader.ts";
 import { type Codec, CodecError } from "./codec.ts";
-import { BitReader } from "./huffman.ts";
+import { differenceTable } from "./difference-table.ts";
 import { checkJpegFrame, readJpegFrame } from "./jpeg-markers.ts";
 import { readJpegScan } from "./jpeg-tables.ts";
 
 const LOSSLESS = 0xc3;
+/** The predictor that nearly all streams have: a value is what its left neighbour is. */
+const LEFT = 1;
 
 /**
  * Lossless JPEG, 2 to 16 bit, one component, all seven predictors (ITU-T T.81, annex H). It is
@@ -22,28 +25,25 @@ const decode: Codec = (encoded, size) => {
   if (selection < 1 || selection > 7) throw new CodecError(`The JPEG stream has no predictor ${selection}`);
   const values = new Uint16Array(rows * columns);
   const reader = new BitReader(encoded, start);
+  const quick = differenceTable(dc);
   const first = 1 << (precision - pointTransform - 1);
-  let untilRestart = restartInterval;
-  // The row in which decoding began afresh is predicted along itself, as the first row is.
-  let freshRow = 0;
-  for (let y = 0, i = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++, i++) {
-      let fresh = i === 0;
-      if (restartInterval > 0 && untilRestart-- === 0) {
-        reader.restart();
-        untilRestart = restartInterval - 1;
-        freshRow = y;
-        fresh = true;
+  const stretch = restartInterval === 0 ? values.length : restartInterval;
+  for (let from = 0; from < values.length; from += stretch) {
+    if (from > 0) reader.restart();
+    const end = Math.min(from + stretch, values.length);
+    // The row in which decoding begins afresh is predicted along itself, whatever the predictor.
+    let next = Math.min(end, (Math.floor(from / columns) + 1) * columns);
+    reader.differences(dc, quick, values, from, next, first, true);
+    for (let at = next; at < end; at = next) {
+      next = Math.min(end, at + columns);
+      const before = values[at - columns]!;
+      if (selection === LEFT) {
+        reader.differences(dc, quick, values, at, next, before, true);
+      } else {
+        reader.differences(dc, quick, values, at, next, 0, false);
+        values[at]! += before;
+        addPredictions(values, at + 1, next, columns, selection);
       }
-      const guess = fresh
-        ? first
-        : y === freshRow
-          ? values[i - 1]!
-          : x === 0
-            ? values[i - columns]!
-            : predict(selection, values[i - 1]!, values[i - columns]!, values[i - columns - 1]!);
-      const bits = reader.symbol(dc);
-      values[i] = guess + (bits === 16 ? 32768 : reader.signed(bits));
     }
   }
   if (pointTransform > 0) for (let i = 0; i < values.length; i++) values[i]! <<= pointTransform;
@@ -52,11 +52,21 @@ const decode: Codec = (encoded, size) => {
   return { rows, columns, bytes, bytesPerValue, precision, signed: false };
 };
 
-/** What a value is expected to be from its neighbours (table H.1). */
+/** Makes values of the differences of one row, whose first value is known (table H.1). */
+function addPredictions(values: Uint16Array, from: number, to: number, columns: number, selection: number): void {
+  let left = values[from - 1]!;
+  let upLeft = values[from - columns - 1]!;
+  for (let i = from; i < to; i++) {
+    const up = values[i - columns]!;
+    values[i]! += predict(selection, left, up, upLeft);
+    left = values[i]!;
+    upLeft = up;
+  }
+}
+
+/** What a value is expected to be from its neighbours. */
 function predict(selection: number, left: number, up: number, upLeft: number): number {
   switch (selection) {
-    case 1:
-      return left;
     case 2:
       return up;
     case 3:

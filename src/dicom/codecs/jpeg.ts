@@ -1,5 +1,6 @@
+import { BitReader } from "./bit-reader.ts";
 import { type Codec, CodecError } from "./codec.ts";
-import { BitReader, type HuffmanTable } from "./huffman.ts";
+import type { HuffmanTable } from "./huffman.ts";
 import { inverseDct } from "./inverse-dct.ts";
 import { checkJpegFrame, readJpegFrame } from "./jpeg-markers.ts";
 import { readJpegScan } from "./jpeg-tables.ts";

@@ -1,0 +1,5 @@
+import { serveDecoding } from "pleura/browser";
+import { useServedCodecs } from "./codecs.ts";
+
+useServedCodecs();
+serveDecoding();

@@ -1,0 +1,57 @@
+import { resolve } from "node:path";
+import { Command } from "commander";
+import { casesOf } from "../node/batch.ts";
+import type { Added } from "../queue/add-cases.ts";
+import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
+import { FAILED } from "./exit-status.ts";
+import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
+
+interface AddFlags extends OutputFlags, RedisFlag {
+  readonly preview?: true;
+}
+
+/** `pleura queue add`: a job for each case. */
+export function queueAddCommand(): Command {
+  const command = new Command("add")
+    .summary("queue cases")
+    .description(
+      "Queues cases, a job each; the same again changes nothing. Inputs and options are those of prep. Every machine\n" +
+        "that works on the queue must find the inputs and the output folder under the same paths.",
+    );
+  return addRedisOption(addOutputOptions(command))
+    .option("--preview", "also keep the pictures that prep --html makes its page of")
+    .action(add);
+}
+
+async function add(inputs: string[], flags: AddFlags): Promise<void> {
+  const { addCases, caseJob, parseRedisUrl, withQueue } = await import("../queue/index.ts");
+  const address = parseRedisUrl(flags.redis);
+  const out = resolve(flags.out);
+  const { allSeries = false, shard, ...options } = caseOptions(flags);
+  const cases = await casesOf(inputs, {
+    out,
+    allSeries,
+    ...(shard && { shard }),
+    ...(options.series !== undefined && { series: options.series }),
+  });
+  const forCase = { ...options, force: flags.force === true, preview: flags.preview === true };
+  const jobs = cases.map((one) => caseJob(one, out, forCase));
+  const counts: Record<Added, number> = { added: 0, changed: 0, queued: 0, done: 0, busy: 0 };
+  await withQueue(address, (queue) =>
+    addCases(queue, jobs, (name, added) => {
+      counts[added]++;
+      process.stdout.write(`${name}  ${TEXTS[added]}\n`);
+    }),
+  );
+  const present = Object.entries(counts).filter(([, count]) => count > 0);
+  process.stderr.write(`${present.map(([added, count]) => `${count} ${added}`).join(", ")}\n`);
+  if (counts.busy > 0) process.exitCode = FAILED;
+}
+
+const TEXTS: Readonly<Record<Added, string>> = {
+  added: "added",
+  changed: "changed  it was waiting with other parameters",
+  queued: "queued  it is in the queue already",
+  done: "done  its outputs stand",
+  busy: "busy  a worker has it with other parameters: add it again when that is done",
+};

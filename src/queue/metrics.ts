@@ -1,0 +1,108 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { CaseWorker } from "../node/case-worker.ts";
+import type { CaseResult } from "../node/prep-case.ts";
+import { residentBytes } from "../node/watch-process.ts";
+import type { CaseQueue } from "./case-queue.ts";
+import { queueCounts } from "./queue-status.ts";
+
+/** What a worker measures, in the form that Prometheus reads. No label names a case, a path or a patient. */
+export interface QueueMetrics {
+  /** Counts a case that has ended. */
+  observe(result: CaseResult): void;
+  /** Counts a case that is tried once more. */
+  retried(): void;
+  /** All figures of now. */
+  text(): Promise<string>;
+  /** The text's content type. */
+  readonly contentType: string;
+}
+
+/** A stage takes milliseconds, a case 0.3 s to minutes. */
+const STAGE_BUCKETS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const CASE_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
+
+/**
+ * Makes a worker's metrics.
+ *
+ * @param queue - asked for its counts when the metrics are read
+ * @param isThere - whether Redis can be asked; without it the counts are left out
+ * @param processes - whose memory is measured
+ */
+export function makeMetrics(queue: CaseQueue, isThere: () => boolean, processes: readonly CaseWorker[]): QueueMetrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const cases = new Counter({
+    name: "pleura_cases_total",
+    help: "Cases that ended in this worker",
+    labelNames: ["status"] as const,
+    registers,
+  });
+  // Rates need a beginning.
+  for (const status of ["done", "skipped", "failed"]) cases.inc({ status }, 0);
+  const failures = new Counter({
+    name: "pleura_failures_total",
+    help: "Cases that failed in this worker, by the code and stage of the failure",
+    labelNames: ["code", "stage"] as const,
+    registers,
+  });
+  const retries = new Counter({
+    name: "pleura_retries_total",
+    help: "Cases whose process died and that were tried once more",
+    registers,
+  });
+  const duration = new Histogram({
+    name: "pleura_case_duration_seconds",
+    help: "Duration of the cases that were computed",
+    buckets: CASE_BUCKETS,
+    registers,
+  });
+  const stages = new Histogram({
+    name: "pleura_stage_duration_seconds",
+    help: "Duration of each stage of the cases that were computed",
+    labelNames: ["stage"] as const,
+    buckets: STAGE_BUCKETS,
+    registers,
+  });
+  new Gauge({
+    name: "pleura_case_processes_resident_memory_bytes",
+    help: "Resident memory of this worker's case processes together",
+    registers,
+    async collect() {
+      const sizes = await Promise.all(processes.map(({ pid }) => (pid === undefined ? 0 : residentBytes(pid))));
+      this.set(sizes.reduce((sum, size) => sum + size, 0));
+    },
+  });
+  new Gauge({
+    name: "pleura_queue_up",
+    help: "Whether this worker can reach Redis",
+    registers,
+    collect() {
+      this.set(isThere() ? 1 : 0);
+    },
+  });
+  new Gauge({
+    name: "pleura_queue_jobs",
+    help: "Jobs of the whole queue, the same at every worker",
+    labelNames: ["state"] as const,
+    registers,
+    async collect() {
+      this.reset();
+      if (!isThere()) return;
+      for (const [state, count] of Object.entries(await queueCounts(queue))) this.set({ state }, count);
+    },
+  });
+  return {
+    observe(result) {
+      cases.inc({ status: result.status });
+      if (result.status === "failed") failures.inc({ code: result.failure.code, stage: result.failure.stage });
+      if (result.status !== "done") return;
+      const { total, ...laps } = result.manifest.milliseconds;
+      duration.observe((total ?? result.milliseconds) / 1000);
+      for (const [stage, milliseconds] of Object.entries(laps)) stages.observe({ stage }, milliseconds / 1000);
+    },
+    retried: () => retries.inc(),
+    text: () => registry.metrics(),
+    contentType: registry.contentType,
+  };
+}

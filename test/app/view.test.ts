@@ -1,0 +1,74 @@
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { writePhantom } from "../../src/node/write-phantom.ts";
+import { makePhantom } from "../../src/phantom/phantom.ts";
+import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
+import { startChromium } from "../helpers/chromium.ts";
+import { buildPage, hasChromium, ready, save } from "../helpers/page.ts";
+
+const isLinux = process.platform === "linux";
+
+describe.skipIf(!hasChromium || !isLinux)("pleura view, built, with Chromium", { timeout: 60_000 }, () => {
+  let pleura: BuiltCli;
+  let root: string;
+  let child: ChildProcess;
+  let url: string;
+  beforeAll(async () => {
+    root = mkdtempSync(join(tmpdir(), "pleura-view-"));
+    pleura = buildCli();
+    await buildPage(join(pleura.folder, "app"));
+    await writePhantom(makePhantom({ size: 128, slices: 50 }), join(root, "chest"));
+    await pleura.run("prep", join(root, "chest"), "--out", join(root, "out"));
+    // In place of the program that opens the user's browser: it writes down what it was asked for.
+    mkdirSync(join(root, "bin"));
+    writeFileSync(join(root, "bin/xdg-open"), `#!/bin/sh\necho "$1" > '${join(root, "asked")}'\n`);
+    chmodSync(join(root, "bin/xdg-open"), 0o755);
+    const path = process.env["PATH"];
+    process.env["PATH"] = `${join(root, "bin")}${delimiter}${path}`;
+    child = pleura.start("view", join(root, "chest"));
+    process.env["PATH"] = path;
+    const [line] = await once(child.stdout!, "data");
+    url = String(line).trim();
+  }, 120_000);
+  afterAll(() => {
+    child?.kill("SIGKILL");
+    pleura.remove();
+    rmSync(root, { recursive: true, force: true });
+  });
+
+  test("opens the page's address on this computer alone in the user's browser", async () => {
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?scan$/);
+    for (let k = 0; k < 100 && !existsSync(join(root, "asked")); k++) await new Promise((next) => setTimeout(next, 50));
+    expect(readFileSync(join(root, "asked"), "utf8").trim()).toBe(url);
+  });
+
+  test("the scan is loaded, its lungs are shown, and the files are those of pleura prep", async () => {
+    const browser = await startChromium();
+    const page = await browser.newPage();
+    const requests: string[] = [];
+    page.on("request", (request) => requests.push(request.url()));
+    await page.goto(url);
+    await ready(page);
+    expect(await page.textContent("header .title")).toBe("chest");
+    expect(await page.textContent(".numbers")).toMatch(/Right[\d\u2009]+Left[\d\u2009]+/);
+    const { name, bytes } = await save(page, "clean");
+    expect(bytes.equals(readFileSync(join(root, "out", name)))).toBe(true);
+    const manifest = JSON.parse((await save(page, "manifest")).bytes.toString());
+    const { milliseconds, ...expected } = JSON.parse(readFileSync(join(root, "out/chest.json"), "utf8"));
+    expect(manifest).toMatchObject(expected);
+    const { origin } = new URL(url);
+    expect(requests.filter((asked) => !asked.startsWith("blob:") && new URL(asked).origin !== origin)).toEqual([]);
+    await browser.close();
+  });
+
+  test("ends at Ctrl-C, and the address with it", async () => {
+    const ended = once(child, "exit");
+    child.kill("SIGINT");
+    expect(await ended).toEqual([0, null]);
+    await expect(fetch(url)).rejects.toThrow();
+  });
+});
