@@ -1,5 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { VolumeMemory } from "pleura";
 import { prepCase, readSeries, writePhantom } from "pleura/node";
 import { freshProcess, median, printTable, withSpread } from "./measure.mjs";
 import { runReference } from "./reference.mjs";
@@ -77,8 +78,9 @@ export async function printGoals(scan, scratch, runs) {
 async function measure(scan, scratch, runs, voxels) {
   const out = join(scratch, "out");
   const cases = [];
+  const volumeMemory = new VolumeMemory();
   for (let i = 0; i <= runs; i++) {
-    const result = await prepCase(scan, { out, force: true });
+    const result = await prepCase(scan, { out, force: true, volumeMemory });
     if (result.status === "failed") throw new Error(result.failure.message);
     cases.push(result.manifest.milliseconds.total);
   }
