@@ -1,7 +1,7 @@
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { RunReport } from "../../src/node/run-report.ts";
 import { contentsOf, writeScans } from "../helpers/batch-scans.ts";
 import { type BuiltCli, buildCli, type Outcome } from "../helpers/built-cli.ts";
@@ -29,6 +29,9 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   out = await mkdtemp(join(root, "out-"));
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
 });
 
 const prep = (...flags: string[]) => pleura.run("prep", scans, "--out", out, ...flags);
@@ -67,7 +70,6 @@ describe("a case that asks for too much costs itself only", () => {
     whenDoomedIsRead(misbehave);
     const report = join(root, `${code}.json`);
     const { status, stderr } = await pleura.run("prep", cases, "--out", out, "--report", report, ...flags);
-    vi.unstubAllEnvs();
     expect(status).toBe(1);
     const run = JSON.parse(await readFile(report, "utf8")) as RunReport;
     expect(run).toMatchObject({ done: 2, failed: 1, retried: 1, failures: { [code]: 1 } });
