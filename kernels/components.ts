@@ -78,7 +78,14 @@ export function clearReaching(
   }
 }
 
-/** Sums over each component of 1, y, x, yy, yx and xx, y counted from its plane's first row: f64[6] at its root. */
+/**
+ * Sums over each component of 1, y, x, yy, yx and xx, y counted from its plane's first row.
+ *
+ * @param place - int32[runs], scratch: where the sums of the component of each root lie
+ * @param roots - int32[runs]: receives the components' roots, in order
+ * @param sums - f64[6 * runs]: receives six sums for each of them
+ * @returns number of components
+ */
 export function sumMoments(
   start: usize,
   end: usize,
@@ -86,8 +93,11 @@ export function sumMoments(
   planes: i32,
   rowsPerPlane: i32,
   root: usize,
+  place: usize,
+  roots: usize,
   sums: usize,
-): void {
+): i32 {
+  let components = 0;
   let i: usize = 0;
   for (let z = 0, row: usize = 0; z < planes; z++) {
     for (let y: f64 = 0; y < <f64>rowsPerPlane; y++, row++) {
@@ -97,7 +107,15 @@ export function sumMoments(
         const b = <f64>load<i32>(end + (i << 2)) - 1;
         const n = b - a + 1;
         const x = ((a + b) * n) / 2;
-        const at = sums + <usize>load<i32>(root + (i << 2)) * 48;
+        const first = <usize>load<i32>(root + (i << 2));
+        if (first == i) {
+          // A root is its component's first run.
+          store<i32>(place + (i << 2), components);
+          store<i32>(roots + ((<usize>components) << 2), <i32>i);
+          memory.fill(sums + <usize>components * 48, 0, 48);
+          components++;
+        }
+        const at = sums + <usize>load<i32>(place + (first << 2)) * 48;
         store<f64>(at, load<f64>(at) + n);
         store<f64>(at, load<f64>(at, 8) + y * n, 8);
         store<f64>(at, load<f64>(at, 16) + x, 16);
@@ -107,6 +125,7 @@ export function sumMoments(
       }
     }
   }
+  return components;
 }
 
 /** 0² + 1² + … + n². */

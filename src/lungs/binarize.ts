@@ -95,12 +95,11 @@ function keepLargeAndRound(
   maxEccentricity: number,
 ): BitVolume {
   const components = labelRuns(extractRuns(mask), 8);
-  const { root } = components;
-  const sums = componentMoments(components);
-  const keep = new Uint8Array(root.length);
-  for (let i = 0; i < root.length; i++) {
-    if (root[i] !== i) continue;
-    keep[i] = sums[6 * i]! * sy * sx > minArea && eccentricity(sums, 6 * i) < maxEccentricity ? 1 : 0;
+  const { roots, sums } = componentMoments(components);
+  const keep = new Uint8Array(components.root.length);
+  for (let k = 0; k < roots.length; k++) {
+    const stays = sums[6 * k]! * sy * sx > minArea && eccentricity(sums, 6 * k) < maxEccentricity;
+    if (stays) keep[roots[k]!] = 1;
   }
   mask.words.fill(0);
   return paintComponents(mask, components, keep);

@@ -1,4 +1,5 @@
 import { VolumeMemory } from "../simd/volume-memory.ts";
+import { compileKernels } from "./compile-kernels.ts";
 import { tryCase } from "./prep-case.ts";
 import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 
@@ -7,6 +8,7 @@ import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(1));
+compileKernels();
 const volumeMemory = new VolumeMemory();
 process.on("message", async ({ folder, options }: CaseOrder) => {
   try {

@@ -72,7 +72,11 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   const endAll = () => Promise.all(processes.map((one) => one.end()));
   signal?.addEventListener("abort", endAll, { once: true });
   const here = async (folder: string, forCase: PrepCaseOptions, report: (stage: Stage) => void) => {
-    const { prepCase } = await import("./prep-case.ts");
+    const [{ prepCase }, { compileKernels }] = await Promise.all([
+      import("./prep-case.ts"),
+      import("./compile-kernels.ts"),
+    ]);
+    compileKernels();
     return prepCase(folder, { ...forCase, decodeThreads: atOnce - 1, onStage: report, ...(signal && { signal }) });
   };
   const apiece = processes.map(

@@ -128,22 +128,36 @@ export function componentSizes({ runs, root }: Components): Int32Array {
   return size;
 }
 
+/** What {@link componentMoments} gives. */
+export interface Moments {
+  /** The components' roots, in order. */
+  readonly roots: Int32Array;
+  /** Six sums for each of them. */
+  readonly sums: Float64Array;
+}
+
 /**
  * Sums over each component of 1, y, x, yy, yx and xx, rows counted from the first of each plane:
- * six numbers at the index of its root, integers and so exact.
+ * integers and so exact.
  */
-export function componentMoments({ runs, root }: Components): Float64Array {
+export function componentMoments({ runs, root }: Components): Moments {
   const { count, start, end, rowsPerPlane, rowStart, planes } = runs;
   const simd = kernels();
   if (simd !== undefined) {
     simd.begin();
     const at = putRuns(simd, runs);
     const roots = simd.put(root);
-    const sums = simd.zeros(48 * count);
-    simd.run.sumMoments(at.start, at.end, at.rowStart, planes, rowsPerPlane, roots, sums);
-    return new Float64Array(simd.buffer, sums, 6 * count).slice();
+    const [place, found, sums] = [simd.reserve(4 * count), simd.reserve(4 * count), simd.reserve(48 * count)];
+    const { run } = simd;
+    const n = run.sumMoments(at.start, at.end, at.rowStart, planes, rowsPerPlane, roots, place, found, sums);
+    return { roots: simd.ints(found, n).slice(), sums: new Float64Array(simd.buffer, sums, 6 * n).slice() };
   }
-  const sums = new Float64Array(6 * count);
+  const roots = Int32Array.from(root.keys()).filter((i) => root[i] === i);
+  const place = new Int32Array(count);
+  roots.forEach((i, k) => {
+    place[i] = k;
+  });
+  const sums = new Float64Array(6 * roots.length);
   for (let row = 0; row < planes * rowsPerPlane; row++) {
     const y = row % rowsPerPlane;
     for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
@@ -151,7 +165,7 @@ export function componentMoments({ runs, root }: Components): Float64Array {
       const b = end[i]! - 1;
       const n = b - a + 1;
       const sumX = ((a + b) * n) / 2;
-      const at = 6 * root[i]!;
+      const at = 6 * place[root[i]!]!;
       sums[at]! += n;
       sums[at + 1]! += y * n;
       sums[at + 2]! += sumX;
@@ -160,7 +174,7 @@ export function componentMoments({ runs, root }: Components): Float64Array {
       sums[at + 5]! += sumOfSquares(b) - sumOfSquares(a - 1);
     }
   }
-  return sums;
+  return { roots, sums };
 }
 
 /** 0² + 1² + … + n². */

@@ -86,8 +86,10 @@ export interface Exports {
     planes: number,
     rowsPerPlane: number,
     root: number,
+    place: number,
+    roots: number,
     sums: number,
-  ): void;
+  ): number;
   drawRuns(
     start: number,
     end: number,
