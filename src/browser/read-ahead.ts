@@ -3,7 +3,7 @@ import { isZip } from "../dicom/zip-directory.ts";
 /** Larger files are read piece by piece, bytes; an archive is not, since it is read here and there. */
 const WHOLE_UP_TO = 4 * 2 ** 20;
 /** Files that follow one another are fetched together until they have so many bytes. */
-const BATCH_BYTES = 8 * 2 ** 20;
+const BATCH_BYTES = 16 * 2 ** 20;
 /** So many batches are on their way while one is read. */
 const AHEAD = 2;
 /** Bytes that are held at most; beyond that files are read piece by piece. */

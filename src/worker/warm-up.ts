@@ -7,7 +7,7 @@ import { Computation } from "./computation.ts";
 import { viewSlice } from "./view-slice.ts";
 
 /** Small, so that a scan that comes meanwhile waits for some milliseconds only. */
-const SMALL = { size: 64, slices: 48 };
+const SMALL = { size: 128, slices: 64 };
 /** After so many runs the engine has compiled what takes time. */
 const RUNS = 3;
 
