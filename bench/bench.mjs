@@ -49,13 +49,15 @@ async function bench(scan, runs) {
   const volumeMemory = new VolumeMemory();
   // One more: the first run in a process meets code that is not compiled yet.
   for (let i = 0; i <= runs; i++) {
-    const result = await prepCase(scan, { out, force: true, volumeMemory });
+    const result = await prepCase(scan, { out, volumeMemory });
     if (result.status === "failed") throw new Error(result.failure.message);
     cases.push(result);
+    // A folder without earlier outputs, as a new case meets it.
+    rmSync(out, { recursive: true });
   }
   const [first, ...warm] = cases.map((result) => result.manifest.milliseconds);
   const { geometry } = cases[0].manifest;
-  const fresh = freshProcess(["prep", scan, "--out", out, "--force", "--quiet"], scratch);
+  const fresh = freshProcess(["prep", scan, "--out", out, "--quiet"], scratch);
   const reference = values.reference ? runReference(scan, scratch) : undefined;
 
   console.log(`${scan}: ${geometry.original.shape.join(" × ")}`);

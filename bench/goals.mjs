@@ -80,13 +80,17 @@ async function measure(scan, scratch, runs, voxels) {
   const cases = [];
   const volumeMemory = new VolumeMemory();
   for (let i = 0; i <= runs; i++) {
-    const result = await prepCase(scan, { out, force: true, volumeMemory });
+    const result = await prepCase(scan, { out, volumeMemory });
     if (result.status === "failed") throw new Error(result.failure.message);
     cases.push(result.manifest.milliseconds.total);
+    // A folder without earlier outputs, as a new case meets it.
+    rmSync(out, { recursive: true });
   }
   const [first, ...warm] = cases;
   const fresh = Array.from({ length: runs }, () => {
-    return freshProcess(["prep", scan, "--out", out, "--force", "--quiet"], scratch);
+    const run = freshProcess(["prep", scan, "--out", out, "--quiet"], scratch);
+    rmSync(out, { recursive: true });
+    return run;
   });
   const began = performance.now();
   const reference = runReference(scan, scratch);
