@@ -31,7 +31,7 @@ export class Kernels {
   /** Takes so many bytes of the scratch area, at a multiple of 16; what they hold is undefined. */
   reserve(bytes: number): number {
     const at = this.used;
-    this.used = (at + bytes + 15) & ~15;
+    this.used = Math.ceil((at + bytes) / 16) * 16;
     if (this.used > this.limit) throw new RangeError("the scratch area would reach into the voxels");
     this.grow(this.used);
     return at;
@@ -61,11 +61,15 @@ export class Kernels {
    * Makes the memory that of a volume's voxels, with some scratch before them. A view that was
    * given before becomes stale.
    *
-   * @returns int16[length]
+   * @returns int16[length]; undefined when it cannot be so large: WebAssembly's ends at 4 GiB
    */
-  holdVoxels(length: number): Int16Array {
+  holdVoxels(length: number): Int16Array | undefined {
     this.limit = BEFORE_VOXELS;
-    this.grow(BEFORE_VOXELS + 2 * length);
+    try {
+      this.grow(BEFORE_VOXELS + 2 * length);
+    } catch {
+      return undefined;
+    }
     holders.set(this.buffer, this);
     return new Int16Array(this.buffer, BEFORE_VOXELS, length);
   }

@@ -34,7 +34,8 @@ export class VolumeMemory {
 
   #allocate(length: number): Int16Array {
     this.#kernels ??= separateKernels();
-    if (this.#kernels !== undefined) return this.#kernels.holdVoxels(length);
+    const held = this.#kernels?.holdVoxels(length);
+    if (held !== undefined) return held;
     if (this.#plain.length < length) this.#plain = new Int16Array(length);
     return this.#plain.subarray(0, length);
   }

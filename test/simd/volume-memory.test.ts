@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { rescale } from "../../src/dicom/rescale.ts";
 import { binarizePerSlice } from "../../src/lungs/binarize.ts";
-import { kernels, kernelsFor, withoutKernels } from "../../src/simd/kernels.ts";
+import { kernels, kernelsFor, separateKernels, withoutKernels } from "../../src/simd/kernels.ts";
 import { VolumeMemory } from "../../src/simd/volume-memory.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import type { Triple } from "../../src/volume/volume.ts";
@@ -71,6 +71,11 @@ test("is used by one at a time, and again after a failure", async () => {
   });
   await expect(memory.use(() => Promise.reject(new Error("no")))).rejects.toThrow("no");
   expect(await memory.use(async () => 2)).toBe(2);
+});
+
+test("a volume that is too large for the kernels' memory lies elsewhere", () => {
+  expect(separateKernels()?.holdVoxels(2 ** 32)).toBeUndefined();
+  expect(separateKernels()?.holdVoxels(2 ** 16)).toHaveLength(2 ** 16);
 });
 
 test("gives memory without WebAssembly, too", async () => {
