@@ -13,7 +13,7 @@ import { type QueueCounts, queueCounts } from "../../src/queue/queue-status.ts";
 import { contentsOf, writeScans } from "../helpers/batch-scans.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
 import { dicomFile, words } from "../helpers/dicom.ts";
-import { HANG, whenDoomedIsRead } from "../helpers/misbehave.ts";
+import { HANG, SIGTERM_PARENT, whenDoomedIsRead } from "../helpers/misbehave.ts";
 import { type QueueWorker, startWorker } from "../helpers/queue-worker.ts";
 import { PASSWORD, REDIS_SERVER, startRedis, type TestRedis } from "../helpers/redis.ts";
 
@@ -135,13 +135,15 @@ describe.skipIf(REDIS_SERVER === undefined)("a queue in Redis", () => {
   });
 
   test("SIGTERM finishes the case that runs and takes no other", async () => {
+    const doomed = join(root, "doomed");
+    await cp(join(scans, "case-01"), doomed, { recursive: true });
+    await add(doomed);
     await add(scans);
+    whenDoomedIsRead(SIGTERM_PARENT);
     const worker = work();
-    await worker.seen(/case-01: read/);
-    worker.signal("SIGTERM");
     expect(await worker.ended).toBe(0);
-    expect(outcomes(worker.stdout)).toEqual(["case-01 done"]);
-    expect(await counts()).toMatchObject({ waiting: 4, active: 0, done: 1 });
+    expect(outcomes(worker.stdout)).toEqual(["doomed done"]);
+    expect(await counts()).toMatchObject({ waiting: 5, active: 0, done: 1 });
   });
 
   test.each([
