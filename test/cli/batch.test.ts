@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { RunReport } from "../../src/node/run-report.ts";
 import { contentsOf, writeScans } from "../helpers/batch-scans.ts";
 import { type BuiltCli, buildCli, type Outcome } from "../helpers/built-cli.ts";
-import { HANG, whenDoomedIsRead } from "../helpers/misbehave.ts";
+import { CTRL_C, CTRL_C_TWICE, HANG, whenDoomedIsRead } from "../helpers/misbehave.ts";
 import { mountSmallDisk } from "../helpers/small-disk.ts";
 
 let pleura: BuiltCli;
@@ -81,43 +81,47 @@ describe("a case that asks for too much costs itself only", () => {
 });
 
 describe("Ctrl-C", () => {
-  const interrupted = async (times: number) => {
-    const child = pleura.start("prep", scans, "--out", out, "--workers", "1", "--verbose");
-    let stderr = "";
-    const seen = (text: string) =>
-      new Promise<void>((resolve) => {
-        child.stderr?.on("data", (data: Buffer) => {
-          stderr += data.toString();
-          if (stderr.includes(text)) resolve();
-        });
-      });
-    await seen("case-02: read");
-    process.kill(-(child.pid as number), "SIGINT");
-    if (times === 2) {
-      await seen("stopping");
-      process.kill(-(child.pid as number), "SIGINT");
+  let cases: string;
+  let whole: Map<string, string>;
+  beforeAll(async () => {
+    cases = join(root, "interrupted");
+    for (const name of ["a", "doomed", "y", "z"]) {
+      await cp(join(scans, "case-01"), join(cases, name), { recursive: true });
     }
+    await pleura.run("prep", cases, "--out", join(root, "whole"));
+    whole = await contentsOf(join(root, "whole"));
+  });
+
+  /** Runs with a group of processes of its own, to which a case sends Ctrl-C while it is read. */
+  const interrupted = async (misbehave: string) => {
+    whenDoomedIsRead(misbehave);
+    const child = pleura.start("prep", cases, "--out", out, "--workers", "1");
+    vi.unstubAllEnvs();
+    let stderr = "";
+    child.stderr?.on("data", (data: Buffer) => {
+      stderr += data.toString();
+    });
     const status = await new Promise<number | null>((resolve) => child.once("close", resolve));
     return { status, stderr };
   };
+  const again = () => pleura.run("prep", cases, "--out", out);
 
   test("finishes the cases that run and begins no other; the same command does the rest", async () => {
-    const { status, stderr } = await interrupted(1);
+    const { status, stderr } = await interrupted(CTRL_C);
     expect(status).toBe(130);
-    expect(stderr).toMatch(/done {9}2\nnot begun {4}5\n/);
-    expect((await readdir(out)).filter((name) => name.endsWith(".json"))).toEqual(["case-01.json", "case-02.json"]);
-    expect(caseNames(linesWith("skipped", await prep()))).toEqual(["case-01", "case-02"]);
-    expect(await contentsOf(out)).toEqual(undisturbed);
+    expect(stderr).toMatch(/done {9}2\nnot begun {4}2\n/);
+    expect((await readdir(out)).filter((name) => name.endsWith(".json"))).toEqual(["a.json", "doomed.json"]);
+    expect(caseNames(linesWith("skipped", await again()))).toEqual(["a", "doomed"]);
+    expect(await contentsOf(out)).toEqual(whole);
   });
 
   test("twice stops at once and leaves nothing half-written", async () => {
-    const { status, stderr } = await interrupted(2);
+    const { status, stderr } = await interrupted(CTRL_C_TWICE);
     expect(status).toBe(130);
     expect(stderr).toContain("the run was ended");
-    const left = await readdir(out);
-    expect(left.filter((name) => !name.startsWith("case-01"))).toEqual([]);
-    await prep();
-    expect(await contentsOf(out)).toEqual(undisturbed);
+    expect((await readdir(out)).filter((name) => !name.startsWith("a"))).toEqual([]);
+    await again();
+    expect(await contentsOf(out)).toEqual(whole);
   });
 });
 
