@@ -41,22 +41,27 @@ export async function readVoxels(
   const planeOf = (k: number): Int16Array => voxels.subarray(k * size, (k + 1) * size);
   // Slices are read ahead: where another thread reads or decodes them, that costs no time.
   const reading: Promise<boolean>[] = [];
-  for (const [k, slice] of slices.entries()) {
-    for (let next = reading.length; next <= Math.min(k + decoder.parallel, slices.length - 1); next++) {
-      reading[next] = readStored(slices[next]!, planeOf(next), decoder);
-      // Should an earlier one fail, nobody will ask for this one.
-      reading[next]!.catch(() => {});
+  try {
+    for (const [k, slice] of slices.entries()) {
+      for (let next = reading.length; next <= Math.min(k + decoder.parallel, slices.length - 1); next++) {
+        reading[next] = readStored(slices[next]!, planeOf(next), decoder);
+        // Should an earlier one fail, nobody will ask for this one.
+        reading[next]!.catch(() => {});
+      }
+      const signed = await reading[k]!;
+      signal?.throwIfAborted();
+      const target = planeOf(k);
+      const by = rescaleOf(slice, signed);
+      held.add(slice, rescale(target, by));
+      const padding = paddingHu(slice, by);
+      if (padding !== undefined && passesForTissue(padding)) {
+        padded.add(slice, clearPadding(target, rows, columns, padding));
+      }
+      onProgress?.(k + 1, slices.length);
     }
-    const signed = await reading[k]!;
-    signal?.throwIfAborted();
-    const target = planeOf(k);
-    const by = rescaleOf(slice, signed);
-    held.add(slice, rescale(target, by));
-    const padding = paddingHu(slice, by);
-    if (padding !== undefined && passesForTissue(padding)) {
-      padded.add(slice, clearPadding(target, rows, columns, padding));
-    }
-    onProgress?.(k + 1, slices.length);
+  } finally {
+    // One that is still under way would write into memory that may be another volume's by then.
+    await Promise.allSettled(reading);
   }
   const findings: Finding[] = [];
   if (held.voxels > 0) {

@@ -38,6 +38,27 @@ test("of an archive's file that unpacks to a terabyte only the beginning is unpa
   expect(read).toBeLessThan(1_000_000);
 });
 
+test("a reading that fails has ended when it says so: nothing more is written to its memory", async () => {
+  let underWay = 0;
+  const slowly = (source: ByteSource): ByteSource => ({
+    ...source,
+    async read(offset, target) {
+      underWay++;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+      underWay--;
+      return source.read(offset, target);
+    },
+  });
+  const gone = (source: ByteSource): ByteSource => ({
+    ...source,
+    // The header can be read, the pixels cannot.
+    read: (offset, target) => (offset === 0 ? source.read(offset, target) : Promise.reject(new Error("gone"))),
+  });
+  const [first, ...others] = dicomSeries(5);
+  await expect(readScan([gone(first!), ...others.map(slowly)])).rejects.toThrow("gone");
+  expect(underWay).toBe(0);
+});
+
 /** Goldens of every transfer syntax, and where bytes of one file are changed or cut off. */
 const goldens = readdirSync(new URL("../goldens/dicom", import.meta.url))
   .filter((name) => name.endsWith(".npz"))
