@@ -10,20 +10,22 @@ import { seeded } from "../helpers/random.ts";
 
 /** `npm run test:kill` asks for 100. */
 const KILLS = Number(process.env["PLEURA_KILLS"] ?? 5);
-/** A run of the scans takes about so long. */
-const LONGEST_MS = 1500;
 
 let pleura: BuiltCli;
 let root: string;
 let scans: string;
 let undisturbed: Map<string, string>;
+/** What a run takes that nobody disturbs, milliseconds. */
+let whole: number;
 
 beforeAll(async () => {
   pleura = buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-kill-"));
   scans = join(root, "scans");
   await writeScans(scans, 8);
-  await pleura.run("prep", scans, "--out", join(root, "undisturbed"));
+  const began = performance.now();
+  await pleura.run("prep", scans, "--out", join(root, "undisturbed"), "--workers", "2");
+  whole = performance.now() - began;
   undisturbed = await contentsOf(join(root, "undisturbed"));
   expect([...undisturbed.keys()].filter((name) => name.endsWith("_clean.npy")).length).toBe(8);
 }, 60_000);
@@ -32,19 +34,29 @@ afterAll(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-/** Kills, at a random moment, the whole run, its parent or one worker; resolves when the parent is gone. */
-async function disturb(out: string, random: () => number): Promise<void> {
+/**
+ * Kills, at a random moment, the whole run, its parent or one worker, and waits until the parent is gone.
+ *
+ * @returns whether there was still something to be killed
+ */
+async function disturb(out: string, random: () => number): Promise<boolean> {
   const child = pleura.start("prep", scans, "--out", out, "--workers", "2");
   const gone = new Promise((resolve) => child.once("close", resolve));
-  await Promise.race([pause(random() * LONGEST_MS), gone]);
+  await Promise.race([pause(random() * whole), gone]);
   const pid = child.pid as number;
-  const target = [-pid, pid, pick(workersOf(pid), random)][Math.floor(random() * 3)];
-  try {
-    if (target !== undefined) process.kill(target, "SIGKILL");
-  } catch {
-    // It was done before.
-  }
+  const target = [-pid, pid, pick(workersOf(pid), random) ?? pid][Math.floor(random() * 3)] as number;
+  const wasThere = child.exitCode === null && kill(target);
   await gone;
+  return wasThere;
+}
+
+function kill(pid: number): boolean {
+  try {
+    return process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended meanwhile.
+    return false;
+  }
 }
 
 function workersOf(pid: number): number[] {
@@ -85,12 +97,12 @@ test.skipIf(process.platform !== "linux")(
       out = await mkdtemp(join(root, "out-"));
       before = new Map();
     };
-    for (let kill = 0; kill < KILLS; kill++) {
-      await disturb(out, random);
+    for (let kills = 0; kills < KILLS; ) {
+      if (await disturb(out, random)) kills++;
       const now = await completed(out);
       for (const [name, time] of before) expect([name, now.get(name)]).toEqual([name, time]);
       before = now;
-      if (before.size === 8 || kill % 5 === 4) await settle();
+      if (before.size === 8 || kills % 5 === 0) await settle();
     }
     expect(finished).toBeGreaterThan(0);
   },
