@@ -13,13 +13,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { VolumeMemory } from "pleura";
-import { prepCase } from "pleura/node";
 import { printChromium } from "./chromium.mjs";
 import { printCompressed } from "./compressed.mjs";
 import { defaultScan } from "./default-scan.mjs";
 import { printGoals } from "./goals.mjs";
-import { freshProcess, median, printTable } from "./measure.mjs";
+import { freshProcess, median, prepareAgain, printTable } from "./measure.mjs";
 import { runReference } from "./reference.mjs";
 
 const { values, positionals } = parseArgs({
@@ -45,16 +43,7 @@ try {
 
 async function bench(scan, runs) {
   const out = join(scratch, "out");
-  const cases = [];
-  const volumeMemory = new VolumeMemory();
-  // One more: the first run in a process meets code that is not compiled yet.
-  for (let i = 0; i <= runs; i++) {
-    const result = await prepCase(scan, { out, volumeMemory });
-    if (result.status === "failed") throw new Error(result.failure.message);
-    cases.push(result);
-    // A folder without earlier outputs, as a new case meets it.
-    rmSync(out, { recursive: true });
-  }
+  const cases = await prepareAgain(scan, out, runs + 1);
   const [first, ...warm] = cases.map((result) => result.manifest.milliseconds);
   const { geometry } = cases[0].manifest;
   const fresh = freshProcess(["prep", scan, "--out", out, "--quiet"], scratch);

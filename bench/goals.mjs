@@ -1,8 +1,7 @@
 import { mkdirSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { VolumeMemory } from "pleura";
-import { prepCase, readSeries, writePhantom } from "pleura/node";
-import { freshProcess, median, printTable, withSpread } from "./measure.mjs";
+import { readSeries, writePhantom } from "pleura/node";
+import { freshProcess, median, prepareAgain, printTable, withSpread } from "./measure.mjs";
 import { runReference } from "./reference.mjs";
 
 /** Slices of the long scan, and what the goals say. */
@@ -77,15 +76,7 @@ export async function printGoals(scan, scratch, runs) {
 
 async function measure(scan, scratch, runs, voxels) {
   const out = join(scratch, "out");
-  const cases = [];
-  const volumeMemory = new VolumeMemory();
-  for (let i = 0; i <= runs; i++) {
-    const result = await prepCase(scan, { out, volumeMemory });
-    if (result.status === "failed") throw new Error(result.failure.message);
-    cases.push(result.manifest.milliseconds.total);
-    // A folder without earlier outputs, as a new case meets it.
-    rmSync(out, { recursive: true });
-  }
+  const cases = (await prepareAgain(scan, out, runs + 1)).map(({ manifest }) => manifest.milliseconds.total);
   const [first, ...warm] = cases;
   const fresh = Array.from({ length: runs }, () => {
     const run = freshProcess(["prep", scan, "--out", out, "--quiet"], scratch);

@@ -1,7 +1,30 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { VolumeMemory } from "pleura";
+import { prepCase } from "pleura/node";
 import { ROOT } from "../scripts/lib/paths.mjs";
+
+/**
+ * Prepares a scan again and again in this process, each time as a new case: into a folder without
+ * earlier outputs, in the memory of the case before.
+ *
+ * @param {string} scan folder of one series
+ * @param {string} out folder for the outputs; it is gone afterwards
+ * @param {number} times
+ * @returns {Promise<import("pleura/node").CaseResult[]>} done all; the first case meets code that is not compiled yet
+ */
+export async function prepareAgain(scan, out, times) {
+  const volumeMemory = new VolumeMemory();
+  const results = [];
+  for (let i = 0; i < times; i++) {
+    const result = await prepCase(scan, { out, volumeMemory });
+    if (result.status === "failed") throw new Error(result.failure.message);
+    results.push(result);
+    rmSync(out, { recursive: true });
+  }
+  return results;
+}
 
 /**
  * Runs the command line as a user starts it, in a process of its own.
