@@ -1,4 +1,4 @@
-// Connected components of runs: src/ops/label.ts.
+// Connected components of runs: src/ops/label.ts and src/ops/components.ts.
 
 import { setRun } from "./runs";
 

@@ -1,5 +1,6 @@
 import { invalidOption } from "../errors.ts";
-import { componentMoments, labelRuns, paintComponents } from "../ops/label.ts";
+import { componentMoments, paintComponents } from "../ops/components.ts";
+import { labelRuns } from "../ops/label.ts";
 import { extractRuns } from "../ops/runs.ts";
 import { type RowSpans, SmoothedThreshold } from "../ops/smoothed-threshold.ts";
 import { BitVolume } from "../volume/bit-volume.ts";

@@ -1,5 +1,6 @@
 import { type Box, boundingBox, cutOut, pasteInto, workingBox } from "../ops/box.ts";
-import { type Components, componentsWithin, labelRuns, paintComponents } from "../ops/label.ts";
+import { componentsWithin, paintComponents } from "../ops/components.ts";
+import { type Components, labelRuns } from "../ops/label.ts";
 import { complementRuns, extractRuns } from "../ops/runs.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple } from "../volume/volume.ts";

@@ -1,4 +1,5 @@
-import { componentsWithin, labelRuns, paintComponents } from "../ops/label.ts";
+import { componentsWithin, paintComponents } from "../ops/components.ts";
+import { labelRuns } from "../ops/label.ts";
 import { complementRuns, extractRuns } from "../ops/runs.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 

@@ -1,6 +1,7 @@
 import { invalidOption } from "../errors.ts";
+import { componentSizes, drawComponents, twoLargest } from "../ops/components.ts";
 import { convexHullRows, type HullRows } from "../ops/convex-hull.ts";
-import { componentSizes, drawComponents, labelRuns, twoLargest } from "../ops/label.ts";
+import { labelRuns } from "../ops/label.ts";
 import { clearRun, extractRuns, type Runs, setRun } from "../ops/runs.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 

@@ -1,5 +1,6 @@
 import { invalidOption } from "../errors.ts";
-import { type Components, componentSizes, drawComponents, labelRuns } from "../ops/label.ts";
+import { componentSizes, drawComponents } from "../ops/components.ts";
+import { type Components, labelRuns } from "../ops/label.ts";
 import { dilate } from "../ops/morphology.ts";
 import { pairwiseSum } from "../ops/pairwise-sum.ts";
 import { extractRuns } from "../ops/runs.ts";

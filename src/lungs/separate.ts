@@ -1,6 +1,7 @@
 import { invalidOption, PleuraError } from "../errors.ts";
 import { boundingBox, cutOut, pasteInto, workingBox } from "../ops/box.ts";
-import { componentSizes, drawComponents, labelRuns, twoLargest } from "../ops/label.ts";
+import { componentSizes, drawComponents, twoLargest } from "../ops/components.ts";
+import { labelRuns } from "../ops/label.ts";
 import { erode } from "../ops/morphology.ts";
 import { extractRuns } from "../ops/runs.ts";
 import { BitVolume } from "../volume/bit-volume.ts";

@@ -1,5 +1,6 @@
 import { borderComponents, VOLUME_LIMITS } from "../lungs/select.ts";
-import { type Components, componentSizes, labelRuns } from "../ops/label.ts";
+import { componentSizes } from "../ops/components.ts";
+import { type Components, labelRuns } from "../ops/label.ts";
 import { extractRuns } from "../ops/runs.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Cut } from "../volume/cut.ts";

@@ -1,4 +1,5 @@
-import { componentSizes, drawComponents, labelRuns } from "../ops/label.ts";
+import { componentSizes, drawComponents } from "../ops/components.ts";
+import { labelRuns } from "../ops/label.ts";
 import { extractRuns } from "../ops/runs.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import { type Volume, voxelVolume } from "../volume/volume.ts";
