@@ -1,5 +1,3 @@
-export type { CodecLocator } from "../dicom/codecs/emscripten.ts";
-export { locateCodecs } from "../dicom/codecs/emscripten.ts";
 export type { Finding, FindingCode, Severity } from "../dicom/findings.ts";
 export type { Inspection, StackReport } from "../dicom/inspect.ts";
 export type { SkippedFile, SkipReason } from "../dicom/read-headers.ts";

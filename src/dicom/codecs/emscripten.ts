@@ -17,30 +17,16 @@ export interface CompiledDecoder {
 
 /** What the compiled codecs' factories take. */
 export interface CompiledOptions {
+  /** The codec's WebAssembly; without it the factory looks for a file. */
+  readonly wasmBinary: Uint8Array;
   readonly print: (text: string) => void;
   readonly printErr: (text: string) => void;
-  readonly locateFile?: (file: string) => string;
 }
 
-/** Finds the address of a codec's `.wasm` file. */
-export type CodecLocator = (file: string) => string;
-
-let locator: CodecLocator | undefined;
-
-/**
- * Says where the `.wasm` files of the codecs are served. Needed in a browser, where a bundler
- * moves them; Node finds them beside their scripts.
- *
- * @param locate - gives the address for a file name such as `openjpegwasm_decode.wasm`
- */
-export function locateCodecs(locate: CodecLocator): void {
-  locator = locate;
-}
-
-/** Options for a compiled codec: quiet, and with its `.wasm` where the page says. */
-export function compiledOptions(): CompiledOptions {
+/** Options for a compiled codec: silent, and with its WebAssembly at hand, so that nothing is fetched. */
+export function compiledOptions(wasmBinary: Uint8Array): CompiledOptions {
   const silent = (): void => {};
-  return { print: silent, printErr: silent, ...(locator === undefined ? {} : { locateFile: locator }) };
+  return { wasmBinary, print: silent, printErr: silent };
 }
 
 /**
