@@ -37,7 +37,7 @@ export function prepCommand(): Command {
 }
 
 async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
-  const progress = await startProgress(process.stderr.isTTY === true && !flags.quiet);
+  const progress = startProgress(process.stderr.isTTY === true && process.env["TERM"] !== "dumb" && !flags.quiet);
   const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));
   const print = (line: string) => progress.above(() => process.stdout.write(`${line}\n`));
   const interrupt = twoStepInterrupt(() =>
