@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
+import { counted } from "../counted.ts";
 import type { Inspection, StackReport } from "../node/inspect-series.ts";
 import { findingText } from "./lines.ts";
 
@@ -48,7 +49,7 @@ function stackLine(stack: StackReport): string {
   const parts = [
     `series ${seriesNumber ?? seriesUid}`,
     localizer ? "localizer" : `${derived ? "derived " : ""}${plane}`,
-    `${images} image${images === 1 ? "" : "s"}`,
+    counted(images, "image"),
   ];
   if (shape !== undefined) parts.push(shape.join(" × "));
   if (spacing !== undefined) parts.push(`${spacing.map((mm) => mm.toFixed(3)).join(" × ")} mm`);
@@ -60,6 +61,9 @@ function stackLine(stack: StackReport): string {
 
 function countReasons(skipped: Inspection["skipped"]): string {
   const counts = new Map<string, number>();
-  for (const { reason } of skipped) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  for (const { reason, modality } of skipped) {
+    const kind = modality === undefined ? reason : `${reason} (${modality})`;
+    counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  }
   return [...counts].map(([reason, count]) => `${count} ${reason}`).join(", ");
 }

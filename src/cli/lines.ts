@@ -1,4 +1,5 @@
 import type { CaseFinding } from "../case/manifest.ts";
+import { counted } from "../counted.ts";
 import type { PleuraError } from "../errors.ts";
 import type { CaseFailure } from "../node/failure.ts";
 import type { CaseResult } from "../node/prep-case.ts";
@@ -10,7 +11,7 @@ export function caseLine(result: CaseResult): string {
   const { lungs, geometry, findings } = result.manifest;
   const found = `lungs ${Math.round(lungs.totalMl)} mL, clean ${[1, ...geometry.shape].join(" × ")}`;
   if (result.status === "skipped") return `${head}  ${found}`;
-  const odd = findings.length === 0 ? "" : `, ${findings.length} finding${findings.length === 1 ? "" : "s"}`;
+  const odd = findings.length === 0 ? "" : `, ${counted(findings.length, "finding")}`;
   return `${head}  ${(result.milliseconds / 1000).toFixed(2)} s, ${found}${odd}`;
 }
 

@@ -1,5 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { Command } from "commander";
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
 import { imageSize, positiveInteger, positiveTriple, wholeNumber } from "./parse.ts";
@@ -33,7 +34,7 @@ async function phantom(folder: string, flags: PhantomFlags): Promise<void> {
   await refuseOtherFiles(folder, made.shape[0]);
   const names = await writePhantom(made, folder);
   process.stdout.write(
-    `${folder}  ${names.length} slices, ${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm\n`,
+    `${folder}  ${counted(names.length, "slice")}, ${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm\n`,
   );
 }
 

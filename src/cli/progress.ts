@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { Stage } from "../errors.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 import { duration } from "./lines.ts";
@@ -36,7 +37,7 @@ export function startProgress(visible: boolean): Progress {
   const show = () => {
     const filled = "#".repeat(Math.floor((BAR * done) / total)).padEnd(BAR, "-");
     // What is most wanted comes first: a narrow terminal shows no more.
-    const parts = [`${done}/${total} cases`, `[${filled}]`, speed, now];
+    const parts = [`${done}/${counted(total, "case")}`, `[${filled}]`, speed, now];
     // Without any case there is nothing to wait for.
     if (total > 0) line.show(parts.filter((part) => part !== "").join("  "));
   };

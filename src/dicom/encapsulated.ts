@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { type ByteSource, memorySource } from "./byte-source.ts";
 import type { Instance } from "./instance.ts";
@@ -32,7 +33,7 @@ export async function readEncapsulatedFrame(instance: Instance): Promise<Uint8Ar
   walked.set(source, walk);
   const [table, ...fragments] = await walk;
   if (table === undefined || fragments.length < frames) {
-    throw damaged(instance, `${fragments.length} fragments`, `${frames} frames`);
+    throw damaged(instance, counted(fragments.length, "fragment"), counted(frames, "frame"));
   }
   if (frames === 1) return join(source, fragments);
   if (fragments.length === frames) return join(source, [fragments[frame]!]);
@@ -67,7 +68,7 @@ async function findFragments(instance: Instance, source: ByteSource): Promise<Fr
     if (tag === END) break;
     if (tag !== ITEM) throw damaged(instance, `no fragment at byte ${at}`, "a fragment");
     const there = source.size - at - 8;
-    if (length > there) throw damaged(instance, `${there} bytes of a fragment`, `${length} bytes`);
+    if (length > there) throw damaged(instance, `${counted(there, "byte")} of a fragment`, counted(length, "byte"));
     fragments.push({ at: at + 8, length });
     at += 8 + length;
   }
@@ -75,7 +76,8 @@ async function findFragments(instance: Instance, source: ByteSource): Promise<Fr
 }
 
 async function offsetTable(instance: Instance, table: Fragment): Promise<Uint32Array> {
-  if (table.length < 4 * instance.frames) throw damaged(instance, "no offset table", `${instance.frames} offsets`);
+  if (table.length < 4 * instance.frames)
+    throw damaged(instance, "no offset table", counted(instance.frames, "offset"));
   const view = new DataView(new ArrayBuffer(4 * instance.frames));
   await instance.source.read(table.at, new Uint8Array(view.buffer));
   return Uint32Array.from({ length: instance.frames }, (_, i) => view.getUint32(4 * i, true));

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { canonical } from "../volume/canonical.ts";
 import type { Volume } from "../volume/volume.ts";
@@ -29,7 +30,7 @@ export function scanOfImage(image: WholeImage, source: Scan["source"], file: str
     throw new PleuraError("single-slice", "One slice is not a volume", {
       stage: "read",
       file,
-      measured: `${volume.shape[0]} slice`,
+      measured: counted(volume.shape[0], "slice"),
       limit: "at least 2 slices",
     });
   }
@@ -47,7 +48,7 @@ export function scanOfImage(image: WholeImage, source: Scan["source"], file: str
       code: "saturated",
       severity: "warning",
       message: "Some values do not fit into 16 bits and were held at the border",
-      measured: `${image.held} voxels`,
+      measured: counted(image.held, "voxel"),
       limit: "-32768 to 32767 HU",
     });
   }

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { inflateStart } from "../inflate.ts";
 import type { ByteSource } from "./byte-source.ts";
@@ -32,7 +33,7 @@ export function checkPixels(instance: Instance): void {
     throw unsupported("Unusual pixel size", `${bitsAllocated} bits allocated`, "8 or 16");
   }
   if (frames !== 1 && !instance.grouped) {
-    throw unsupported("Nothing tells where the frames of this file lie", `${frames} frames`, "1");
+    throw unsupported("Nothing tells where the frames of this file lie", counted(frames, "frame"), "1");
   }
   if (syntax.encoding !== "native") return;
   if (bitsStored < 1 || bitsStored > bitsAllocated || highBit < bitsStored - 1 || highBit >= bitsAllocated) {
@@ -92,8 +93,8 @@ function checkLength({ source, rows, columns, bitsAllocated, pixels }: Instance,
   throw new PleuraError("truncated", "The pixel data ends too early", {
     stage: "read",
     file: source.name,
-    measured: `${there} bytes`,
-    limit: `${needed} bytes (${rows} × ${columns} pixels of ${bitsAllocated} bits)`,
+    measured: counted(there, "byte"),
+    limit: `${counted(needed, "byte")} (${rows} × ${columns} pixels of ${bitsAllocated} bits)`,
     hint: "Copy the file again from where it came from",
   });
 }

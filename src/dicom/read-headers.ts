@@ -14,6 +14,8 @@ export type SkipReason = "not DICOM" | "not an image" | "not CT";
 export interface SkippedFile {
   readonly file: string;
   readonly reason: SkipReason;
+  /** What a file that is not CT says it is: `MR`, `PT`, `SEG`, …. */
+  readonly modality?: string;
 }
 
 /** Options of {@link readHeaders}. */
@@ -38,6 +40,9 @@ const GROWTH = 8;
 /** Beyond this much a header is not believed: the largest enhanced multi-frame ones stay far below. */
 const MAX_HEADER_BYTES = 256 * 1024 * 1024;
 
+/** A value of the representation CS (DICOM PS3.5, 6.2). */
+const CODE = /^[A-Z0-9_ ]{1,16}$/;
+
 /**
  * Reads the header of every source, one after the other, and no pixels.
  *
@@ -57,7 +62,7 @@ export async function readHeaders(
     for (const source of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
       signal?.throwIfAborted();
       const found = await readHeader(source, scratch);
-      if (typeof found === "string") skipped.push({ file: source.name, reason: found });
+      if ("reason" in found) skipped.push({ file: source.name, ...found });
       else {
         instances.push(...found);
         if (decoder !== undefined) announce(found[0]!, decoder);
@@ -73,20 +78,25 @@ function announce({ syntax }: Instance, decoder: FrameDecoder): void {
   decoder.prepare(syntax.encoding).catch(() => {});
 }
 
-async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Instance[] | SkipReason> {
+async function readHeader(
+  source: ByteSource,
+  scratch: Uint8Array,
+): Promise<Instance[] | Pick<SkippedFile, "reason" | "modality">> {
   for (let length = PREFIX_BYTES; ; length *= GROWTH) {
     const wanted = Math.min(length, source.size);
     const buffer = wanted <= scratch.length ? scratch.subarray(0, wanted) : new Uint8Array(wanted);
     const read = await source.read(0, buffer);
     const prefix = buffer.subarray(0, read);
-    if (!looksLikeDicom(prefix)) return "not DICOM";
+    if (!looksLikeDicom(prefix)) return { reason: "not DICOM" };
     const header = parseHeader(prefix);
     if (header !== undefined) {
       const instance = instanceFromHeader(source, header);
-      if (instance === undefined) return "not an image";
-      const isCt = instance.modality === undefined || instance.modality === "CT";
-      return isCt ? splitFrames(instance, header.elements) : "not CT";
+      if (instance === undefined) return { reason: "not an image" };
+      const { modality = "CT" } = instance;
+      if (modality === "CT") return splitFrames(instance, header.elements);
+      // A value that is none of DICOM's codes may hold anything.
+      return { reason: "not CT", ...(CODE.test(modality) && { modality }) };
     }
-    if (read < wanted || wanted === source.size || length >= MAX_HEADER_BYTES) return "not an image";
+    if (read < wanted || wanted === source.size || length >= MAX_HEADER_BYTES) return { reason: "not an image" };
   }
 }

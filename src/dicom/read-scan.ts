@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { canonical } from "../volume/canonical.ts";
 import type { Volume } from "../volume/volume.ts";
@@ -104,17 +105,23 @@ function straighten(
 }
 
 function nothingToRead(files: number, skipped: readonly SkippedFile[]): PleuraError {
-  const dicom = skipped.filter(({ reason }) => reason !== "not DICOM").length;
-  if (dicom === 0) {
+  const dicom = skipped.filter(({ reason }) => reason !== "not DICOM");
+  if (dicom.length === 0) {
     return new PleuraError("no-dicom", "There is no DICOM file here", {
       stage: "read",
-      measured: `${files} files, 0 of them DICOM`,
+      measured: `${counted(files, "file")}, 0 of them DICOM`,
       limit: "at least 2 CT images",
     });
   }
+  const kinds = new Map<string, number>();
+  for (const { reason, modality } of dicom) {
+    const kind = reason === "not an image" ? "without an image" : (modality ?? "of an unknown modality");
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
   return new PleuraError("no-image", "There is no CT image here", {
     stage: "read",
-    measured: `${dicom} DICOM files, 0 of them CT images`,
+    measured: `${counted(dicom.length, "DICOM file")}: ${[...kinds].map(([kind, n]) => `${n} ${kind}`).join(", ")}`,
     limit: "at least 2 CT images",
+    hint: "Only CT is read",
   });
 }

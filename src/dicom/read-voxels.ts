@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { checkVolumeBytes } from "../volume/volume-bytes.ts";
 import { decodeHere, type FrameDecoder } from "./decode-frame.ts";
 import { type Finding, filesOf } from "./findings.ts";
@@ -69,7 +70,7 @@ export async function readVoxels(
       code: "saturated",
       severity: "warning",
       message: "Some values do not fit into 16 bits and were held at the border",
-      measured: `${held.voxels} voxels`,
+      measured: counted(held.voxels, "voxel"),
       limit: "-32768 to 32767 HU",
       files: filesOf(held.slices),
     });
@@ -79,7 +80,7 @@ export async function readVoxels(
       code: "padding-as-tissue",
       severity: "corrected",
       message: "Outside the field of view lies a value that passes for tissue: it was made air",
-      measured: `${padded.voxels} voxels`,
+      measured: counted(padded.voxels, "voxel"),
       files: filesOf(padded.slices),
     });
   }
@@ -112,7 +113,7 @@ export async function compareDoubles({ doubles, shape }: Series, voxels: Int16Ar
       code: "doubles-differ",
       severity: "warning",
       message: "Images at the same position hold different pixels: the scan may be a mixture of several",
-      measured: `${differing.length} of ${doubles.length} doubled images`,
+      measured: `${differing.length} of ${counted(doubles.length, "doubled image")}`,
       limit: "0",
       files: filesOf(differing),
     },

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { checkVolumeBytes } from "../volume/volume-bytes.ts";
 import { bytesOf, type ElementType } from "./image.ts";
@@ -20,8 +21,8 @@ export function truncatedImage(file: string, found: number, needed: number): Ple
   return new PleuraError("truncated", "The image's voxels end too early", {
     stage: "read",
     file,
-    measured: `${found} bytes`,
-    limit: `${needed} bytes`,
+    measured: counted(found, "byte"),
+    limit: counted(needed, "byte"),
   });
 }
 

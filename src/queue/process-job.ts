@@ -1,4 +1,5 @@
 import { DelayedError, WaitingError } from "bullmq";
+import { counted } from "../counted.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import type { CaseWorker, WorkerEvents } from "../node/case-worker.ts";
 import { toFailure } from "../node/failure.ts";
@@ -96,7 +97,7 @@ export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEv
 async function lostTooOften({ data, stalledCounter }: QueuedCase): Promise<CaseResult> {
   const error = new PleuraError("crashed", "every worker that had this case was lost", {
     stage: "queue",
-    measured: `${stalledCounter - (data.forgiven ?? 0)} workers lost`,
+    measured: `${counted(stalledCounter - (data.forgiven ?? 0), "worker")} lost`,
     limit: `${MOST_LOSSES}`,
     hint: "If the machines ran out of memory, give the workers less --memory or fewer --workers, then retry",
   });

@@ -109,7 +109,7 @@ test("files that are no CT images are left aside, each with its reason", async (
     { file: "empty.dcm", reason: "not DICOM" },
     { file: "DICOMDIR", reason: "not an image" },
     { file: "plan.dcm", reason: "not an image" },
-    { file: "brain.dcm", reason: "not CT" },
+    { file: "brain.dcm", reason: "not CT", modality: "MR" },
   ]);
 });
 

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { type Codec, CodecError, type DecodedFrame, type FrameSize } from "./codec.ts";
 
 /** The decoder that each of the compiled codecs exports, under its own name. */
@@ -51,7 +52,7 @@ export function compiledCodec(
       // A damaged JPEG 2000 stream decodes to nothing without an error.
       const needed = size.rows * size.columns * bytesPerValue;
       if (width * height !== size.rows * size.columns || view.length < needed) {
-        throw new CodecError(`${view.length} decoded bytes instead of ${needed}`);
+        throw new CodecError(`${counted(view.length, "decoded byte")} instead of ${needed}`);
       }
       // The view lies in the decoder's own memory, which goes with it.
       const bytes = view.slice(0, needed);
