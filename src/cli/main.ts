@@ -14,8 +14,7 @@ import { viewCommand } from "./view.ts";
 const program = new Command("pleura")
   .description("Chest CT in, model-ready input out.")
   .version(VERSION)
-  .exitOverride()
-  .showHelpAfterError("(see pleura --help)");
+  .exitOverride();
 const commands = [
   prepCommand(),
   statusCommand(),
@@ -25,10 +24,12 @@ const commands = [
   viewCommand(),
   phantomCommand(),
 ];
-for (const command of commands) {
-  program.addCommand(command.copyInheritedSettings(program));
-  for (const part of command.commands) part.copyInheritedSettings(program);
-}
+for (const command of commands) program.addCommand(command);
+pointToHelp(program);
+let running = program;
+program.hook("preAction", (_, command) => {
+  running = command;
+});
 
 try {
   await program.parseAsync();
@@ -38,6 +39,24 @@ try {
 await Promise.all([process.stdout, process.stderr].map(drained));
 // Leaves at once: to take down the engine and its memory piece by piece would take its time.
 process.exit();
+
+/** Has wrong usage of a command, and of each below it, end with where that command's own help is. */
+function pointToHelp(command: Command): void {
+  command.showHelpAfterError(helpOf(command));
+  for (const part of command.commands) {
+    part.copyInheritedSettings(command);
+    pointToHelp(part);
+  }
+}
+
+function helpOf(command: Command): string {
+  return `(see ${pathOf(command)} --help)`;
+}
+
+/** How a command is called: `pleura queue add`. */
+function pathOf(command: Command): string {
+  return command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
+}
 
 /** Resolves when all that was written has been taken, or never will be. */
 function drained(stream: NodeJS.WriteStream): Promise<unknown> {
@@ -50,5 +69,7 @@ function statusOf(error: unknown): number {
   process.stderr.write(`pleura: ${error instanceof Error ? error.message : String(error)}\n`);
   if (!(error instanceof PleuraError)) return FAILED;
   if (error.code === "aborted") return INTERRUPTED;
-  return error.stage === "options" ? USAGE : FAILED;
+  if (error.stage !== "options") return FAILED;
+  process.stderr.write(`${helpOf(running)}\n`);
+  return USAGE;
 }

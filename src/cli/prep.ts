@@ -6,6 +6,7 @@ import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
 import { twoStepInterrupt } from "./interrupt.ts";
 import { caseEvent, caseLine, findingLines, retryLine } from "./lines.ts";
+import { fileOf } from "./parse.ts";
 import { startProgress } from "./progress.ts";
 import { addRunOptions, type RunFlags, runOptions } from "./run-flags.ts";
 import { summaryLines } from "./summary.ts";
@@ -32,7 +33,11 @@ export function prepCommand(): Command {
     );
   return addRunOptions(addOutputOptions(command))
     .option("--report <file>", "write one JSON for the whole run")
-    .option("--html [file]", "write one page with pictures of every case (default: <out>/report.html)")
+    .option(
+      "--html [file]",
+      "write one page with pictures of every case (default: <out>/report.html)",
+      fileOf("an HTML page", ".html", ".htm"),
+    )
     .action(prep);
 }
 
