@@ -15,9 +15,9 @@ const another = button("Open another", startAgain, { hidden: true });
 const head = el("header", {}, el("b", { class: "name" }, "pleura"), title, actions, another, themeButton());
 /** What those hear who do not see the page change. */
 const spoken = el("p", { class: "spoken", role: "status" });
-/** What went wrong and belongs to no view. */
-const alarm = el("p", { class: "trouble", role: "alert", hidden: true });
-document.body.append(head, alarm, stage, spoken);
+/** What went wrong and belongs to no view; on the page only when there is something to say. */
+const alarm = el("p", { class: "trouble", role: "alert" });
+document.body.append(head, stage, spoken);
 
 /** What is being opened: it is asked for again when another of its series, or filled gaps, are wished for. */
 interface Source {
@@ -40,7 +40,7 @@ const engine = new Engine((step) => progress?.show(step));
 function begin(trouble?: Trouble): void {
   shown?.close();
   shown = undefined;
-  alarm.hidden = true;
+  alarm.remove();
   title.textContent = "";
   another.hidden = true;
   actions.replaceChildren();
@@ -70,7 +70,7 @@ async function open(source: Source, wish = USUAL): Promise<void> {
   const began = performance.now();
   if (document.body.dataset["state"] === "running") engine.cancel();
   shown?.close();
-  alarm.hidden = true;
+  alarm.remove();
   progress = new ProgressView(source.name, cancel);
   actions.replaceChildren();
   stage.replaceChildren(progress.element);
@@ -137,7 +137,7 @@ addEventListener("unhandledrejection", (event) => {
   // What was being asked when the user cancelled has no answer, and needs none.
   if (isAborted(event.reason)) return;
   alarm.textContent = messageOf(event.reason);
-  alarm.hidden = false;
+  head.after(alarm);
 });
 
 acceptDrops(openFiles, beginWith);

@@ -33,7 +33,7 @@ export class WheelDistance {
  * Lets a wheel or a trackpad go through slices. Zooming the page, which comes as turns of the wheel
  * with Ctrl, is left to the browser.
  *
- * @param onSteps - told by how many slices to go on, towards the head where that is positive
+ * @param onSteps - told by how many slices to go on, to higher numbers where that is positive
  */
 export function listenToWheel(element: HTMLElement, onSteps: (by: number) => void): void {
   const distance = new WheelDistance();
@@ -54,7 +54,7 @@ export function listenToWheel(element: HTMLElement, onSteps: (by: number) => voi
 export interface TouchEvents {
   /** Whether fingers go through slices now; otherwise they are left alone. */
   readonly isOn: () => boolean;
-  /** A finger went on by so many slices: up and to the right, and towards the head, where that is positive. */
+  /** A finger went on by so many slices: up or to the right, to higher numbers, where that is positive. */
   readonly onSteps: (by: number) => void;
   /** A finger was put down and taken off in one place. */
   readonly onTap?: (event: PointerEvent) => void;
