@@ -94,6 +94,8 @@ export class Walkthrough {
   /** Goes to a step. */
   goTo(step: Step): void {
     this.step = step;
+    // Its words are read from their beginning.
+    this.aside.scrollTop = 0;
     if (this.element.isConnected) void this.show();
   }
 

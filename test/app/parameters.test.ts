@@ -122,6 +122,11 @@ describe.skipIf(!hasChromium)("other parameters, in Chromium", { timeout: 60_000
     await page.waitForFunction(() => document.querySelector(".words .trouble") !== null);
     expect(Number((await volume.textContent())!.replace("\u2009", ""))).toBeGreaterThan(1000);
     expect(await page.locator(".step .note:visible").count()).toBe(0);
+    const { width, height } = page.viewportSize()!;
+    for (const narrow of [390, 1024, width]) {
+      await page.setViewportSize({ width: narrow, height });
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(narrow);
+    }
     await page.click('button[data-path="lungs.select.volumeLimits.0"]');
     await page.waitForSelector('[data-run="done"]');
   });
