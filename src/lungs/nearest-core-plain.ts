@@ -56,7 +56,7 @@ export class PlainHalves implements Halves {
   }
 
   decideByBoxes(inner: Triple, outer: Triple, level: number): boolean {
-    const { first, second, rest, ripe, core1, core2 } = this;
+    const { first, second, rest, core1, core2 } = this;
     const near = [boxDilate(core1, inner), boxDilate(core2, inner)] as const;
     const maybe = [boxDilate(core1, outer), boxDilate(core2, outer)] as const;
     let seen = 0;

@@ -58,6 +58,17 @@ export interface Exports {
     diagonal: number,
     parent: number,
   ): void;
+  growBodies(
+    bodies: number,
+    start: number,
+    end: number,
+    rowStart: number,
+    from: number,
+    to: number,
+    ny: number,
+    nx: number,
+    spacing: number,
+  ): void;
   complementRuns(
     start: number,
     end: number,
