@@ -1,4 +1,4 @@
-import { borderComponents, VOLUME_LIMITS } from "../lungs/select.ts";
+import { borderComponents, VOLUME_LIMITS } from "../lungs/body-rules.ts";
 import { componentSizes } from "../ops/components.ts";
 import { type Components, labelRuns } from "../ops/label.ts";
 import { extractRuns } from "../ops/runs.ts";
