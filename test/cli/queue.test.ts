@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { casesOf } from "../../src/node/batch.ts";
+import { casesOf } from "../../src/node/cases/plan-cases.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { addCases } from "../../src/queue/add-cases.ts";
 import { parseRedisUrl } from "../../src/queue/address.ts";
