@@ -3,7 +3,7 @@ import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
 import { limitsOf, workersThatFit } from "./capacity.ts";
 import type { CaseWorker } from "./case-worker.ts";
 import { type CaseFolder, inputOf, knowledgeOf } from "./cases/case-input.ts";
-import { type CaseOptions, casesOf } from "./cases/plan-cases.ts";
+import { type CaseOptions, casesOf, seriesToRead } from "./cases/plan-cases.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 import { runCases } from "./run-cases.ts";
 import { type RunReport, RunTally } from "./run-report.ts";
@@ -53,7 +53,7 @@ export interface PrepAllOptions
 export async function prepAll(inputs: readonly string[], options: PrepAllOptions): Promise<RunReport> {
   const began = performance.now();
   const failedSince = Date.now();
-  const { workers: wanted, timeout, memory, by, names, allSeries, shard, files, stop, ...others } = options;
+  const { workers: wanted, timeout, memory, by, names, series, allSeries, shard, files, stop, ...others } = options;
   const { signal, onStart, onStage, onRetry, onCase, onNote, onLook, ...rest } = others;
   const limits = limitsOf(options);
   if (wanted !== undefined && !(Number.isInteger(wanted) && wanted > 0)) {
@@ -88,7 +88,7 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   const performing = (prepare: Prepare) => async (index: number) => {
     const one = cases[index] as CaseFolder;
     const { name } = one;
-    const forCase = { ...rest, out, name, failedSince };
+    const forCase = { ...rest, ...seriesToRead(options), out, name, failedSince };
     const result = await prepare(one, forCase, (stage) => onStage?.(name, stage));
     if (result === undefined) return undefined;
     onCase?.(result);

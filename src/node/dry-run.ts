@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { PrepAllOptions } from "./batch.ts";
 import { type CaseInput, inputOf } from "./cases/case-input.ts";
 import { listCase } from "./cases/list-case.ts";
-import { casesOf } from "./cases/plan-cases.ts";
+import { casesOf, seriesToRead } from "./cases/plan-cases.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { findSettled } from "./settled.ts";
 
@@ -40,6 +40,7 @@ export async function* dryRun(
   options: DryRunOptions,
 ): AsyncGenerator<PlannedCase, void, undefined> {
   const out = resolve(options.out);
+  const { series: _, ...forCase } = { ...options, out };
   for (const one of await casesOf(inputs, { ...options, out, dryRun: true })) {
     const head = { case: one.name, input: inputOf(one) };
     if (one.refused !== undefined) {
@@ -48,7 +49,7 @@ export async function* dryRun(
     }
     try {
       const files = await listCase(one, out);
-      const { settled } = await findSettled(one, { ...options, out, name: one.name });
+      const { settled } = await findSettled(one, { ...forCase, ...seriesToRead(options), name: one.name });
       yield {
         ...head,
         status: settled === undefined ? "prepare" : "skip",

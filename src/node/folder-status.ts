@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import type { CaseManifest } from "../case/manifest.ts";
 import type { PrepAllOptions } from "./batch.ts";
 import { BOOKKEEPING } from "./case-lock.ts";
-import { casesOf } from "./cases/plan-cases.ts";
+import { casesOf, seriesToRead } from "./cases/plan-cases.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
 import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
@@ -37,6 +37,7 @@ export async function folderStatus(
   options: StatusOptions = {},
 ): Promise<CaseStatus[]> {
   const folder = resolve(out);
+  const { series: _, ...forCase } = options;
   if (inputs.length === 0) return withoutInputs(folder, options);
   const statuses: CaseStatus[] = [];
   for (const one of await casesOf(inputs, { ...options, out: folder, dryRun: true })) {
@@ -44,7 +45,12 @@ export async function folderStatus(
       statuses.push({ case: one.name, status: "failed", failure: one.refused });
       continue;
     }
-    const { settled, stale } = await findSettled(one, { ...options, name: one.name, out: folder });
+    const { settled, stale } = await findSettled(one, {
+      ...forCase,
+      ...seriesToRead(options),
+      name: one.name,
+      out: folder,
+    });
     statuses.push(settled ? { case: one.name, status: "done" } : await unsettled(folder, one.name, stale));
   }
   return statuses;

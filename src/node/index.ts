@@ -25,7 +25,7 @@ export type { CaseStatus, StatusOptions } from "./folder-status.ts";
 export { folderStatus } from "./folder-status.ts";
 export { writeHtmlReport } from "./html/html-report.ts";
 export { inputDigest } from "./input-files.ts";
-export type { Inspection, StackReport } from "./inspect-series.ts";
+export type { ImageReport, Inspection, StackReport } from "./inspect-series.ts";
 export { inspectSeries } from "./inspect-series.ts";
 export type { Staleness, Wanted } from "./manifest.ts";
 export { isDone, readManifest, stalenessOf } from "./manifest.ts";

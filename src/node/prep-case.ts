@@ -24,7 +24,7 @@ import { type CaseFailure, failureError, toFailure } from "./failure.ts";
 import { removeFailureRecord } from "./failure-record.ts";
 import { digestOf } from "./input-files.ts";
 import { type Staleness, writeManifest } from "./manifest.ts";
-import { removeOutputs } from "./outputs.ts";
+import { refuseForeignFiles, removeOutputs } from "./outputs.ts";
 import { type FileScan, type ReadSeriesOptions, readSeries } from "./read-series.ts";
 import { settleFailure } from "./settle-failure.ts";
 import { findSettled, madeBy, whereabouts } from "./settled.ts";
@@ -240,8 +240,10 @@ async function compute(
     // Only now have the files' awaits let the event loop see a signal that came meanwhile.
     signal?.throwIfAborted();
     if (!lock.holds()) throw new Error("another process has taken the case over");
+    const files = [...Object.keys(outputs), outputNames(name).manifest];
+    await refuseForeignFiles(out, name, files);
     await removeOutputs(out, name);
-    await publish(staging, out, [...Object.keys(outputs), outputNames(name).manifest]);
+    await publish(staging, out, files);
     return manifest;
   } finally {
     await rm(staging, { recursive: true, force: true });

@@ -75,7 +75,8 @@ function selecting(only: Selector | undefined): Pick<ReadOptions, "select"> {
   };
 }
 
-async function readImageScan({ path, name }: InputFile, files = 1): Promise<Scan> {
+/** Reads a scan from an image file. @param files - how many files the input has */
+export async function readImageScan({ path, name }: InputFile, files = 1): Promise<Scan> {
   const { bytes, ...image } = await readImage(path, name);
   return scanOfImage(image, { files, bytes, skipped: [] }, name);
 }

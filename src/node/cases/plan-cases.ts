@@ -42,6 +42,11 @@ export interface LookCost extends IndexCost {
   readonly milliseconds: number;
 }
 
+/** What of a run's wish for a series is left to the reading of each case: nothing where the cases are series. */
+export function seriesToRead({ by, series }: Pick<CaseOptions, "by" | "series">): Pick<CaseOptions, "series"> {
+  return series === undefined || by === "series" ? {} : { series };
+}
+
 /**
  * The cases of a run, before it begins.
  *
