@@ -33,6 +33,8 @@ export interface Claimant {
   readonly series?: string | number;
   /** When the run began, milliseconds since 1970. */
   readonly since?: number;
+  /** Whether others hold copies, as is known: then nothing is claimed, and only the claims of others count. */
+  readonly isCopy?: boolean;
 }
 
 const FOLDER = "series";
@@ -60,12 +62,13 @@ export async function claimSeries(images: readonly Instance[], claimant: Claiman
 }
 
 /** @returns the claim of another case that stands */
-async function take(path: string, claim: Claim, { out, since }: Claimant): Promise<Claim | undefined> {
+async function take(path: string, claim: Claim, { out, since, isCopy }: Claimant): Promise<Claim | undefined> {
   const text = JSON.stringify(claim);
   try {
-    if (create(path, text)) return undefined;
+    if (!isCopy && create(path, text)) return undefined;
     const other = read(path);
     if (other !== undefined && other.case !== claim.case && (await stands(other, out, since))) return other;
+    if (isCopy) return undefined;
     rmSync(path, { force: true });
     // Should another case have been faster by now, its claim is found the next time.
     return create(path, text) ? undefined : read(path);

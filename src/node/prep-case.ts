@@ -186,10 +186,12 @@ async function compute(
       out,
       name,
       digest,
+      isCopy: one.copyOf !== undefined,
       ...(series !== undefined && { series }),
       ...(since !== undefined && { since }),
     };
-    copyOf = (await claimSeries(images, claimant)) ?? copyOf;
+    const other = await claimSeries(images, claimant);
+    copyOf ??= other;
   };
   const scan = await readWith(decodeThreads, one, {
     ...made.parameters.read,
