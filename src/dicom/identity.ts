@@ -18,7 +18,11 @@ export interface ImageIdentity {
   readonly studyUid: string | undefined;
   readonly seriesUid: string | undefined;
   readonly seriesNumber: number | undefined;
-  readonly sopInstance: string | undefined;
+  /**
+   * What tells it from other images of its series: its SOP Instance UID, or where it lies when it has none; `undefined` when it
+   * has neither.
+   */
+  readonly id: string | undefined;
   /** Whether it can be a slice of a chest scan: axial, and no localizer. */
   readonly scan: boolean;
   /** Where it lies along the normal of its plane, millimetres. */
@@ -65,16 +69,17 @@ export async function identitiesOf(source: ByteSource, options: IdentityOptions 
 export function identityOf(instance: Instance): ImageIdentity {
   const { patientId, studyUid, seriesUid, seriesNumber, sopInstance, orientation, imageType } = instance;
   const normal = planeNormal(orientation ?? AXIAL);
+  const at = distanceAlong(instance, normal);
+  // The frames of one file are told apart by their numbers.
+  const id = sopInstance !== undefined && instance.frame > 0 ? `${sopInstance} ${instance.frame}` : sopInstance;
   return {
     patientId,
     studyUid,
     seriesUid: seriesUid || undefined,
     seriesNumber,
-    // The frames of one file are told apart by their numbers.
-    sopInstance:
-      sopInstance === undefined ? undefined : `${sopInstance}${instance.frame > 0 ? ` ${instance.frame}` : ""}`,
+    id: idOf(id, at),
     scan: isSlice(normal, imageType),
-    at: distanceAlong(instance, normal),
+    at,
   };
 }
 
@@ -82,12 +87,13 @@ function fromElements(elements: IdentityElements): ImageIdentity {
   const normal = planeNormal(orientationOf(elements.orientation) ?? AXIAL);
   const place = elements.position?.split("\\").map(Number.parseFloat) ?? [];
   const hasPlace = place.length >= 3 && place.slice(0, 3).every(Number.isFinite);
+  const at = hasPlace ? dot(place as unknown as Point, normal) : finite(elements.sliceLocation);
   return {
     patientId: elements.patientId || undefined,
     studyUid: elements.studyUid || undefined,
     seriesUid: elements.seriesUid || undefined,
     seriesNumber: finite(elements.seriesNumber),
-    sopInstance: elements.sopInstance || undefined,
+    id: idOf(elements.sopInstance || undefined, at),
     scan: isSlice(
       normal,
       (elements.imageType ?? "")
@@ -95,12 +101,16 @@ function fromElements(elements: IdentityElements): ImageIdentity {
         .split("\\")
         .map((part) => part.trim()),
     ),
-    at: hasPlace ? dot(place as unknown as Point, normal) : finite(elements.sliceLocation),
+    at,
   };
 }
 
 function isSlice(normal: Point, imageType: readonly string[]): boolean {
   return planeOf(normal) === "axial" && !imageType.includes("LOCALIZER");
+}
+
+function idOf(sopInstance: string | undefined, at: number | undefined): string | undefined {
+  return sopInstance ?? (at === undefined ? undefined : `at ${at.toFixed(2)}`);
 }
 
 function isCt(modality: string | undefined): boolean {

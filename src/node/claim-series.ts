@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isWanted } from "../dicom/choose-stack.ts";
+import { identityOf } from "../dicom/identity.ts";
 import type { Instance } from "../dicom/instance.ts";
 import { BOOKKEEPING } from "./case-lock.ts";
 import { uidKey } from "./cases/case-input.ts";
@@ -15,8 +16,8 @@ import { writeFailed } from "./staging.ts";
 interface Claim {
   readonly case: string;
   readonly images: number;
-  /** Hash of all their SOP Instance UIDs. */
-  readonly sops: string;
+  /** Hash of what tells these images from others. */
+  readonly ids: string;
   /** Digest of the case's input. */
   readonly digest: string;
   /** Milliseconds since 1970. */
@@ -51,11 +52,11 @@ export async function claimSeries(images: readonly Instance[], claimant: Claiman
   const folder = join(out, BOOKKEEPING, FOLDER);
   let copy: string | undefined;
   for (const [uid, own] of bySeries(images, series)) {
-    const claim: Claim = { case: name, images: own.length, sops: sopsOf(own), digest, at: Date.now() };
+    const claim: Claim = { case: name, images: own.length, ids: idsOf(own), digest, at: Date.now() };
     const path = join(folder, `${uidKey(uid)}.json`);
     const other = await take(path, claim, claimant);
     if (other === undefined) continue;
-    if (other.sops !== claim.sops) throw splitSeries([other.case, name], []);
+    if (other.ids !== claim.ids) throw splitSeries([other.case, name], []);
     copy ??= other.case;
   }
   return copy;
@@ -120,7 +121,7 @@ function bySeries(images: readonly Instance[], series: string | number | undefin
   return all;
 }
 
-function sopsOf(images: readonly Instance[]): string {
-  const uids = images.map(({ sopInstance = "", frame }) => `${sopInstance} ${frame}`).sort();
-  return createHash("sha256").update(uids.join("\n")).digest("hex").slice(0, 24);
+function idsOf(images: readonly Instance[]): string {
+  const ids = images.map((image) => identityOf(image).id ?? image.source.name).sort();
+  return createHash("sha256").update(ids.join("\n")).digest("hex").slice(0, 24);
 }

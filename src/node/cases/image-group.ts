@@ -17,14 +17,14 @@ export interface ImageGroup {
   /** Lowest and highest position of these, millimetres. */
   readonly low?: number;
   readonly high?: number;
-  /** Same images, same mark; {@link UNKNOWN} where images have no SOP Instance UID. */
+  /** Same images, same mark; {@link UNKNOWN} where images have neither SOP Instance UID nor position. */
   readonly mark: string;
 }
 
 /** The mark of images that cannot be told apart. */
 export const UNKNOWN = "?";
 
-type Gathered = { -readonly [Key in keyof ImageGroup]: ImageGroup[Key] } & { sops: number[]; nameless: boolean };
+type Gathered = { -readonly [Key in keyof ImageGroup]: ImageGroup[Key] } & { ids: number[]; nameless: boolean };
 
 /** Positions closer than this are one position, mm. */
 const SAME_POSITION = 0.01;
@@ -50,14 +50,14 @@ export class Grouping {
         images: 0,
         slices: 0,
         mark: "",
-        sops: [0, 0],
+        ids: [0, 0],
         nameless: false,
       };
       this.groups.set(id, group);
     }
     group.images++;
-    if (image.sopInstance === undefined) group.nameless = true;
-    else addSop(group.sops, image.sopInstance);
+    if (image.id === undefined) group.nameless = true;
+    else addId(group.ids, image.id);
     if (image.scan) {
       group.slices++;
       if (image.at !== undefined) {
@@ -70,9 +70,9 @@ export class Grouping {
 
   /** @param files - number of files of which the images were some; default: the images are all */
   result(files?: number): ImageGroup[] {
-    return Array.from(this.groups.values(), ({ sops, nameless, ...group }) => ({
+    return Array.from(this.groups.values(), ({ ids, nameless, ...group }) => ({
       ...group,
-      mark: nameless ? UNKNOWN : `${files ?? group.images} ${sops.map((part) => (part >>> 0).toString(16)).join(" ")}`,
+      mark: nameless ? UNKNOWN : `${files ?? group.images} ${ids.map((part) => (part >>> 0).toString(16)).join(" ")}`,
     }));
   }
 }
@@ -101,8 +101,8 @@ function keyOf(uid: string | undefined): string | undefined {
 }
 
 /** Order does not matter: the sum stands for the set. */
-function addSop(sums: number[], uid: string): void {
-  const hash = createHash("sha256").update(uid).digest();
+function addId(sums: number[], id: string): void {
+  const hash = createHash("sha256").update(id).digest();
   sums[0] = (sums[0]! + hash.readInt32LE(0)) | 0;
   sums[1] = (sums[1]! + hash.readInt32LE(4)) | 0;
 }

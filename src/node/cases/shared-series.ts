@@ -107,7 +107,7 @@ async function thoseWithAll(series: string, kinds: readonly (readonly Holder[])[
   return kinds.flatMap((kind, i) => (sets[i]!.size === all.size ? kind : [])).sort((a, b) => a.at - b.at);
 }
 
-/** SOP Instance UIDs of a series in some folders and archives; an image without one is like no other. */
+/** What tells the images of a series in some folders and archives apart; an image without anything is like no other. */
 async function imagesOf(series: string, paths: readonly string[]): Promise<Set<string>> {
   const images = new Set<string>();
   const files = paths.flatMap((path) => listInputFiles({ folder: path, parts: [path] }));
@@ -115,8 +115,8 @@ async function imagesOf(series: string, paths: readonly string[]): Promise<Set<s
     identitiesOf(asideSource(path, size), { inflate: inflateAside }).catch(() => []),
   );
   for (const [i, identities] of found.entries()) {
-    for (const { seriesUid, sopInstance } of identities) {
-      if (seriesUid !== undefined && uidKey(seriesUid) === series) images.add(sopInstance ?? `file ${files[i]!.path}`);
+    for (const { seriesUid, id } of identities) {
+      if (seriesUid !== undefined && uidKey(seriesUid) === series) images.add(id ?? `file ${files[i]!.path}`);
     }
   }
   return images;
