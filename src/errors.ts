@@ -22,10 +22,16 @@ export type ErrorCode =
   | "not-found"
   | "no-dicom"
   | "no-image"
+  | "several-patients"
+  | "several-studies"
+  | "split-series"
+  | "no-case"
+  | "unreadable-name"
   | "single-slice"
   | "inconsistent-series"
   | "missing-tag"
   | "truncated"
+  | "checksum-mismatch"
   | "unsupported-syntax"
   | "unsupported-pixels"
   | "too-large"
@@ -48,6 +54,8 @@ export interface ErrorDetails {
   readonly measured?: string;
   /** What would have been right, with its unit: `"0.68 L to 7.5 L"`. */
   readonly limit?: string;
+  /** Folders concerned, some of them when there are many. */
+  readonly folders?: readonly string[];
   /** What the user can do about it. */
   readonly hint?: string;
   /** The error underneath, if any. */
@@ -65,6 +73,7 @@ export class PleuraError extends Error {
   readonly file: string | undefined;
   readonly measured: string | undefined;
   readonly limit: string | undefined;
+  readonly folders: readonly string[] | undefined;
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails) {
@@ -74,14 +83,16 @@ export class PleuraError extends Error {
     this.file = details.file;
     this.measured = details.measured;
     this.limit = details.limit;
+    this.folders = details.folders;
     this.hint = details.hint;
   }
 }
 
-function sentence(what: string, { stage, file, measured, limit, hint }: ErrorDetails): string {
+function sentence(what: string, { stage, file, measured, limit, folders, hint }: ErrorDetails): string {
   const found =
     measured === undefined ? "" : ` (measured: ${measured}${limit === undefined ? "" : `; limit: ${limit}`})`;
-  return `${stage}: ${file === undefined ? "" : `${file}: `}${what}${found}${hint === undefined ? "" : `. ${hint}`}`;
+  const where = folders === undefined || folders.length === 0 ? "" : `, in ${folders.join(", ")}`;
+  return `${stage}: ${file === undefined ? "" : `${file}: `}${what}${found}${where}${hint === undefined ? "" : `. ${hint}`}`;
 }
 
 /**

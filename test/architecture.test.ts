@@ -19,7 +19,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   steps: ["", "volume", "ops", "lungs", "prepare"],
   report: ["", "volume", "surface"],
   node: ["", "volume", "simd", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report", "case"],
-  browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report"],
+  browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report", "case"],
   worker: [
     "",
     "volume",

@@ -34,10 +34,10 @@ export interface ExtraOutputs {
 /** Something a user should know about a case that was done all the same. */
 export interface CaseFinding extends Omit<Finding, "code"> {
   /**
-   * That of the reader's finding; `not-separated`, both lungs are dilated as one; or
-   * `lungs-cut-off`, the scan ends within them.
+   * That of the reader's finding; `not-separated`, both lungs are dilated as one; `lungs-cut-off`, the scan ends
+   * within them; or `copied-scan`, another case of the run holds the same images.
    */
-  readonly code: Finding["code"] | "not-separated" | "lungs-cut-off";
+  readonly code: Finding["code"] | "not-separated" | "lungs-cut-off" | "copied-scan";
 }
 
 /** The lungs that were found, in numbers. */

@@ -7,8 +7,10 @@ export type ProfileName = "grt123";
 
 /** Every option of a case that changes its numbers. */
 export interface Parameters {
-  /** Options of `readScan`. */
-  readonly read: Pick<ReadOptions, "series" | "fillGaps">;
+  /** Options of `readScan`, and the study or series that is read of several, named by a hash of its UID. */
+  readonly read: Pick<ReadOptions, "series" | "fillGaps"> & {
+    readonly only?: { readonly by: "study" | "series"; readonly key: string };
+  };
   /** Options of `segmentLungs`. */
   readonly lungs: Omit<SegmentOptions, "onStage">;
   /** Options of `prepare`. */
@@ -43,7 +45,7 @@ export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
 
 /** The parameters of a profile, with what the user wishes to be read. */
 export function parametersOf(wish: { readonly profile?: ProfileName } & Parameters["read"]): Parameters {
-  const { profile = "grt123", series, fillGaps } = wish;
+  const { profile = "grt123", series, fillGaps, only } = wish;
   const { read, ...others } = PROFILES[profile];
   return {
     // As a text, so that series 2 and "2" are one and the same.
@@ -51,6 +53,7 @@ export function parametersOf(wish: { readonly profile?: ProfileName } & Paramete
       ...read,
       ...(series !== undefined && { series: String(series) }),
       ...(fillGaps !== undefined && { fillGaps }),
+      ...(only !== undefined && { only }),
     },
     ...others,
   };

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import type { GroupBy } from "../node/cases/plan-cases.ts";
 import type { StatusOptions } from "../node/folder-status.ts";
 import type { Shard } from "../node/shard.ts";
 import { shard } from "./parse.ts";
@@ -6,6 +7,8 @@ import { shard } from "./parse.ts";
 /** The options that decide which cases there are and what makes one done. */
 export interface CaseFlags {
   readonly profile: "grt123";
+  readonly by: GroupBy;
+  readonly names?: string;
   readonly series?: string;
   readonly allSeries?: true;
   readonly fillGaps?: true;
@@ -18,6 +21,12 @@ export interface CaseFlags {
 export function addCaseOptions(command: Command): Command {
   return command
     .addOption(new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123"]).default("grt123"))
+    .addOption(
+      new Option("--by <what>", "make a case of each folder or file, study, or series, by the headers' UIDs")
+        .choices(["folder", "study", "series"])
+        .default("folder"),
+    )
+    .option("--names <file>", "name cases by a list: lines of name,key, where a key is a folder, file or UID")
     .addOption(new Option("--series <uid or number>", "the series to read").conflicts("allSeries"))
     .option("--all-series", "make a case of every axial series: <case>_<series number>")
     .option("--fill-gaps", "interpolate missing slices (default: refuse the series)")
@@ -44,6 +53,8 @@ export function addOutputOptions(command: Command): Command {
 export function caseOptions(flags: CaseFlags): StatusOptions {
   return {
     profile: flags.profile,
+    by: flags.by,
+    ...(flags.names !== undefined && { names: flags.names }),
     ...(flags.series !== undefined && { series: flags.series }),
     ...(flags.shard !== undefined && { shard: flags.shard }),
     allSeries: flags.allSeries === true,

@@ -1,6 +1,7 @@
 import type { CaseFinding } from "../case/manifest.ts";
 import { counted } from "../counted.ts";
 import type { PleuraError } from "../errors.ts";
+import type { LookCost } from "../node/cases/plan-cases.ts";
 import type { CaseFailure } from "../node/failure.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 
@@ -32,6 +33,15 @@ export function failureText({ message }: CaseFailure): string {
 /** The line on standard error for a case whose process died and that has a second try. */
 export function retryLine(name: string, death: PleuraError): string {
   return `${name}: trying once more in a fresh process after ${death.message}`;
+}
+
+/** The line that says what the look at the headers of all inputs took. */
+export function lookLine({ folders, headers, cached, milliseconds }: LookCost): string {
+  const apiece = folders === 0 ? 0 : (milliseconds / folders) * 1000;
+  return (
+    `looked at ${folders} folders and archives in ${Math.round(milliseconds)} ms (${Math.round(apiece)} ms per 1,000): ` +
+    `${headers} headers read, ${cached} known from before`
+  );
 }
 
 /** Seconds for people: `48 s`, `12 min`, `3.5 h`. */

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { casesOf } from "../node/batch.ts";
+import { casesOf, seriesToRead } from "../node/cases/plan-cases.ts";
 import type { Added } from "../queue/add-cases.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
@@ -27,14 +27,22 @@ async function add(inputs: string[], flags: AddFlags): Promise<void> {
   const { addCases, caseJob, parseRedisUrl, withQueue } = await import("../queue/index.ts");
   const address = parseRedisUrl(flags.redis);
   const out = resolve(flags.out);
-  const { allSeries = false, shard, ...options } = caseOptions(flags);
+  const { by, names, series, allSeries = false, shard, ...options } = caseOptions(flags);
   const cases = await casesOf(inputs, {
     out,
     allSeries,
+    ...(by && { by }),
+    ...(names && { names }),
     ...(shard && { shard }),
-    ...(options.series !== undefined && { series: options.series }),
+    ...(series !== undefined && { series }),
+    onNote: (text) => process.stderr.write(`${text}\n`),
   });
-  const forCase = { ...options, force: flags.force === true, preview: flags.preview === true };
+  const forCase = {
+    ...options,
+    ...seriesToRead({ ...(by && { by }), ...(series !== undefined && { series }) }),
+    force: flags.force === true,
+    preview: flags.preview === true,
+  };
   const jobs = cases.map((one) => caseJob(one, out, forCase));
   const counts: Record<Added, number> = { added: 0, changed: 0, queued: 0, done: 0, busy: 0 };
   await withQueue(address, (queue) =>

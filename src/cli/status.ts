@@ -25,7 +25,10 @@ export function statusCommand(): Command {
 
 async function status(folder: string, inputs: string[], { json, ...flags }: StatusFlags): Promise<void> {
   const { folderStatus } = await import("../node/folder-status.ts");
-  const statuses = await folderStatus(folder, inputs, caseOptions(flags));
+  const statuses = await folderStatus(folder, inputs, {
+    ...caseOptions(flags),
+    onNote: (text) => process.stderr.write(`${text}\n`),
+  });
   process.stdout.write(json ? formatJson(statuses) : lines(statuses));
   if (statuses.some((one) => one.status !== "done")) process.exitCode = FAILED;
 }

@@ -65,7 +65,11 @@ function prefer(stacks: Stack[], has: (stack: Stack) => boolean): Stack[] {
   return some.length > 0 ? some : stacks;
 }
 
-function isWanted({ seriesUid, seriesNumber }: Stack, wanted: string): boolean {
+/** Whether images are of the series that was asked for, by UID or number. */
+export function isWanted(
+  { seriesUid, seriesNumber }: Pick<Stack, "seriesUid" | "seriesNumber">,
+  wanted: string,
+): boolean {
   return seriesUid === wanted || (seriesNumber !== undefined && String(seriesNumber) === wanted);
 }
 

@@ -18,8 +18,8 @@ export interface PixelLocation {
 }
 
 /**
- * What pleura keeps of one image file's header. Nothing in it names the patient; everything an
- * image may lack is `undefined` when it is missing.
+ * What pleura keeps of one image file's header. Patient ID and UIDs tell patients, studies and series
+ * apart, and are never written or sent. Everything an image may lack is `undefined` when it is missing.
  */
 export interface Instance {
   readonly source: ByteSource;
@@ -28,6 +28,8 @@ export interface Instance {
   readonly modality: string | undefined;
   /** Image Type, upper case: `["ORIGINAL", "PRIMARY", "AXIAL"]`. */
   readonly imageType: readonly string[];
+  readonly patientId: string | undefined;
+  readonly studyUid: string | undefined;
   readonly seriesUid: string;
   readonly seriesNumber: number | undefined;
   readonly acquisition: number | undefined;
@@ -89,6 +91,8 @@ export function instanceFromHeader(source: ByteSource, header: Header): Instance
       .toUpperCase()
       .split("\\")
       .map((part) => part.trim()),
+    patientId: text(e, "x00100020"),
+    studyUid: text(e, "x0020000d"),
     seriesUid: text(e, "x0020000e") ?? "",
     seriesNumber: number(e, "x00200011"),
     acquisition: number(e, "x00200012"),

@@ -2,6 +2,7 @@ import { type Inflate, inflateHere } from "../inflate.ts";
 import type { ByteSource } from "./byte-source.ts";
 import type { FrameDecoder } from "./decode-frame.ts";
 import { splitFrames } from "./frames.ts";
+import { gzipReader, isGzippedDicom } from "./gzip.ts";
 import { looksLikeDicom, parseHeader } from "./header.ts";
 import { type Instance, instanceFromHeader } from "./instance.ts";
 import { zipSources } from "./zip.ts";
@@ -46,10 +47,10 @@ const CODE = /^[A-Z0-9_ ]{1,16}$/;
 /**
  * Reads the header of every source, one after the other, and no pixels.
  *
- * Archives (.zip) are looked into. Files that are not DICOM, not images or not CT are left aside with the
+ * Archives (.zip) are looked into, and gzipped files (.dcm.gz) are unpacked. Files that are not DICOM, not images or not CT are left aside with the
  * reason. An image that does not say its modality is taken for a CT.
  *
- * @throws PleuraError `truncated` when an archive is damaged
+ * @throws PleuraError `truncated` when an archive, or a gzipped file, is damaged
  */
 export async function readHeaders(
   sources: Iterable<ByteSource>,
@@ -58,9 +59,11 @@ export async function readHeaders(
   const instances: Instance[] = [];
   const skipped: SkippedFile[] = [];
   const scratch = new Uint8Array(PREFIX_BYTES);
+  const gunzip = gzipReader(inflate);
   for (const outer of sources) {
-    for (const source of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
+    for (const inner of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
       signal?.throwIfAborted();
+      const source = isGzippedDicom(inner.name) ? await gunzip(inner) : inner;
       const found = await readHeader(source, scratch);
       if ("reason" in found) skipped.push({ file: source.name, ...found });
       else {

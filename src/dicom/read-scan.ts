@@ -4,9 +4,11 @@ import { canonical } from "../volume/canonical.ts";
 import type { Volume } from "../volume/volume.ts";
 import type { ByteSource } from "./byte-source.ts";
 import { checkContent } from "./check-content.ts";
+import { refuseSeveral } from "./check-study.ts";
 import { chooseStack } from "./choose-stack.ts";
 import { FILLABLE, fillGaps } from "./fill-gaps.ts";
 import type { Finding } from "./findings.ts";
+import type { Instance } from "./instance.ts";
 import { checkPixels } from "./pixels.ts";
 import { type HeaderOptions, readHeaders, type SkippedFile } from "./read-headers.ts";
 import { compareDoubles, readVoxels, type VoxelOptions } from "./read-voxels.ts";
@@ -20,6 +22,10 @@ export interface ReadOptions extends VoxelOptions, HeaderOptions {
   readonly series?: string | number;
   /** Interpolate missing and uneven slices instead of refusing the series; default false. */
   readonly fillGaps?: boolean;
+  /** Which images are read; default: all. */
+  readonly select?: (image: Instance) => boolean;
+  /** Given the images that are left once headers are read; what it throws ends the reading. */
+  readonly onImages?: (images: readonly Instance[]) => void | Promise<void>;
 }
 
 /** What lay where a scan was read from. */
@@ -49,12 +55,15 @@ export interface Scan extends Volume<Int16Array> {
  *
  * @param sources - in an order that does not change from run to run; it decides between equals
  * @returns int16 Hounsfield units `[z, y, x]`
- * @throws PleuraError `no-dicom` or `no-image` when there is nothing to read, `not-found` when the
- * wanted series is not there, `single-slice`, `missing-tag`, `truncated`, `unsupported-syntax`,
+ * @throws PleuraError `no-dicom` or `no-image` when there is nothing to read, `several-patients` or
+ * `several-studies` when it is not clear what is meant, `not-found` when the wanted series is not there, `single-slice`, `missing-tag`, `truncated`, `unsupported-syntax`,
  * `unsupported-pixels`, and `inconsistent-series` for a finding that is fatal
  */
 export async function readScan(sources: readonly ByteSource[], options: ReadOptions = {}): Promise<Scan> {
-  const { instances, skipped } = await readHeaders(sources, options);
+  const { instances: all, skipped } = await readHeaders(sources, options);
+  const instances = options.select === undefined ? all : all.filter(options.select);
+  refuseSeveral(instances, options.series);
+  await options.onImages?.(instances);
   const choice = chooseStack(groupStacks(instances), options.series);
   if (choice === undefined) throw nothingToRead(sources.length, skipped);
   const series = assembleSeries(choice.stack);

@@ -10,9 +10,9 @@ process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(1));
 compileKernels();
 const volumeMemory = new VolumeMemory();
-process.on("message", async ({ folder, options }: CaseOrder) => {
+process.on("message", async ({ options, ...input }: CaseOrder) => {
   try {
-    const result = await tryCase(folder, { ...options, volumeMemory, onStage: (stage) => say({ stage }) });
+    const result = await tryCase(input, { ...options, volumeMemory, onStage: (stage) => say({ stage }) });
     say({ result: result ?? null });
   } catch (error) {
     say({ error: error instanceof Error ? error.message : String(error) });

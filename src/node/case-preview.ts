@@ -43,7 +43,8 @@ export function makeCasePreview(scan: Volume, sides: LungSides): CasePreview {
 /** Reads what was kept of a case; `undefined` when there is nothing or it is not whole. */
 export async function readCasePreview(out: string, name: string): Promise<CasePreview | undefined> {
   try {
-    return JSON.parse(await readFile(join(out, outputNames(name).preview), "utf8")) as CasePreview;
+    const preview = JSON.parse(await readFile(join(out, outputNames(name).preview), "utf8")) as CasePreview;
+    return Array.isArray(preview.pictures) ? preview : undefined;
   } catch {
     return undefined;
   }

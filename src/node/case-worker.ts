@@ -115,10 +115,10 @@ async function attempt(
   }
 }
 
-async function settle({ folder, options }: CaseOrder, error: PleuraError) {
+async function settle({ options, ...input }: CaseOrder, error: PleuraError) {
   const failure = toFailure(error, error.stage);
-  await recordDeath(folder, options, failure);
-  return { case: options.name ?? folder, status: "failed", failure } as const;
+  await recordDeath(input, options, failure);
+  return { case: options.name ?? input.folder, status: "failed", failure } as const;
 }
 
 function isAlive(child: ChildProcess | undefined): child is ChildProcess {

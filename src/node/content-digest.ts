@@ -1,17 +1,19 @@
 import { createHash, type Hash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { listInputFiles } from "./input-files.ts";
+import type { CaseInput } from "./cases/case-input.ts";
+import { listCase } from "./cases/list-case.ts";
 
 /**
  * The digest that tells whether an input's bytes have changed, whatever their times say: SHA-256,
  * in hexadecimal, over name, size and bytes of each file, in the order of their names.
  *
- * @param input - a folder, or a single file
+ * @param input - what a case reads
+ * @param out - output folder of the run
  * @throws PleuraError `not-found` when there is no such file or folder
  */
-export async function contentDigest(input: string): Promise<string> {
+export async function contentDigest(input: string | CaseInput, out?: string): Promise<string> {
   const hash = createHash("sha256");
-  for (const { path, name, size } of listInputFiles(input)) {
+  for (const { path, name, size } of await listCase(input, out)) {
     hash.update(`${name}\t${size}\n`);
     await feed(hash, path);
   }

@@ -13,8 +13,18 @@ export interface CaseFailure {
   readonly measured?: string;
   /** What would have been right, with its unit. */
   readonly limit?: string;
+  /** Folders concerned, some of them when there are many. */
+  readonly folders?: readonly string[];
   /** What the user can do about it. */
   readonly hint?: string;
+}
+
+/** The error that a failure was made of, without what was underneath. */
+export function failureError({ code, stage, message, ...details }: CaseFailure): PleuraError {
+  const error = new PleuraError(code, message, { stage, ...details });
+  // The sentence is put together already.
+  error.message = message;
+  return error;
 }
 
 /**
@@ -28,7 +38,7 @@ export function toFailure(error: unknown, stage: Stage): CaseFailure {
     const reason = error instanceof Error ? error.message : String(error);
     return { code: "crashed", stage, message: `${stage}: ${reason}` };
   }
-  const { code, message, file, measured, limit, hint } = error;
+  const { code, message, file, measured, limit, folders, hint } = error;
   return {
     code,
     stage: error.stage,
@@ -36,6 +46,7 @@ export function toFailure(error: unknown, stage: Stage): CaseFailure {
     ...(file !== undefined && { file }),
     ...(measured !== undefined && { measured }),
     ...(limit !== undefined && { limit }),
+    ...(folders !== undefined && { folders }),
     ...(hint !== undefined && { hint }),
   };
 }

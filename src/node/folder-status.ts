@@ -1,8 +1,9 @@
 import { readdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import type { CaseManifest } from "../case/manifest.ts";
-import { casesOf, type PrepAllOptions } from "./batch.ts";
+import type { PrepAllOptions } from "./batch.ts";
 import { BOOKKEEPING } from "./case-lock.ts";
+import { casesOf, seriesToRead } from "./cases/plan-cases.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
 import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
@@ -17,7 +18,7 @@ export type CaseStatus =
 /** What of a run's options decides whether a result stands. */
 export type StatusOptions = Pick<
   PrepAllOptions,
-  "profile" | "series" | "allSeries" | "fillGaps" | "stages" | "verify" | "shard"
+  "profile" | "by" | "names" | "series" | "allSeries" | "fillGaps" | "stages" | "verify" | "shard" | "onNote"
 >;
 
 /**
@@ -36,10 +37,20 @@ export async function folderStatus(
   options: StatusOptions = {},
 ): Promise<CaseStatus[]> {
   const folder = resolve(out);
+  const { series: _, ...forCase } = options;
   if (inputs.length === 0) return withoutInputs(folder, options);
   const statuses: CaseStatus[] = [];
-  for (const one of await casesOf(inputs, { ...options, out: folder })) {
-    const { settled, stale } = await findSettled(one.folder, { ...options, ...one, out: folder });
+  for (const one of await casesOf(inputs, { ...options, out: folder, dryRun: true })) {
+    if (one.refused !== undefined) {
+      statuses.push({ case: one.name, status: "failed", failure: one.refused });
+      continue;
+    }
+    const { settled, stale } = await findSettled(one, {
+      ...forCase,
+      ...seriesToRead(options),
+      name: one.name,
+      out: folder,
+    });
     statuses.push(settled ? { case: one.name, status: "done" } : await unsettled(folder, one.name, stale));
   }
   return statuses;
@@ -65,8 +76,9 @@ async function withoutInputs(out: string, options: StatusOptions): Promise<CaseS
 
 /** Takes the input, and the series that was asked for, for what they were. */
 function staleness(out: string, manifest: CaseManifest, options: StatusOptions): Promise<Staleness | undefined> {
-  const { series } = manifest.parameters.read;
-  const made = madeBy({ ...options, ...(series !== undefined && { series }), out });
+  const { series, only } = manifest.parameters.read;
+  const input = { folder: out, ...(only !== undefined && { only }) };
+  const made = madeBy(input, { ...options, ...(series !== undefined && { series }), out });
   return stalenessOf(out, manifest, { ...made, digest: manifest.digest }, options);
 }
 

@@ -1,8 +1,12 @@
 import { createHash } from "node:crypto";
 import { type BigIntStats, type Dirent, readdirSync, realpathSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative, sep } from "node:path";
 import { digestText } from "../case/digest-text.ts";
+import { outputsAmong } from "../case/output-files.ts";
+import { isZip } from "../dicom/zip-directory.ts";
 import { PleuraError } from "../errors.ts";
+import { isImageFile } from "../formats/decode-image.ts";
+import { type CaseInput, toInput } from "./cases/case-input.ts";
 
 /** One file of an input. */
 export interface InputFile {
@@ -17,20 +21,28 @@ export interface InputFile {
 
 /**
  * Lists the files of an input and of all its sub-folders, in the order of their names. Links are
- * followed, each folder is entered once, and what cannot be looked at is left aside.
+ * followed, each folder is entered once, and what cannot be looked at is left aside. What pleura has written
+ * is no input, wherever it lies.
  *
- * @param input - a folder, or a single file
+ * @param input - a folder, a single file, or the parts of a case; which of their images are read is not looked at
  * @throws PleuraError `not-found` when there is no such file or folder
  */
-export function listInputFiles(input: string): InputFile[] {
-  const top = tryStat(input);
-  if (top === undefined) {
-    throw new PleuraError("not-found", "There is no such file or folder", { stage: "read", file: input });
-  }
-  if (top.isFile()) return [inputFile(input, input.split(/[\\/]/).at(-1)!, top)];
+export function listInputFiles(input: string | CaseInput): InputFile[] {
+  const { folder, parts } = toInput(input);
   const files: InputFile[] = [];
-  walk(input, "", new Set(), files);
+  if (parts === undefined) listPath(folder, "", true, files);
+  else for (const part of parts) listPath(part, relative(folder, part).split(sep).join("/"), false, files);
   return files.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+}
+
+/** @param name - the path as it stands in the files' names; empty for the input itself */
+function listPath(path: string, name: string, subfolders: boolean, files: InputFile[]): void {
+  const top = tryStat(path);
+  if (top === undefined) {
+    throw new PleuraError("not-found", "There is no such file or folder", { stage: "read", file: path });
+  }
+  if (top.isFile()) files.push(inputFile(path, name || path.split(/[\\/]/).at(-1)!, top));
+  else walk(path, name === "" ? "" : `${name}/`, subfolders, new Set(), files);
 }
 
 /**
@@ -40,7 +52,7 @@ export function listInputFiles(input: string): InputFile[] {
  *
  * @throws PleuraError `not-found` when there is no such file or folder
  */
-export function inputDigest(input: string): string {
+export function inputDigest(input: string | CaseInput): string {
   return digestOf(listInputFiles(input));
 }
 
@@ -49,17 +61,26 @@ export function digestOf(files: readonly InputFile[]): string {
   return createHash("sha256").update(digestText(files)).digest("hex");
 }
 
-function walk(folder: string, prefix: string, entered: Set<string>, files: InputFile[]): void {
+function walk(folder: string, prefix: string, subfolders: boolean, entered: Set<string>, files: InputFile[]): void {
   const real = realpathSync(folder);
   if (entered.has(real)) return;
   entered.add(real);
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  const isOutput = outputsAmong(entries.map((entry) => entry.name));
+  for (const entry of entries) {
+    if (isOutput(entry.name) || (!subfolders && isOwnCase(entry.name))) continue;
     const path = join(folder, entry.name);
     const name = prefix + entry.name;
     const stats = statsOf(entry, path);
-    if (stats === "folder") walk(path, `${name}/`, entered, files);
-    else if (stats !== undefined) files.push(inputFile(path, name, stats));
+    if (stats === "folder") {
+      if (subfolders) walk(path, `${name}/`, true, entered, files);
+    } else if (stats !== undefined) files.push(inputFile(path, name, stats));
   }
+}
+
+/** Whether a file beside a folder's DICOM files is a case, or a part, by itself. */
+function isOwnCase(name: string): boolean {
+  return isZip(name) || isImageFile(name);
 }
 
 function statsOf(entry: Dirent, path: string): BigIntStats | "folder" | undefined {

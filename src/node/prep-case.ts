@@ -5,7 +5,7 @@ import { findingsOf, lungFigures } from "../case/figures.ts";
 import type { CaseManifest, ExtraOutputs } from "../case/manifest.ts";
 import { outputNames, type StageMask } from "../case/outputs.ts";
 import type { ProfileName } from "../case/profile.ts";
-import type { ReadOptions } from "../dicom/read-scan.ts";
+import type { Instance } from "../dicom/instance.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
@@ -14,13 +14,18 @@ import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
 import { type CaseLock, lockCase, POLL_MS } from "./case-lock.ts";
+import type { CaseInput, CaseKnowledge } from "./cases/case-input.ts";
+import { listCase } from "./cases/list-case.ts";
+import { claimSeries } from "./claim-series.ts";
 import { contentDigest, hashFile } from "./content-digest.ts";
+import { copiedScan, partOfScan } from "./copies.ts";
 import { makeDecodePool } from "./decode-pool.ts";
-import { type CaseFailure, toFailure } from "./failure.ts";
+import { type CaseFailure, failureError, toFailure } from "./failure.ts";
 import { removeFailureRecord } from "./failure-record.ts";
+import { digestOf } from "./input-files.ts";
 import { type Staleness, writeManifest } from "./manifest.ts";
-import { removeOutputs } from "./outputs.ts";
-import { type FileScan, readSeries } from "./read-series.ts";
+import { refuseForeignFiles, removeOutputs } from "./outputs.ts";
+import { type FileScan, type ReadSeriesOptions, readSeries } from "./read-series.ts";
 import { settleFailure } from "./settle-failure.ts";
 import { findSettled, madeBy, whereabouts } from "./settled.ts";
 import { StageClock } from "./stage-clock.ts";
@@ -92,16 +97,19 @@ export type CaseResult =
  *
  * While another process works on the same case, this one waits for it.
  *
- * @param folder - holds the series; a `.zip` or an image file will do
+ * @param input - the folder that holds the series; a `.zip` or an image file will do; or a case of `casesOf`
  * @returns how it ended; a failure of the case is a result, not an exception
  * @throws PleuraError `aborted` after the signal; an earlier result is then left as it was
  *
  * @example
  * const result = await prepCase("scans/0001", { out: "prepared" });
  */
-export async function prepCase(folder: string, options: PrepCaseOptions): Promise<CaseResult> {
+export async function prepCase(
+  input: string | (CaseInput & CaseKnowledge),
+  options: PrepCaseOptions,
+): Promise<CaseResult> {
   for (;;) {
-    const result = await tryCase(folder, options);
+    const result = await tryCase(input, options);
     if (result !== undefined) return result;
     await pause(POLL_MS, undefined, { ...(options.signal && { signal: options.signal }) }).catch((cause) => {
       throw aborted("read", cause);
@@ -110,23 +118,28 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
 }
 
 /** {@link prepCase}, but gives `undefined` while another process works on the case. */
-export async function tryCase(folder: string, options: PrepCaseOptions): Promise<CaseResult | undefined> {
+export async function tryCase(
+  input: string | (CaseInput & CaseKnowledge),
+  options: PrepCaseOptions,
+): Promise<CaseResult | undefined> {
   const { signal, volumeMemory = new VolumeMemory() } = options;
-  const { name, out } = whereabouts(folder, options);
+  const { name, out } = whereabouts(input, options);
+  const one = typeof input === "string" ? { folder: input } : input;
   const clock = new StageClock(options.onStage);
   const ended = <End>(end: End) => ({ case: name, milliseconds: Math.round(clock.elapsed()), ...end });
   let lock: CaseLock | undefined;
   try {
-    const before = await findSettled(folder, options);
+    const before = one.refused === undefined ? await findSettled(one, options) : {};
     if (before.settled !== undefined) return ended(before.settled);
     lock = lockCase(out, name);
     if (lock === undefined) return undefined;
+    if (one.refused !== undefined) throw failureError(one.refused);
     // Between the look and the lock another process may have ended the case.
-    const { settled, stale } = await findSettled(folder, options);
+    const { settled, stale } = await findSettled(one, options);
     if (settled !== undefined) return ended(settled);
     const held = lock;
     const manifest = await volumeMemory.use((allocate) =>
-      compute(folder, name, out, held, clock, { ...options, allocate }),
+      compute(one, name, out, held, clock, { ...options, allocate }),
     );
     await removeFailureRecord(out, name);
     return ended({ status: "done" as const, manifest, ...(stale !== undefined && { stale }) });
@@ -134,7 +147,7 @@ export async function tryCase(folder: string, options: PrepCaseOptions): Promise
     if (signal?.aborted) throw aborted(clock.stage, cause);
     if (lock !== undefined && !lock.holds()) return undefined;
     const failure = toFailure(cause, clock.stage);
-    if (lock !== undefined) await settleFailure(folder, options, failure);
+    if (lock !== undefined) await settleFailure(one, options, failure);
     return ended({ status: "failed" as const, failure });
   } finally {
     lock?.release();
@@ -155,21 +168,39 @@ const STAGE_AFTER: Readonly<Partial<Record<StageMask, Stage>>> = {
 };
 
 async function compute(
-  folder: string,
+  one: CaseInput & CaseKnowledge,
   name: string,
   out: string,
   lock: CaseLock,
   clock: StageClock,
-  options: PrepCaseOptions & Required<Pick<ReadOptions, "allocate">>,
+  options: PrepCaseOptions & Required<Pick<ReadSeriesOptions, "allocate">>,
 ): Promise<CaseManifest> {
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
-  const made = madeBy(options);
-  const contents = verify ? await contentDigest(folder) : undefined;
-  const scan = await readWith(decodeThreads, folder, {
+  const made = madeBy(one, options);
+  const contents = verify ? await contentDigest(one, out) : undefined;
+  let copyOf = one.copyOf;
+  const claim = async (images: readonly Instance[]): Promise<void> => {
+    const { series, failedSince: since } = options;
+    const digest = digestOf(await listCase(one, out));
+    const claimant = {
+      out,
+      name,
+      digest,
+      isCopy: one.copyOf !== undefined,
+      ...(series !== undefined && { series }),
+      ...(since !== undefined && { since }),
+    };
+    const other = await claimSeries(images, claimant);
+    copyOf ??= other;
+  };
+  const scan = await readWith(decodeThreads, one, {
     ...made.parameters.read,
+    out,
     allocate,
     ...(signal && { signal }),
+    ...(one.claims && one.partOf === undefined && { onImages: claim }),
   });
+  if (one.partOf !== undefined) throw partOfScan(one.partOf);
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
@@ -200,7 +231,7 @@ async function compute(
       input: { files: scan.source.files, bytes: scan.source.bytes, skipped: scan.source.skipped.length },
       geometry: prepared.geometry,
       lungs: lungFigures(lungs, sides, scan.spacing),
-      findings: findingsOf(scan, lungs),
+      findings: [...findingsOf(scan, lungs), ...(copyOf === undefined ? [] : [copiedScan(copyOf)])],
       outputs,
       ...(contents !== undefined && {
         hashes: { input: contents, outputs: await hashAll(staging, Object.keys(outputs)) },
@@ -211,8 +242,10 @@ async function compute(
     // Only now have the files' awaits let the event loop see a signal that came meanwhile.
     signal?.throwIfAborted();
     if (!lock.holds()) throw new Error("another process has taken the case over");
+    const files = [...Object.keys(outputs), outputNames(name).manifest];
+    await refuseForeignFiles(out, name, files);
     await removeOutputs(out, name);
-    await publish(staging, out, [...Object.keys(outputs), outputNames(name).manifest]);
+    await publish(staging, out, files);
     return manifest;
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -226,11 +259,11 @@ async function hashAll(folder: string, files: readonly string[]): Promise<Record
 }
 
 /** Reads a series while some threads help to decode its frames. */
-async function readWith(threads: number, folder: string, options: ReadOptions): Promise<FileScan> {
-  if (threads === 0) return readSeries(folder, options);
+async function readWith(threads: number, input: CaseInput, options: ReadSeriesOptions): Promise<FileScan> {
+  if (threads === 0) return readSeries(input, options);
   const decoder = makeDecodePool(threads);
   try {
-    return await readSeries(folder, { ...options, decoder });
+    return await readSeries(input, { ...options, decoder });
   } finally {
     decoder.end();
   }

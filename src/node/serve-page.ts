@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { extname, join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { PleuraError } from "../errors.ts";
-import { caseName } from "./cases.ts";
+import { caseName } from "./cases/scan-file.ts";
 import { type InputFile, listInputFiles } from "./input-files.ts";
 
 /** Options of {@link servePage}. */

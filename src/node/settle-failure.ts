@@ -1,4 +1,5 @@
 import { lockCase } from "./case-lock.ts";
+import type { CaseInput, CaseKnowledge } from "./cases/case-input.ts";
 import type { CaseFailure } from "./failure.ts";
 import { writeFailureRecord } from "./failure-record.ts";
 import { removeOutputs } from "./outputs.ts";
@@ -6,9 +7,15 @@ import type { PrepCaseOptions } from "./prep-case.ts";
 import { digestIfAny, madeBy, whereabouts } from "./settled.ts";
 
 /** Removes the files of a failed case and records why it failed; for the owner of its lock. */
-export async function settleFailure(folder: string, options: PrepCaseOptions, failure: CaseFailure): Promise<void> {
-  const { name, out } = whereabouts(folder, options);
-  const wanted = { ...madeBy(options), ...digestIfAny(folder) };
+export async function settleFailure(
+  input: string | (CaseInput & CaseKnowledge),
+  options: PrepCaseOptions,
+  failure: CaseFailure,
+): Promise<void> {
+  const { name, out } = whereabouts(input, options);
+  // What is refused is not read, and may be a whole archive: listing its files for a digest would take long.
+  const isRead = typeof input === "string" || input.refused === undefined;
+  const wanted = { ...madeBy(input, options), ...(isRead ? await digestIfAny(input, out) : {}) };
   // Where not even that works, the failure is what the user needs to hear of.
   await removeOutputs(out, name).catch(() => undefined);
   await writeFailureRecord(out, { case: name, wanted, failure, at: Date.now() }).catch(() => undefined);
@@ -18,11 +25,15 @@ export async function settleFailure(folder: string, options: PrepCaseOptions, fa
  * Does the same for a case whose own process could not tell any more, unless another process has
  * taken the case over.
  */
-export async function recordDeath(folder: string, options: PrepCaseOptions, failure: CaseFailure): Promise<void> {
-  const { name, out } = whereabouts(folder, options);
+export async function recordDeath(
+  input: string | CaseInput,
+  options: PrepCaseOptions,
+  failure: CaseFailure,
+): Promise<void> {
+  const { name, out } = whereabouts(input, options);
   const lock = lockCase(out, name);
   try {
-    if (lock !== undefined) await settleFailure(folder, options, failure);
+    if (lock !== undefined) await settleFailure(input, options, failure);
   } finally {
     lock?.release();
   }

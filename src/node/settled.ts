@@ -3,11 +3,13 @@ import { isDeepStrictEqual } from "node:util";
 import type { CaseManifest, Provenance } from "../case/manifest.ts";
 import { parametersOf } from "../case/profile.ts";
 import { VERSION } from "../version.ts";
-import { caseName } from "./cases.ts";
+import { type CaseInput, toInput } from "./cases/case-input.ts";
+import { listCase } from "./cases/list-case.ts";
+import { caseName } from "./cases/scan-file.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
-import { inputDigest } from "./input-files.ts";
+import { digestOf } from "./input-files.ts";
 import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
 import type { PrepCaseOptions } from "./prep-case.ts";
 
@@ -24,43 +26,48 @@ export interface Settled {
 /**
  * Looks whether a case is done, or has failed since the run began, with what is wanted now.
  *
- * @param folder - holds the series
+ * @param input - what the case reads
  * @param options - as for `prepCase`
  */
-export async function findSettled(folder: string, options: PrepCaseOptions): Promise<Settled> {
+export async function findSettled(input: string | CaseInput, options: PrepCaseOptions): Promise<Settled> {
   const { force = false, verify = false, failedSince } = options;
-  const { name, out } = whereabouts(folder, options);
+  const { name, out } = whereabouts(input, options);
   const record = failedSince === undefined ? undefined : await readFailureRecord(out, name);
   if (record !== undefined && record.at > (failedSince ?? 0)) {
-    const wanted = { ...madeBy(options), ...digestIfAny(folder) };
+    const wanted = { ...madeBy(input, options), ...(await digestIfAny(input, out)) };
     if (isDeepStrictEqual(record.wanted, JSON.parse(JSON.stringify(wanted)))) {
       return { settled: { status: "failed", failure: record.failure } };
     }
   }
   const manifest = force ? undefined : await readManifest(out, name);
   if (manifest === undefined) return {};
-  const { digest } = digestIfAny(folder);
+  const { digest } = await digestIfAny(input, out);
   if (digest === undefined) return { stale: "input" };
-  const contents = verify ? await contentDigest(folder) : undefined;
-  const wanted = { ...madeBy(options), digest, ...(contents !== undefined && { contents }) };
+  const contents = verify ? await contentDigest(input, out) : undefined;
+  const wanted = { ...madeBy(input, options), digest, ...(contents !== undefined && { contents }) };
   const stale = await stalenessOf(out, manifest, wanted, options);
   return stale === undefined ? { settled: { status: "skipped", manifest } } : { stale };
 }
 
 /** The case's name, and the output folder's whole path. */
-export function whereabouts(folder: string, options: PrepCaseOptions): { readonly name: string; readonly out: string } {
-  return { name: options.name ?? caseName(resolve(folder)), out: resolve(options.out) };
+export function whereabouts(
+  input: string | CaseInput,
+  options: PrepCaseOptions,
+): { readonly name: string; readonly out: string } {
+  return { name: options.name ?? caseName(resolve(toInput(input).folder)), out: resolve(options.out) };
 }
 
 /** What a case is made with now. */
-export function madeBy(options: PrepCaseOptions): Omit<Provenance, "digest"> {
-  return { version: VERSION, profile: options.profile ?? "grt123", parameters: parametersOf(options) };
+export function madeBy(input: string | CaseInput, options: PrepCaseOptions): Omit<Provenance, "digest"> {
+  const { only } = toInput(input);
+  const parameters = parametersOf({ ...options, ...(only !== undefined && { only }) });
+  return { version: VERSION, profile: options.profile ?? "grt123", parameters };
 }
 
-/** The digest of an input, or nothing where the input is missing. */
-export function digestIfAny(folder: string): { readonly digest?: string } {
+/** The digest of what a case reads, or nothing where that is missing. */
+export async function digestIfAny(input: string | CaseInput, out: string): Promise<{ readonly digest?: string }> {
   try {
-    return { digest: inputDigest(folder) };
+    return { digest: digestOf(await listCase(input, out)) };
   } catch {
     return {};
   }

@@ -33,7 +33,8 @@ export async function addCases(
 }
 
 async function addCase(queue: CaseQueue, job: CaseJob): Promise<Added> {
-  const { settled } = await findSettled(job.folder, job.options);
+  // What is refused is not done, whatever an earlier run has left.
+  const { settled } = job.refused === undefined ? await findSettled(job, job.options) : {};
   if (settled !== undefined) return "done";
   const id = jobId(job);
   const before = await queue.getJob(id);

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CaseFolder } from "../node/cases.ts";
+import { type CaseFolder, inputOf, knowledgeOf } from "../node/cases/case-input.ts";
 import type { CaseFailure } from "../node/failure.ts";
 import type { CaseResult, PrepCaseOptions } from "../node/prep-case.ts";
 import type { CaseOrder } from "../node/worker-protocol.ts";
@@ -29,10 +29,10 @@ export type JobResult = Pick<CaseResult, "status" | "milliseconds">;
  * @param one - the case; its path absolute
  * @param out - output folder, absolute
  */
-export function caseJob({ folder, name, series }: CaseFolder, out: string, options: JobOptions): CaseJob {
-  const all = { ...options, ...(series !== undefined && { series }), out, name };
+export function caseJob(one: CaseFolder, out: string, options: JobOptions): CaseJob {
+  const all = { ...options, out, name: one.name };
   // As Redis will give it back, so that jobs can be compared.
-  return JSON.parse(JSON.stringify({ folder, options: all })) as CaseJob;
+  return JSON.parse(JSON.stringify({ ...inputOf(one), ...knowledgeOf(one), options: all })) as CaseJob;
 }
 
 /**

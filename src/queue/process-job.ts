@@ -44,9 +44,10 @@ export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEv
   const running = new Set<Promise<unknown>>();
 
   async function prepare(job: QueuedCase): Promise<CaseResult | undefined> {
-    const { folder, options } = job.data;
+    const { forgiven, ...order } = job.data;
+    const { options } = order;
     const { name, out } = options;
-    if (job.stalledCounter - (job.data.forgiven ?? 0) > MOST_LOSSES) return lostTooOften(job);
+    if (job.stalledCounter - (forgiven ?? 0) > MOST_LOSSES) return lostTooOften(job);
     // What a lost worker has left is in the way of nobody, but would stay.
     if (!folders.has(out) || job.stalledCounter > 0) await sweep(out);
     folders.add(out);
@@ -55,7 +56,7 @@ export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEv
       onRetry: (death) => events.onRetry?.(name, death),
     };
     const process = free.pop() as CaseWorker;
-    const run = process.run({ folder, options }, forCase);
+    const run = process.run(order, forCase);
     running.add(run);
     try {
       return await run;
@@ -102,6 +103,6 @@ async function lostTooOften({ data, stalledCounter }: QueuedCase): Promise<CaseR
     hint: "If the machines ran out of memory, give the workers less --memory or fewer --workers, then retry",
   });
   const failure = toFailure(error, "queue");
-  await recordDeath(data.folder, data.options, failure);
+  await recordDeath(data, data.options, failure);
   return { case: data.options.name, status: "failed", milliseconds: 0, failure };
 }

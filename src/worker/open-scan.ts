@@ -1,6 +1,7 @@
 import { blobName } from "../browser/blob-sources.ts";
 import { inspectSeries, readSeries } from "../browser/read-series.ts";
 import { type DigestFile, digestText } from "../case/digest-text.ts";
+import { withoutOutputs } from "../case/output-files.ts";
 import type { ReadOptions, Scan } from "../dicom/read-scan.ts";
 import { PleuraError } from "../errors.ts";
 import type { StackChoice } from "./protocol.ts";
@@ -25,15 +26,17 @@ export interface OpenedScan {
 /**
  * Opens the scan among some files, and tells what else could be opened.
  *
+ * @param picked - files that may hold the scan; what pleura has written is no input
  * @param options - of the reader
  * @param onShare - told how much of the files has been read, 0 to 1
  * @throws PleuraError `too-large`, and what reading throws
  */
 export async function openScan(
-  files: readonly File[],
+  picked: readonly File[],
   options: ReadOptions,
   onShare: (share: number) => void,
 ): Promise<OpenedScan> {
+  const files = withoutOutputs(picked, (file) => blobName(file) ?? "");
   const bytes = files.reduce((sum, { size }) => sum + size, 0);
   if (bytes > MOST_BYTES) throw tooLarge(`${(bytes / 2 ** 30).toFixed(2)} GiB of files`, MOST_BYTES);
   let read = 0;

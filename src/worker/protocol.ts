@@ -27,6 +27,8 @@ export type SavedFile = "clean" | "label" | "lungs" | "surface" | "manifest";
 
 /** One of several stacks that could be opened instead. */
 export interface StackChoice {
+  /** Folders that hold the images, relative to what was opened; `.` for itself. */
+  readonly folders: readonly string[];
   readonly seriesUid: string;
   readonly seriesNumber: number | undefined;
   readonly plane: string;

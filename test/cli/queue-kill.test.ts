@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { casesOf } from "../../src/node/batch.ts";
+import { casesOf } from "../../src/node/cases/plan-cases.ts";
 import { addCases } from "../../src/queue/add-cases.ts";
 import { parseRedisUrl } from "../../src/queue/address.ts";
 import { caseJob } from "../../src/queue/case-job.ts";

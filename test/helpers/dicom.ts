@@ -29,6 +29,7 @@ const DICTIONARY: Readonly<Record<string, readonly [group: number, element: numb
   PatientBirthDate: [0x0010, 0x0030, "DA"],
   SliceThickness: [0x0018, 0x0050, "DS"],
   PatientPosition: [0x0018, 0x5100, "CS"],
+  StudyInstanceUID: [0x0020, 0x000d, "UI"],
   SeriesInstanceUID: [0x0020, 0x000e, "UI"],
   SeriesNumber: [0x0020, 0x0011, "IS"],
   AcquisitionNumber: [0x0020, 0x0012, "IS"],
