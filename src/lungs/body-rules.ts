@@ -77,13 +77,15 @@ export class BodyRules {
 }
 
 /** Runs of a plane that hold a corner or the middle column of the first or the last row. */
-export function* borderRuns(runs: Runs, z: number, [, ny, nx]: Triple): Generator<number> {
+export function borderRuns({ start, end, rowStart }: Runs, z: number, [, ny, nx]: Triple): number[] {
+  const found: number[] = [];
   for (const y of [0, ny - 1]) {
-    const row = z * ny + y;
-    for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
-      if ([0, nx >> 1, nx - 1].some((x) => runs.start[i]! <= x && x < runs.end[i]!)) yield i;
+    for (let i = rowStart[z * ny + y]!; i < rowStart[z * ny + y + 1]!; i++) {
+      const holdsMiddle = start[i]! <= nx >> 1 && nx >> 1 < end[i]!;
+      if (start[i] === 0 || end[i] === nx || holdsMiddle) found.push(i);
     }
   }
+  return found;
 }
 
 /** Components that hold a corner or a mid-column border point of the first or the last slice. */

@@ -32,6 +32,8 @@ interface Bodies {
 export class GrowingBodies {
   private readonly bodies: Bodies;
   private readonly grow: (from: number, to: number) => void;
+  /** Of a root: after how many planes it was last met. */
+  private readonly seen: Int32Array;
   private planes = 0;
 
   constructor(
@@ -48,6 +50,7 @@ export class GrowingBodies {
       this.bodies = bodies;
       this.grow = grow;
     }
+    this.seen = new Int32Array(runs.count);
     for (const i of borderRuns(runs, 0, shape)) this.bodies.border[i] = 1;
   }
 
@@ -59,16 +62,17 @@ export class GrowingBodies {
 
   /** Roots of the bodies that reach the last plane and hold no border point of the first or the last plane. */
   open(): number[] {
-    const { runs, planes, bodies } = this;
-    const last = planes - 1;
-    const outside = new Set<number>();
-    for (const i of borderRuns(runs, last, this.shape)) outside.add(rootOf(bodies.parent, i));
-    const roots = new Set<number>();
-    for (let i = runs.rowStart[last * this.shape[1]]!; i < runs.rowStart[planes * this.shape[1]]!; i++) {
+    const { runs, planes, bodies, seen } = this;
+    const [, ny] = this.shape;
+    for (const i of borderRuns(runs, planes - 1, this.shape)) seen[rootOf(bodies.parent, i)] = planes;
+    const roots: number[] = [];
+    for (let i = runs.rowStart[(planes - 1) * ny]!; i < runs.rowStart[planes * ny]!; i++) {
       const root = rootOf(bodies.parent, i);
-      if (bodies.border[root] === 0 && !outside.has(root)) roots.add(root);
+      if (seen[root] === planes) continue;
+      seen[root] = planes;
+      if (bodies.border[root] === 0) roots.push(root);
     }
-    return [...roots];
+    return roots;
   }
 
   /** Voxels of a body. */
