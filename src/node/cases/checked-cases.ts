@@ -66,11 +66,10 @@ async function grouped(
 async function surveyed(
   found: readonly FoundCase[],
   index: HeaderIndex,
-  { out, note, signal }: CheckOptions,
+  { out, note }: CheckOptions,
 ): Promise<SeenCase[]> {
   const avoid = out === undefined ? undefined : await realPath(out);
   const seen = await inTurns(found, async ({ one, inputs }): Promise<SeenCase | undefined> => {
-    signal?.throwIfAborted();
     if (one.refused !== undefined) return { one, sightings: [], inputs };
     const { sightings, viewer, results } = await surveyCase(one, index, avoid);
     if (viewer) note(`${one.folder}: skipped: programs, and no scan`);

@@ -81,10 +81,10 @@ export function noCase(path: string): CaseFolder {
 }
 
 /** An index that is made, and loaded, when it is asked for the first time. */
-export function lazyIndex(out?: string): LazyIndex {
+export function lazyIndex(out?: string, signals?: readonly AbortSignal[]): LazyIndex {
   let index: ReturnType<LazyIndex> | undefined;
   return () => {
-    index ??= import("./header-index.ts").then(({ HeaderIndex }) => new HeaderIndex(out));
+    index ??= import("./header-index.ts").then(({ HeaderIndex }) => new HeaderIndex(out, signals));
     return index;
   };
 }

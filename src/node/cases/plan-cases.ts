@@ -31,6 +31,8 @@ export interface CaseOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Write nothing, not even what was read of headers. Default false. */
   readonly dryRun?: boolean;
+  /** Each of the two ends the look at the headers. */
+  readonly stop?: AbortSignal;
   readonly signal?: AbortSignal;
   /** Told what is not read and why, a sentence each. */
   readonly onNote?: (text: string) => void;
@@ -62,14 +64,17 @@ export function seriesToRead({ by, series }: Pick<CaseOptions, "by" | "series">)
  * one, without sub-folders, few headers of each are looked at, and what would be mixed, or torn apart, is refused: such a
  * case has `refused`, takes its turn as the others and fails by it. By `study` or `series`, all headers are read.
  *
- * @throws PleuraError `not-found` or `invalid-option` for unusable inputs; the reason of `signal`
+ * @throws PleuraError `not-found` or `invalid-option` for unusable inputs, `aborted` after a signal
  */
 export async function casesOf(inputs: readonly string[], options: CaseOptions): Promise<CaseFolder[]> {
   const { by = "folder", series, allSeries = false, names, shard, files, dryRun = false, onNote = () => {} } = options;
   if (allSeries && series !== undefined) throw invalidOption("series", "no series together with allSeries", series);
   const out = options.out === undefined ? undefined : resolve(options.out);
   const began = performance.now();
-  const indexOf = lazyIndex(out);
+  const indexOf = lazyIndex(
+    out,
+    [options.stop, options.signal].filter((signal) => signal !== undefined),
+  );
   const paths = inputs.map((input) => resolve(input));
   const found = by === "folder" ? await folderCases(paths, { indexOf, note: onNote, ...(out && { out }) }) : undefined;
   let cases: readonly CaseFolder[] = found?.map(({ one }) => one) ?? [];
