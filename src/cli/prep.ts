@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { CaseResult } from "../node/prep-case.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
+import { printDryRun } from "./dry-run.ts";
 import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
 import { twoStepInterrupt } from "./interrupt.ts";
@@ -51,7 +52,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   const common = { ...caseOptions(flags), out, files, force: flags.force === true, preview: flags.html !== undefined };
   if (flags.dryRun) {
     const onNote = (text: string) => process.stderr.write(`${text}\n`);
-    return (await import("./dry-run.ts")).printDryRun(inputs, { ...common, onNote }, flags);
+    return printDryRun(inputs, { ...common, onNote }, flags);
   }
   const progress = startProgress(process.stderr.isTTY === true && process.env["TERM"] !== "dumb" && !flags.quiet);
   const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));

@@ -19,6 +19,9 @@ import { writeFailed } from "./staging.ts";
 /** Hidden folder inside the output folder, for locks and for the records of failures. */
 export const BOOKKEEPING = ".pleura";
 
+/** Folder within it that says which case has read which series. */
+export const CLAIMS = "series";
+
 /** Milliseconds between two looks at a case that another process works on. */
 export const POLL_MS = 250;
 

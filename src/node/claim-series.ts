@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { isWanted } from "../dicom/choose-stack.ts";
 import { identityOf } from "../dicom/identity.ts";
 import type { Instance } from "../dicom/instance.ts";
-import { BOOKKEEPING } from "./case-lock.ts";
+import { BOOKKEEPING, CLAIMS } from "./case-lock.ts";
 import { uidKey } from "./cases/case-input.ts";
 import { splitSeries } from "./cases/shared-series.ts";
 import { readFailureRecord } from "./failure-record.ts";
@@ -38,8 +38,6 @@ export interface Claimant {
   readonly isCopy?: boolean;
 }
 
-const FOLDER = "series";
-
 /**
  * Makes sure that no two cases of a run read parts of one series each, whatever few headers could show before.
  *
@@ -49,7 +47,7 @@ const FOLDER = "series";
  */
 export async function claimSeries(images: readonly Instance[], claimant: Claimant): Promise<string | undefined> {
   const { out, name, digest, series } = claimant;
-  const folder = join(out, BOOKKEEPING, FOLDER);
+  const folder = join(out, BOOKKEEPING, CLAIMS);
   let copy: string | undefined;
   for (const [uid, own] of bySeries(images, series)) {
     const claim: Claim = { case: name, images: own.length, ids: idsOf(own), digest, at: Date.now() };
@@ -88,8 +86,9 @@ async function stands(claim: Claim, out: string, since = claim.at): Promise<bool
 
 /** Creates a file with its whole content, unless there is one. */
 function create(path: string, text: string): boolean {
-  const temporary = `${path}.${ownerLabel(SELF)}~`;
-  mkdirSync(join(path, ".."), { recursive: true });
+  const folder = dirname(path);
+  const temporary = join(folder, `.pleura-${ownerLabel(SELF)}~${basename(path)}`);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(temporary, text);
   try {
     linkSync(temporary, path);

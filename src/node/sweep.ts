@@ -1,6 +1,6 @@
 import { readdir, rm, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { BOOKKEEPING, lockCase } from "./case-lock.ts";
+import { BOOKKEEPING, CLAIMS, lockCase } from "./case-lock.ts";
 import { removeUnfinished } from "./outputs.ts";
 import { fateOf, parseOwner } from "./owner.ts";
 
@@ -23,6 +23,9 @@ export async function sweep(out: string): Promise<void> {
   for (const name of await list(bookkeeping)) {
     if (name.endsWith(".lock")) await finishAbandoned(out, name.slice(0, -".lock".length));
     else await removeOrphan(bookkeeping, name);
+  }
+  for (const name of await list(join(bookkeeping, CLAIMS))) {
+    if (name.startsWith(".pleura-")) await removeOrphan(join(bookkeeping, CLAIMS), name);
   }
   // It stays where something lies in it.
   await rmdir(bookkeeping).catch(() => undefined);

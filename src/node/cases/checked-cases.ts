@@ -10,7 +10,7 @@ import { type Sighting, surveyCase } from "./survey.ts";
 
 /** A case, and what was seen of it. */
 interface SeenCase {
-  readonly one: CaseFolder;
+  one: CaseFolder;
   readonly sightings: readonly Sighting[];
   /** Numbers of the inputs that have a part in it. */
   readonly inputs: Iterable<number>;
@@ -33,17 +33,21 @@ export async function checkedCases(
 ): Promise<CaseFolder[]> {
   const { by, series, allSeries = false, note } = options;
   let seen = found === undefined ? await grouped(inputs, index, options) : await surveyed(found, index, options);
-  const used = new Set(seen.flatMap((one) => [...one.inputs]));
+  const used = new Set<number>();
+  for (const one of seen) for (const input of one.inputs) used.add(input);
   if (allSeries && by !== "series") seen = await ofAllSeries(seen, index, note);
-  else seen = seen.map((one) => ({ ...one, one: refuseMixed(one.one, one.sightings, series) }));
-  const unused = inputs.filter((_, i) => !used.has(i)).map(noCase);
+  else for (const one of seen) one.one = refuseMixed(one.one, one.sightings, series);
+  // Inputs that only hold other series than the one that is asked for are no mistake.
+  const isFiltered = by === "series" && series !== undefined;
+  const unused = isFiltered ? [] : inputs.filter((_, i) => !used.has(i)).map(noCase);
   if (found === undefined) return [...seen.map(({ one }) => one), ...unused];
   const shared = new SharedSeries();
   for (const [at, { one, sightings }] of seen.entries()) {
     if (one.refused === undefined) shared.see(at, asked(sightings, series));
   }
-  const cases = await shared.settle(seen.map(({ one }) => one));
-  return [...cases.map((one) => (one.refused === undefined ? { ...one, claims: true } : one)), ...unused];
+  const isAlone = seen.length < 2;
+  const cases = seen.map(({ one }) => (isAlone || one.refused !== undefined ? one : { ...one, claims: true }));
+  return [...(await shared.settle(cases)), ...unused];
 }
 
 async function grouped(
@@ -62,19 +66,17 @@ async function grouped(
 async function surveyed(
   found: readonly FoundCase[],
   index: HeaderIndex,
-  { out, note, signal }: CheckOptions,
+  { out, note }: CheckOptions,
 ): Promise<SeenCase[]> {
   const avoid = out === undefined ? undefined : await realPath(out);
-  const surveys = await inTurns(found, async ({ one }) => {
-    signal?.throwIfAborted();
-    return one.refused === undefined ? surveyCase(one, index, avoid) : undefined;
-  });
-  return found.flatMap(({ one, inputs }, i): SeenCase[] => {
-    const { sightings = [], viewer = false, results = false } = surveys[i] ?? {};
+  const seen = await inTurns(found, async ({ one, inputs }): Promise<SeenCase | undefined> => {
+    if (one.refused !== undefined) return { one, sightings: [], inputs };
+    const { sightings, viewer, results } = await surveyCase(one, index, avoid);
     if (viewer) note(`${one.folder}: skipped: programs, and no scan`);
     if (results) note(`${one.folder}: skipped: results of pleura`);
-    return viewer || results ? [] : [{ one, sightings, inputs }];
+    return viewer || results ? undefined : { one, sightings, inputs };
   });
+  return seen.filter((one) => one !== undefined);
 }
 
 async function ofAllSeries(

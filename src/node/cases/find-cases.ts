@@ -35,7 +35,7 @@ export async function findCases(inputs: readonly string[], out?: string): Promis
 /** A case, and the numbers of the inputs that it was found in. */
 export interface FoundCase {
   readonly one: CaseFolder;
-  readonly inputs: Set<number>;
+  readonly inputs: number[];
 }
 
 /** What {@link folderCases} needs beside the inputs. */
@@ -61,11 +61,11 @@ export async function folderCases(
       if (real === avoid && one.folder !== path && holdsNothing(await lookInto(one.folder))) continue;
       const key = join(real, one.name);
       const known = seen.get(key);
-      if (known === undefined) seen.set(key, { one, inputs: new Set([input]) });
-      else known.inputs.add(input);
+      if (known === undefined) seen.set(key, { one, inputs: [input] });
+      else known.inputs.push(input);
       isEmpty = false;
     }
-    if (isEmpty) seen.set(path, { one: noCase(path), inputs: new Set([input]) });
+    if (isEmpty) seen.set(path, { one: noCase(path), inputs: [input] });
   }
   return [...seen.values()];
 }
@@ -81,10 +81,10 @@ export function noCase(path: string): CaseFolder {
 }
 
 /** An index that is made, and loaded, when it is asked for the first time. */
-export function lazyIndex(out?: string): LazyIndex {
+export function lazyIndex(out?: string, signals?: readonly AbortSignal[]): LazyIndex {
   let index: ReturnType<LazyIndex> | undefined;
   return () => {
-    index ??= import("./header-index.ts").then(({ HeaderIndex }) => new HeaderIndex(out));
+    index ??= import("./header-index.ts").then(({ HeaderIndex }) => new HeaderIndex(out, signals));
     return index;
   };
 }

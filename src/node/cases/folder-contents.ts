@@ -73,15 +73,30 @@ export async function lookInto(path: string): Promise<FolderContents> {
   return { path, ...lists, unreadable, medium, programs, results };
 }
 
-/** A folder and all folders below it, each entered once, in the order of their names. What cannot be read is left aside. */
-export async function* foldersBelow(path: string, entered = new Set<string>()): AsyncGenerator<FolderContents> {
-  const real = await realpath(path).catch(() => undefined);
-  if (real === undefined || entered.has(real)) return;
-  entered.add(real);
-  const here = await lookInto(path).catch(() => undefined);
-  if (here === undefined) return;
-  yield here;
-  for (const name of here.folders) yield* foldersBelow(join(path, name), entered);
+/**
+ * A folder and all folders below it, each entered once, in the order of their names. What cannot be read is left aside.
+ *
+ * @param here - what lies in the folder, where that is known
+ */
+export async function* foldersBelow(path: string, here?: FolderContents): AsyncGenerator<FolderContents> {
+  const top = here ?? (await lookInto(path).catch(() => undefined));
+  if (top === undefined) return;
+  yield top;
+  // Nearly all folders of an archive end here, and need no look at what their links lead to.
+  if (top.folders.length > 0) yield* within(top, new Set([await realpath(path)]));
+}
+
+async function* within({ path, folders }: FolderContents, entered: Set<string>): AsyncGenerator<FolderContents> {
+  for (const name of folders) {
+    const folder = join(path, name);
+    const real = await realpath(folder).catch(() => undefined);
+    if (real === undefined || entered.has(real)) continue;
+    entered.add(real);
+    const here = await lookInto(folder).catch(() => undefined);
+    if (here === undefined) continue;
+    yield here;
+    yield* within(here, entered);
+  }
 }
 
 /** Whether there is nothing in a folder that could be, or hold, a scan. */

@@ -3,6 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { digestText } from "../../case/digest-text.ts";
 import { type ImageIdentity, identitiesOf } from "../../dicom/identity.ts";
+import { PleuraError } from "../../errors.ts";
 import { inflateAside } from "../inflate-aside.ts";
 import type { InputFile } from "../input-files.ts";
 import { asideSource } from "./aside-source.ts";
@@ -39,8 +40,14 @@ export class HeaderIndex {
   private readonly cache: HeaderCache;
   private readonly counts = { folders: 0, headers: 0, cached: 0 };
 
-  /** @param out - output folder, where what was read is kept for the next time; default: nowhere */
-  constructor(out?: string) {
+  /**
+   * @param out - output folder, where what was read is kept for the next time; default: nowhere
+   * @param signals - each of them ends the looking with `aborted`
+   */
+  constructor(
+    out?: string,
+    private readonly signals: readonly AbortSignal[] = [],
+  ) {
     this.cache = new HeaderCache(out);
   }
 
@@ -83,7 +90,7 @@ export class HeaderIndex {
     const known = await this.cache.get(key);
     if (known !== undefined) return this.again(key, known).groups;
     const grouping = new Grouping();
-    this.counts.headers++;
+    this.count();
     const [first] = await identitiesOf(asideSource(path, size), { inflate: inflateAside, first: true });
     if (first !== undefined) grouping.add(first);
     const groups = grouping.result(size);
@@ -106,7 +113,7 @@ export class HeaderIndex {
     const grouping = new Grouping();
     let error: unknown;
     const read = async ({ path, size }: InputFile): Promise<readonly ImageIdentity[]> => {
-      this.counts.headers++;
+      this.count();
       return identitiesOf(asideSource(path, size), { inflate: inflateAside }).catch((cause: unknown) => {
         error ??= cause;
         return [];
@@ -118,6 +125,14 @@ export class HeaderIndex {
     const groups = grouping.result();
     if (error === undefined) this.cache.put(key, { groups, runs: rolled(numbers) }, files.length);
     return { groups, files: numbers, ...(error !== undefined && { error }) };
+  }
+
+  /** Counts a header that is about to be read. */
+  private count(): void {
+    if (this.signals.some(({ aborted }) => aborted)) {
+      throw new PleuraError("aborted", "the run was ended", { stage: "read" });
+    }
+    this.counts.headers++;
   }
 
   private again(key: string, known: CachedHeaders): CachedHeaders {
@@ -135,11 +150,8 @@ export class HeaderIndex {
       for (const at of places) {
         if (at < 0 || at > last || looked.includes(at)) continue;
         looked.push(at);
-        this.counts.headers++;
-        const source = () => asideSource(join(path, files[at]!));
-        const found = await Promise.resolve()
-          .then(() => identitiesOf(source(), { inflate: inflateAside }))
-          .catch(() => []);
+        this.count();
+        const found = await readAside(join(path, files[at]!)).catch(() => []);
         images.push(...found);
         if (found.length > 0) return true;
       }
@@ -168,6 +180,10 @@ export async function inTurns<Item, Result>(
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, items.length) }, work));
   return results;
+}
+
+async function readAside(path: string): Promise<ImageIdentity[]> {
+  return identitiesOf(asideSource(path), { inflate: inflateAside });
 }
 
 async function statsOf(path: string, files: readonly string[], at: readonly number[]): Promise<string> {

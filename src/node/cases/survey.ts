@@ -1,4 +1,4 @@
-import { realpath, stat } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { isImageFile } from "../../formats/decode-image.ts";
 import type { CaseFolder } from "./case-input.ts";
@@ -38,14 +38,13 @@ export async function surveyCase(one: CaseFolder, index: HeaderIndex, out?: stri
   const found: FolderContents[] = [];
   let isFile = false;
   for (const path of one.parts ?? [one.folder]) {
-    const kind = await stat(path).catch(() => undefined);
-    if (kind?.isFile()) {
+    const here = await lookInto(path).catch(() => undefined);
+    if (here === undefined) {
       isFile = true;
       if (!isImageFile(path)) await seeFile(path);
       continue;
     }
-    const folders = one.parts === undefined ? foldersBelow(path) : alone(path);
-    for await (const folder of folders) {
+    for await (const folder of one.parts === undefined ? foldersBelow(path, here) : [here]) {
       found.push(folder);
       see(folder.path, await index.sample(folder));
       if (one.parts !== undefined) continue;
@@ -58,11 +57,6 @@ export async function surveyCase(one: CaseFolder, index: HeaderIndex, out?: stri
     viewer: isEmpty && found.some(({ programs }) => programs) && !(await holdsScans(found)),
     results: isEmpty && found.length > 0 && (await areResults(found, out)),
   };
-}
-
-async function* alone(path: string): AsyncGenerator<FolderContents> {
-  const here = await lookInto(path).catch(() => undefined);
-  if (here !== undefined) yield here;
 }
 
 async function holdsScans(folders: readonly FolderContents[]): Promise<boolean> {
