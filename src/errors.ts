@@ -26,6 +26,8 @@ export type ErrorCode =
   | "inconsistent-series"
   | "missing-tag"
   | "truncated"
+  | "checksum-mismatch"
+  | "read-failed"
   | "unsupported-syntax"
   | "unsupported-pixels"
   | "too-large"

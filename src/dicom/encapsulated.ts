@@ -1,5 +1,5 @@
 import { PleuraError } from "../errors.ts";
-import { type ByteSource, memorySource } from "./byte-source.ts";
+import { type ByteSource, memorySource } from "../byte-source.ts";
 import type { Instance } from "./instance.ts";
 
 const ITEM = 0xe000fffe;

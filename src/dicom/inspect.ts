@@ -1,6 +1,6 @@
 import { PleuraError } from "../errors.ts";
 import type { Triple } from "../volume/volume.ts";
-import type { ByteSource } from "./byte-source.ts";
+import type { ByteSource } from "../byte-source.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { Finding } from "./findings.ts";
 import type { Facing } from "./geometry.ts";

@@ -1,5 +1,5 @@
 import type { Point } from "../volume/affine.ts";
-import type { ByteSource } from "./byte-source.ts";
+import type { ByteSource } from "../byte-source.ts";
 import { number, numbers, text } from "./elements.ts";
 import type { Header } from "./header.ts";
 import type { TransferSyntax } from "./transfer-syntax.ts";

@@ -1,6 +1,6 @@
 import { PleuraError } from "../errors.ts";
 import { inflateStart } from "../inflate.ts";
-import type { ByteSource } from "./byte-source.ts";
+import type { ByteSource } from "../byte-source.ts";
 import { decodeFrame, decodeHere, type FrameDecoder } from "./decode-frame.ts";
 import type { Instance } from "./instance.ts";
 import { trimStoredBits } from "./stored-bits.ts";

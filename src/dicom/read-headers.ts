@@ -1,5 +1,5 @@
 import { type Inflate, inflateHere } from "../inflate.ts";
-import type { ByteSource } from "./byte-source.ts";
+import type { ByteSource } from "../byte-source.ts";
 import type { FrameDecoder } from "./decode-frame.ts";
 import { splitFrames } from "./frames.ts";
 import { looksLikeDicom, parseHeader } from "./header.ts";

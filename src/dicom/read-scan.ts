@@ -1,7 +1,7 @@
 import { PleuraError } from "../errors.ts";
 import { canonical } from "../volume/canonical.ts";
 import type { Volume } from "../volume/volume.ts";
-import type { ByteSource } from "./byte-source.ts";
+import type { ByteSource } from "../byte-source.ts";
 import { checkContent } from "./check-content.ts";
 import { chooseStack } from "./choose-stack.ts";
 import { FILLABLE, fillGaps } from "./fill-gaps.ts";

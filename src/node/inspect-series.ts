@@ -1,6 +1,6 @@
 import { type Inspection, inspectScan, type StackReport } from "../dicom/inspect.ts";
-import { fileSource } from "./file-source.ts";
 import { listInputFiles } from "./input-files.ts";
+import { inputSource } from "./input-source.ts";
 
 export type { Inspection, StackReport };
 
@@ -11,6 +11,5 @@ export type { Inspection, StackReport };
  * @throws PleuraError `not-found` when there is no such file or folder
  */
 export async function inspectSeries(path: string, signal?: AbortSignal): Promise<Inspection> {
-  const sources = listInputFiles(path).map((file) => fileSource(file.path, file.name, file.size));
-  return inspectScan(sources, signal);
+  return inspectScan(listInputFiles(path).map(inputSource), signal);
 }

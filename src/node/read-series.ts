@@ -1,9 +1,10 @@
+import { basename } from "node:path";
 import { scanOfImage } from "../dicom/image-scan.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
 import { isImageFile } from "../formats/decode-image.ts";
-import { fileSource } from "./file-source.ts";
 import { inflateAside } from "./inflate-aside.ts";
 import { digestOf, type InputFile, listInputFiles } from "./input-files.ts";
+import { inputSource } from "./input-source.ts";
 import { readImage } from "./read-image.ts";
 
 /** A scan that was read from files, with the digest that tells whether they changed since. */
@@ -30,18 +31,18 @@ export interface FileScan extends Scan {
  */
 export async function readSeries(path: string, options: ReadOptions = {}): Promise<FileScan> {
   const files = listInputFiles(path);
-  const [only] = files;
-  const isImage = files.length === 1 && only!.path === path && isImageFile(path);
-  const scan = isImage
-    ? await readImageScan(only!)
-    : await readScan(
-        files.map((file) => fileSource(file.path, file.name, file.size)),
-        { inflate: inflateAside, ...options },
-      );
+  const scan = isImageInput(path, files)
+    ? await readImageScan(path, files.length, options)
+    : await readScan(files.map(inputSource), { inflate: inflateAside, ...options });
   return { ...scan, source: { ...scan.source, digest: digestOf(files) } };
 }
 
-async function readImageScan({ path, name }: InputFile): Promise<Scan> {
-  const { bytes, ...image } = await readImage(path, name);
-  return scanOfImage(image, { files: 1, bytes, skipped: [] }, name);
+/** Whether an input is an image file, and not a folder that holds one. */
+function isImageInput(path: string, files: readonly InputFile[]): boolean {
+  return isImageFile(path) && files.some((file) => file.path === path);
+}
+
+async function readImageScan(path: string, files: number, options: ReadOptions): Promise<Scan> {
+  const { bytes, ...image } = await readImage(path, options);
+  return scanOfImage(image, { files, bytes, skipped: [] }, basename(path));
 }

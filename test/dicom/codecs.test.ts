@@ -1,7 +1,7 @@
 import factory from "@cornerstonejs/codec-openjph/wasmjs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { load as loadHtj2k } from "../../src/dicom/codecs/htj2k.ts";
 import { load as loadRle } from "../../src/dicom/codecs/rle.ts";
 import { readScan } from "../../src/dicom/read-scan.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { readScan } from "../../src/dicom/read-scan.ts";
 import { indexToPatient, patientToIndex } from "../../src/volume/affine.ts";
 import type { Triple } from "../../src/volume/volume.ts";

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { readScan } from "../../src/dicom/read-scan.ts";
 import { PleuraError } from "../../src/errors.ts";
 import { indexToPatient } from "../../src/volume/affine.ts";

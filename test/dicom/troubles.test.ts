@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { type ReadOptions, readScan, type Scan } from "../../src/dicom/read-scan.ts";
 import { segmentLungs } from "../../src/lungs/segment.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
