@@ -1,9 +1,9 @@
 import { deflateRawSync, deflateSync, gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { inflateNatively } from "../src/browser/inflate-natively.ts";
 import { memorySource } from "../src/byte-source.ts";
 import { adler32, crc32 } from "../src/checksums.ts";
 import { type CheckedFormat, type Inflate, inflateHere, type Unpack, unpackHere } from "../src/inflate.ts";
-import { inflateNatively } from "../src/browser/inflate-natively.ts";
 import { inflateAside, unpackAside } from "../src/node/inflate-aside.ts";
 import { seeded } from "./helpers/random.ts";
 
@@ -100,7 +100,7 @@ describe.each<[string, Unpack]>([
       // Time, system and other flags of a gzip header say nothing about the bytes.
       if (format === "gzip" && at > 2 && at < 10) continue;
       const damaged = Buffer.from(file);
-      damaged[at]! ^= 1 << at % 8;
+      damaged[at]! ^= 1 << (at % 8);
       await expect(read(format, damaged), `bit ${at % 8} of byte ${at}`).rejects.toThrow();
     }
   });

@@ -41,11 +41,7 @@ export async function inspectSeries(files: Iterable<Blob>, signal?: AbortSignal)
   return inspectScan(blobSources(files), signal);
 }
 
-async function readImage(
-  image: ByteSource,
-  sources: readonly ByteSource[],
-  options: ReadFilesOptions,
-): Promise<Scan> {
+async function readImage(image: ByteSource, sources: readonly ByteSource[], options: ReadFilesOptions): Promise<Scan> {
   const siblingOf = (stated: string): ByteSource | undefined => {
     const name = stated.replace(/^\.\//, "");
     return sources.find((source) => source !== image && source.name.split("/").at(-1) === name);

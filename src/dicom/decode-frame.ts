@@ -58,7 +58,9 @@ export async function decodeFrame(
   const { rows, columns, bitsAllocated, signed } = instance;
   const encoded = await readEncapsulatedFrame(instance);
   try {
-    return store(await decoder.decode(encoding, encoded, { rows, columns, bitsAllocated }), signed, target);
+    const frame = await decoder.decode(encoding, encoded, { rows, columns, bitsAllocated });
+    if (frame.precision > bitsAllocated) throw new CodecError(`${frame.precision} bits instead of ${bitsAllocated}`);
+    return store(frame, signed, target);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new PleuraError("truncated", `A compressed frame is damaged: ${why}`, {

@@ -6,6 +6,10 @@ export type FindingCode =
   | "doubled-position"
   | "doubles-differ"
   | "truncated-file"
+  // what is lost
+  | "damaged-files"
+  | "missing-images"
+  | "instance-numbers"
   // where the slices lie
   | "single-slice"
   | "missing-slices"

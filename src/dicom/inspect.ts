@@ -1,10 +1,12 @@
+import type { ByteSource } from "../byte-source.ts";
 import { PleuraError } from "../errors.ts";
 import type { Triple } from "../volume/volume.ts";
-import type { ByteSource } from "../byte-source.ts";
+import { checkNumbers } from "./check-counts.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { Finding } from "./findings.ts";
 import type { Facing } from "./geometry.ts";
-import { readHeaders, type SkippedFile } from "./read-headers.ts";
+import { type Headers, readHeaders, type SkippedFile } from "./read-headers.ts";
+import { lossesOf } from "./read-scan.ts";
 import { assembleSeries } from "./series.ts";
 import { groupStacks, type Stack } from "./stack.ts";
 
@@ -44,21 +46,28 @@ export interface Inspection {
  * @param signal - ends the reading between two files with its own reason
  */
 export async function inspectScan(sources: readonly ByteSource[], signal?: AbortSignal): Promise<Inspection> {
-  const { instances, skipped } = await readHeaders(sources, signal === undefined ? {} : { signal });
-  const stacks = groupStacks(instances);
+  const headers = await readHeaders(sources, signal === undefined ? {} : { signal });
+  const stacks = groupStacks(headers.instances);
   const chosen = chooseStack(stacks)?.stack;
-  return { stacks: stacks.map((stack) => report(stack, stack === chosen)), skipped };
+  return { stacks: stacks.map((stack) => report(stack, stack === chosen, headers)), skipped: headers.skipped };
 }
 
-function report(stack: Stack, chosen: boolean): StackReport {
+function report(stack: Stack, chosen: boolean, headers: Headers): StackReport {
   const { seriesUid, seriesNumber, plane, localizer, derived, instances } = stack;
   const syntaxes = [...new Set(instances.map(({ syntaxUid }) => syntaxUid))];
   const common = { seriesUid, seriesNumber, plane, localizer, derived, images: instances.length, syntaxes, chosen };
+  const losses = lossesOf(stack, headers);
   try {
     const { shape, spacing, findings } = assembleSeries(stack);
-    return { ...common, shape, spacing, findings, error: undefined };
+    return {
+      ...common,
+      shape,
+      spacing,
+      findings: [...losses, ...findings, ...checkNumbers(stack, headers)],
+      error: undefined,
+    };
   } catch (error) {
     if (!(error instanceof PleuraError)) throw error;
-    return { ...common, shape: undefined, spacing: undefined, findings: [], error };
+    return { ...common, shape: undefined, spacing: undefined, findings: losses, error };
   }
 }

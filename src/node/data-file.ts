@@ -22,7 +22,10 @@ export function dataFileOf(header: string): { readonly path: string; readonly na
  *
  * @returns `undefined` when it is not there, or lies elsewhere
  */
-export function siblingOf(header: string, stated: string): { readonly path: string; readonly name: string } | undefined {
+export function siblingOf(
+  header: string,
+  stated: string,
+): { readonly path: string; readonly name: string } | undefined {
   const name = stated.replace(/^\.\//, "");
   if (name === "" || /[\\/]/.test(name)) return undefined;
   const path = join(dirname(header), name);

@@ -17,7 +17,7 @@ export type CaseStatus =
 /** What of a run's options decides whether a result stands. */
 export type StatusOptions = Pick<
   PrepAllOptions,
-  "profile" | "series" | "allSeries" | "fillGaps" | "stages" | "verify" | "shard"
+  "profile" | "series" | "allSeries" | "fillGaps" | "allowDamaged" | "stages" | "verify" | "shard"
 >;
 
 /**
