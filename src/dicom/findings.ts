@@ -31,6 +31,7 @@ export type FindingCode =
   | "saturated"
   | "padding-as-tissue"
   | "not-hounsfield"
+  | "repaired-stream"
   | "lossy-compression"
   | "cropped-field-of-view";
 

@@ -1,7 +1,7 @@
 import type { ByteSource } from "../byte-source.ts";
 import { PleuraError } from "../errors.ts";
 import { inflateStart } from "../inflate.ts";
-import { decodeFrame, decodeHere, type FrameDecoder } from "./decode-frame.ts";
+import { decodeFrame, decodeHere, type FrameDecoder, type StoredFrame } from "./decode-frame.ts";
 import type { Instance } from "./instance.ts";
 import { trimStoredBits } from "./stored-bits.ts";
 
@@ -86,14 +86,14 @@ export function isComplete({ source, rows, columns, bitsAllocated, pixels, synta
  *
  * @param target - int16 (rows × columns)
  * @param decoder - of compressed frames
- * @returns whether the values in `target` are to be taken as signed
+ * @returns how the values in `target` are to be taken
  * @throws PleuraError `truncated` when the file ends before its pixels do
  */
 export async function readStored(
   instance: Instance,
   target: Int16Array,
   decoder: FrameDecoder = decodeHere,
-): Promise<boolean> {
+): Promise<StoredFrame> {
   const { source, pixels, bitsAllocated, signed } = instance;
   const { encoding, bigEndian } = instance.syntax!;
   if (encoding !== "native") return decodeFrame(instance, encoding, target, decoder);
@@ -109,10 +109,10 @@ export async function readStored(
   if (wide) {
     if (bigEndian !== HOST_IS_BIG_ENDIAN) swapBytes(bytes);
     trimStoredBits(target, instance);
-    return signed;
+    return { signed, isRepaired: false };
   }
   target.set(signed ? new Int8Array(bytes.buffer) : bytes);
-  return true;
+  return { signed: true, isRepaired: false };
 }
 
 function checkLength({ source, rows, columns, bitsAllocated, pixels }: Instance, found: number): void {

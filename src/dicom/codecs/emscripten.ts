@@ -25,6 +25,9 @@ export interface CompiledOptions {
 /** Finds the address of a codec's `.wasm` file. */
 export type CodecLocator = (file: string) => string;
 
+/** The first ones say what is wrong. */
+const MOST_COMPLAINTS = 4;
+
 let locator: CodecLocator | undefined;
 
 /**
@@ -37,10 +40,17 @@ export function locateCodecs(locate: CodecLocator): void {
   locator = locate;
 }
 
-/** Options for a compiled codec: quiet, and with its `.wasm` where the page says. */
-export function compiledOptions(): CompiledOptions {
-  const silent = (): void => {};
-  return { print: silent, printErr: silent, ...(locator === undefined ? {} : { locateFile: locator }) };
+/**
+ * Options for a compiled codec: quiet, and with its `.wasm` where the page says.
+ *
+ * @param complaints - gets what it prints about errors; default: nobody does
+ */
+export function compiledOptions(complaints: string[] = []): CompiledOptions {
+  const take = (text: string): void => {
+    const [, complaint] = /^\[ERROR\]\s*(.*\S)/.exec(text) ?? [];
+    if (complaint !== undefined && complaints.length < MOST_COMPLAINTS) complaints.push(complaint);
+  };
+  return { print: take, printErr: take, ...(locator === undefined ? {} : { locateFile: locator }) };
 }
 
 /**
@@ -48,13 +58,16 @@ export function compiledOptions(): CompiledOptions {
  *
  * @param create - makes a decoder, which serves one frame
  * @param check - refuses a stream by its header, before the decoder takes memory for it
+ * @param complaints - what the decoder prints about errors, see {@link compiledOptions}
  */
 export function compiledCodec(
   create: () => CompiledDecoder,
   check: (encoded: Uint8Array, size: FrameSize) => void,
+  complaints: string[] = [],
 ): Codec {
   return (encoded, size): DecodedFrame => {
     check(encoded, size);
+    complaints.length = 0;
     const decoder = create();
     try {
       decoder.getEncodedBuffer(encoded.length).set(encoded);
@@ -65,7 +78,7 @@ export function compiledCodec(
       // A damaged JPEG 2000 stream decodes to nothing without an error.
       const needed = size.rows * size.columns * bytesPerValue;
       if (width * height !== size.rows * size.columns || view.length < needed) {
-        throw new CodecError(`${view.length} decoded bytes instead of ${needed}`);
+        throw new CodecError(complaints[0] ?? `${view.length} decoded bytes instead of ${needed}`);
       }
       // The view lies in the decoder's own memory, which goes with it.
       const bytes = view.slice(0, needed);
