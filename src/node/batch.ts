@@ -1,14 +1,13 @@
 import { resolve } from "node:path";
 import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
 import { limitsOf, workersThatFit } from "./capacity.ts";
-import type { CaseWorker } from "./case-worker.ts";
+import { type CaseWorker, makeCaseWorker } from "./case-worker.ts";
 import { type CaseFolder, findCases } from "./cases.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 import { runCases } from "./run-cases.ts";
 import { type RunReport, RunTally } from "./run-report.ts";
 import { inShard, type Shard } from "./shard.ts";
 import { sweep } from "./sweep.ts";
-import type { Limits } from "./watch-process.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
 export interface PrepAllOptions
@@ -40,9 +39,8 @@ export interface PrepAllOptions
  *
  * A case that fails, whose process dies, or that takes more time or memory than it may, is
  * reported and costs no other case; a process that died is given one successor first. Any number
- * of such runs may share an output folder: no case is done by two at the same time. A single case
- * without limits of its own runs in the calling process, where there is nothing else that it could
- * take along, and decodes compressed frames in as many threads as there would be processes.
+ * of such runs may share an output folder: no case is done by two at the same time. A single case has
+ * the same limits; its process decodes compressed frames in as many threads as there would be processes.
  *
  * @param inputs - folders as {@link findCases} understands them
  * @param options - output folder, workers, limits, options of the single cases
@@ -63,39 +61,32 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
     throw invalidOption("workers", "a positive integer", wanted);
   }
   const out = resolve(options.out);
-  const cases = await casesOf(inputs, { ...options, out });
-  const atOnce = wanted ?? workersThatFit(limits.memory);
-  const workers = Math.max(1, Math.min(atOnce, cases.length));
-  await sweep(out);
-  const apart = cases.length > 1 || timeout !== undefined || memory !== undefined;
-  const processes = apart ? await makeWorkers(workers, limits) : [];
+  const processes = [makeCaseWorker(limits)];
+  // It takes a while, and is over by the time that the cases are known.
+  processes[0]!.start();
   const endAll = () => Promise.all(processes.map((one) => one.end()));
   signal?.addEventListener("abort", endAll, { once: true });
-  const here = async (folder: string, forCase: PrepCaseOptions, report: (stage: Stage) => void) => {
-    const [{ prepCase }, { compileKernels }] = await Promise.all([
-      import("./prep-case.ts"),
-      import("./compile-kernels.ts"),
-    ]);
-    compileKernels();
-    return prepCase(folder, { ...forCase, decodeThreads: atOnce - 1, onStage: report, ...(signal && { signal }) });
-  };
-  const apiece = processes.map(
-    ({ run }): Prepare =>
-      (folder, forCase, report) =>
-        run({ folder, options: forCase }, { onStage: report, onRetry: (death) => onRetry?.(forCase.name, death) }),
-  );
-  const tally = new RunTally();
-  const performing = (prepare: Prepare) => async (index: number) => {
-    const { name, folder, series } = cases[index] as CaseFolder;
-    const forCase = { ...rest, out, name, failedSince, ...(series !== undefined && { series }) };
-    const result = await prepare(folder, forCase, (stage) => onStage?.(name, stage));
-    if (result === undefined) return undefined;
-    onCase?.(result);
-    return tally.take(result);
-  };
   try {
+    const cases = await casesOf(inputs, { ...options, out });
+    const atOnce = wanted ?? workersThatFit(limits.memory);
+    const workers = Math.max(1, Math.min(atOnce, cases.length));
+    while (processes.length < workers) processes.push(makeCaseWorker(limits));
+    await sweep(out);
+    const decodeThreads = cases.length > 1 ? 0 : atOnce - 1;
+    const tally = new RunTally();
+    const performing = (worker: CaseWorker) => async (index: number) => {
+      const { name, folder, series } = cases[index] as CaseFolder;
+      const forCase = { ...rest, out, name, failedSince, decodeThreads, ...(series !== undefined && { series }) };
+      const result = await worker.run(
+        { folder, options: forCase },
+        { onStage: (stage) => onStage?.(name, stage), onRetry: (death) => onRetry?.(name, death) },
+      );
+      if (result === undefined) return undefined;
+      onCase?.(result);
+      return tally.take(result);
+    };
     onStart?.(cases);
-    const ends = await runCases(cases.length, (apart ? apiece : [here]).map(performing), stop);
+    const ends = await runCases(cases.length, processes.map(performing), stop);
     return tally.report(ends, workers, performance.now() - began);
   } finally {
     signal?.removeEventListener("abort", endAll);
@@ -103,18 +94,6 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
     // What stopped workers have begun; a full disk, say, has been reported already.
     await sweep(out).catch(() => undefined);
   }
-}
-
-/** Prepares one case, here or in another process; gives `undefined` while a third one works on it. */
-type Prepare = (
-  folder: string,
-  options: PrepCaseOptions & { readonly name: string },
-  onStage: (stage: Stage) => void,
-) => Promise<CaseResult | undefined>;
-
-async function makeWorkers(count: number, limits: Limits): Promise<CaseWorker[]> {
-  const { makeCaseWorker } = await import("./case-worker.ts");
-  return Array.from({ length: count }, () => makeCaseWorker(limits));
 }
 
 /**

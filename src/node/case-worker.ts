@@ -17,6 +17,8 @@ export interface WorkerEvents {
 
 /** A process that prepares one case at a time, and its successors. */
 export interface CaseWorker {
+  /** Starts the process ahead of its first case. */
+  start(): void;
   /**
    * Prepares a case. When the process dies, or is killed because the case takes more than it may,
    * a fresh one tries once more.
@@ -35,7 +37,7 @@ export interface CaseWorker {
 const ATTEMPTS = 2;
 
 /**
- * Makes a worker; its process starts with the first case. A process, not a thread: one that runs
+ * Makes a worker; its process starts with the first case, or when it is told to. A process, not a thread: one that runs
  * out of memory or crashes takes nothing else along, and its memory can be watched.
  *
  * @param limits - what a case may take
@@ -66,6 +68,9 @@ export function makeCaseWorker(limits: Limits): CaseWorker {
   }
 
   return {
+    start() {
+      if (!ended && !isAlive(child)) child = startProcess();
+    },
     run,
     get pid() {
       return isAlive(child) ? child.pid : undefined;
