@@ -6,7 +6,16 @@
  * Writes folders of small DICOM files, each a series of its own, and prints milliseconds per 1,000 folders, by `--by folder` (few
  * headers of each) and by `--by study` (all of them), the first time and the next time, when headers are known from before.
  */
-import { copyFileSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -53,7 +62,8 @@ async function writeArchive(folder) {
     const path = join(folder, `case-${String(i).padStart(6, "0")}`);
     mkdirSync(path, { recursive: true });
     writeFileSync(join(path, "000.dcm"), withUids(bytes, i));
-    for (let k = 1; k < FILES - 1; k++) linkSync(join(path, "000.dcm"), join(path, `${String(k).padStart(3, "0")}.dcm`));
+    for (let k = 1; k < FILES - 1; k++)
+      linkSync(join(path, "000.dcm"), join(path, `${String(k).padStart(3, "0")}.dcm`));
     copyFileSync(join(path, "000.dcm"), join(path, `${FILES - 1}z.dcm`));
   }
 }

@@ -29,9 +29,12 @@ export type ErrorCode =
   | "unreadable-name"
   | "single-slice"
   | "inconsistent-series"
+  | "damaged-files"
+  | "missing-images"
   | "missing-tag"
   | "truncated"
   | "checksum-mismatch"
+  | "read-failed"
   | "unsupported-syntax"
   | "unsupported-pixels"
   | "too-large"
@@ -70,6 +73,8 @@ export class PleuraError extends Error {
   override readonly name = "PleuraError";
   readonly code: ErrorCode;
   readonly stage: Stage;
+  /** What happened, without the rest of the message. */
+  readonly what: string;
   readonly file: string | undefined;
   readonly measured: string | undefined;
   readonly limit: string | undefined;
@@ -79,6 +84,7 @@ export class PleuraError extends Error {
   constructor(code: ErrorCode, what: string, details: ErrorDetails) {
     super(sentence(what, details), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
+    this.what = what;
     this.stage = details.stage;
     this.file = details.file;
     this.measured = details.measured;

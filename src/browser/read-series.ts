@@ -1,5 +1,5 @@
+import type { ByteSource } from "../byte-source.ts";
 import { withoutOutputs } from "../case/output-files.ts";
-import type { ByteSource } from "../dicom/byte-source.ts";
 import { readImageOrSeries } from "../dicom/image-or-series.ts";
 import { scanOfImage } from "../dicom/image-scan.ts";
 import { type Inspection, inspectScan } from "../dicom/inspect.ts";
@@ -51,22 +51,12 @@ function inputs(files: Iterable<Blob>): Blob[] {
   return withoutOutputs([...files], (file) => blobName(file) ?? "");
 }
 
-async function readImage(
-  image: ByteSource,
-  sources: readonly ByteSource[],
-  { maxBytes }: ReadFilesOptions,
-): Promise<Scan> {
-  const siblingOf = async (name: string): Promise<Uint8Array | undefined> => {
-    const sibling = sources.find((source) => source.name.split("/").at(-1) === name);
-    return sibling === undefined ? undefined : readAll(sibling);
+async function readImage(image: ByteSource, sources: readonly ByteSource[], options: ReadFilesOptions): Promise<Scan> {
+  const siblingOf = (stated: string): ByteSource | undefined => {
+    const name = stated.replace(/^\.\//, "");
+    return sources.find((source) => source !== image && source.name.split("/").at(-1) === name);
   };
-  const decoded = await decodeImage(image.name, await readAll(image), siblingOf, maxBytes);
+  const decoded = await decodeImage(image, siblingOf, options);
   const bytes = sources.reduce((sum, { size }) => sum + size, 0);
   return scanOfImage(decoded, { files: sources.length, bytes, skipped: [] }, image.name);
-}
-
-async function readAll(source: ByteSource): Promise<Uint8Array> {
-  const bytes = new Uint8Array(source.size);
-  await source.read(0, bytes);
-  return bytes;
 }

@@ -8,7 +8,7 @@ export type ProfileName = "grt123";
 /** Every option of a case that changes its numbers. */
 export interface Parameters {
   /** Options of `readScan`, and the study or series that is read of several, named by a hash of its UID. */
-  readonly read: Pick<ReadOptions, "series" | "fillGaps"> & {
+  readonly read: Pick<ReadOptions, "series" | "fillGaps" | "allowDamaged"> & {
     readonly only?: { readonly by: "study" | "series"; readonly key: string };
   };
   /** Options of `segmentLungs`. */
@@ -24,7 +24,7 @@ export interface Parameters {
  */
 export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
   grt123: {
-    read: { fillGaps: false },
+    read: { fillGaps: false, allowDamaged: false },
     lungs: {
       binarize: { threshold: -600, sigma: 1, minArea: 30, maxEccentricity: 0.99, cornerSize: 10 },
       select: { volumeLimits: [0.68, 7.5], minSliceArea: 6000, maxDistance: 62 },
@@ -45,7 +45,7 @@ export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
 
 /** The parameters of a profile, with what the user wishes to be read. */
 export function parametersOf(wish: { readonly profile?: ProfileName } & Parameters["read"]): Parameters {
-  const { profile = "grt123", series, fillGaps, only } = wish;
+  const { profile = "grt123", series, fillGaps, allowDamaged, only } = wish;
   const { read, ...others } = PROFILES[profile];
   return {
     // As a text, so that series 2 and "2" are one and the same.
@@ -54,6 +54,7 @@ export function parametersOf(wish: { readonly profile?: ProfileName } & Paramete
       ...(series !== undefined && { series: String(series) }),
       ...(fillGaps !== undefined && { fillGaps }),
       ...(only !== undefined && { only }),
+      ...(allowDamaged !== undefined && { allowDamaged }),
     },
     ...others,
   };

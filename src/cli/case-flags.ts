@@ -12,6 +12,7 @@ export interface CaseFlags {
   readonly series?: string;
   readonly allSeries?: true;
   readonly fillGaps?: true;
+  readonly allowDamaged?: true;
   readonly stages?: true;
   readonly verify?: true;
   readonly shard?: Shard;
@@ -30,6 +31,7 @@ export function addCaseOptions(command: Command): Command {
     .addOption(new Option("--series <uid or number>", "the series to read").conflicts("allSeries"))
     .option("--all-series", "make a case of every axial series: <case>_<series number>")
     .option("--fill-gaps", "interpolate missing slices (default: refuse the series)")
+    .option("--allow-damaged", "read what is left of a series with damaged or missing files (default: refuse it)")
     .option("--stages", "also keep every stage's mask")
     .option("--shard <i/n>", "only part i of n of the cases, by their names", shard)
     .option("--verify", "tell by hashes of all bytes, not by names, sizes and times, what is done");
@@ -59,6 +61,7 @@ export function caseOptions(flags: CaseFlags): StatusOptions {
     ...(flags.shard !== undefined && { shard: flags.shard }),
     allSeries: flags.allSeries === true,
     fillGaps: flags.fillGaps === true,
+    allowDamaged: flags.allowDamaged === true,
     stages: flags.stages === true,
     verify: flags.verify === true,
   };

@@ -1,10 +1,14 @@
+import { type ByteSource, memorySource } from "../byte-source.ts";
 import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
-import { type ByteSource, memorySource } from "./byte-source.ts";
 import type { Instance } from "./instance.ts";
 
 const ITEM = 0xe000fffe;
 const END = 0xe0ddfffe;
+
+/** The first bytes of a JPEG or JPEG-LS stream, and the first markers of a JPEG 2000 one. */
+const JPEG_START = 0xffd8ff;
+const J2K_START = 0xff4fff51;
 
 /** A file with one frame is read at once up to this many bytes. */
 const AT_ONCE = 32 * 1024 * 1024;
@@ -35,7 +39,11 @@ export async function readEncapsulatedFrame(instance: Instance): Promise<Uint8Ar
   if (table === undefined || fragments.length < frames) {
     throw damaged(instance, counted(fragments.length, "fragment"), counted(frames, "frame"));
   }
-  if (frames === 1) return join(source, fragments);
+  if (table.length > 4 * frames) throw damaged(instance, `${table.length / 4} offsets of frames`, `${frames} frames`);
+  if (frames === 1) {
+    await refuseMoreFrames(instance, source, fragments);
+    return join(source, fragments);
+  }
   if (fragments.length === frames) return join(source, [fragments[frame]!]);
   const starts = await offsetTable(instance, table);
   const origin = fragments[0]!.at;
@@ -45,6 +53,18 @@ export async function readEncapsulatedFrame(instance: Instance): Promise<Uint8Ar
     source,
     fragments.filter(({ at }) => at >= from && at < to),
   );
+}
+
+/** Refuses a file of one frame whose fragments begin several streams: the header's number of frames is wrong. */
+async function refuseMoreFrames(instance: Instance, source: ByteSource, fragments: readonly Fragment[]): Promise<void> {
+  let streams = 1;
+  const head = new DataView(new ArrayBuffer(4));
+  for (const { at } of fragments.slice(1)) {
+    await source.read(at, new Uint8Array(head.buffer));
+    const markers = head.getUint32(0);
+    if (markers >>> 8 === JPEG_START || markers === J2K_START) streams++;
+  }
+  if (streams > 1) throw damaged(instance, `${streams} encoded frames`, "1 frame");
 }
 
 /** The pixels of a file in memory, at the same offsets: asking for every item of a single frame takes longer. */

@@ -6,6 +6,10 @@ export type FindingCode =
   | "doubled-position"
   | "doubles-differ"
   | "truncated-file"
+  // what is lost
+  | "damaged-files"
+  | "missing-images"
+  | "instance-numbers"
   // where the slices lie
   | "single-slice"
   | "missing-slices"
@@ -27,6 +31,7 @@ export type FindingCode =
   | "saturated"
   | "padding-as-tissue"
   | "not-hounsfield"
+  | "repaired-stream"
   | "lossy-compression"
   | "cropped-field-of-view";
 

@@ -1,6 +1,6 @@
+import type { ByteSource } from "../byte-source.ts";
 import { type Inflate, inflateHere } from "../inflate.ts";
 import type { Point } from "../volume/affine.ts";
-import type { ByteSource } from "./byte-source.ts";
 import { AXIAL, distanceAlong, dot, planeNormal, planeOf } from "./geometry.ts";
 import { type IdentityElements, orientationOf, scanIdentity } from "./identity-scan.ts";
 import type { Instance } from "./instance.ts";

@@ -1,12 +1,15 @@
+import type { ByteSource } from "../byte-source.ts";
 import { PleuraError } from "../errors.ts";
 import type { Triple } from "../volume/volume.ts";
-import type { ByteSource } from "./byte-source.ts";
-import { folderOf, refuseSeveral } from "./check-study.ts";
+import { checkNumbers } from "./check-counts.ts";
+import { refuseSeveral } from "./check-study.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { Finding } from "./findings.ts";
 import type { Facing } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
-import { readHeaders, type SkippedFile } from "./read-headers.ts";
+import { folderOf } from "./name-shape.ts";
+import { type Headers, readHeaders, type SkippedFile } from "./read-headers.ts";
+import { lossesOf } from "./read-scan.ts";
 import { assembleSeries } from "./series.ts";
 import { groupStacks, type Stack } from "./stack.ts";
 
@@ -69,12 +72,14 @@ export interface Inspection {
  * @param signal - ends the reading between two files with its own reason
  */
 export async function inspectScan(sources: readonly ByteSource[], signal?: AbortSignal): Promise<Inspection> {
-  const { instances, skipped } = await readHeaders(sources, signal === undefined ? {} : { signal });
+  const headers = await readHeaders(sources, signal === undefined ? {} : { signal });
+  const { instances, skipped } = headers;
   const stacks = groupStacks(instances);
   const ambiguous = ambiguity(instances);
   const chosen = ambiguous === undefined ? chooseStack(stacks)?.stack : undefined;
   const patients = [...new Set(instances.flatMap(({ patientId }) => patientId ?? []))];
-  return { stacks: stacks.map((stack) => report(stack, patients, stack === chosen)), ambiguous, images: [], skipped };
+  const reports = stacks.map((stack) => report(stack, patients, stack === chosen, headers));
+  return { stacks: reports, ambiguous, images: [], skipped };
 }
 
 function ambiguity(instances: readonly Instance[]): PleuraError | undefined {
@@ -87,7 +92,7 @@ function ambiguity(instances: readonly Instance[]): PleuraError | undefined {
   }
 }
 
-function report(stack: Stack, patients: readonly string[], chosen: boolean): StackReport {
+function report(stack: Stack, patients: readonly string[], chosen: boolean, headers: Headers): StackReport {
   const { seriesUid, seriesNumber, plane, localizer, derived, instances } = stack;
   const { patientId, studyUid } = instances[0]!;
   const common = {
@@ -103,11 +108,18 @@ function report(stack: Stack, patients: readonly string[], chosen: boolean): Sta
     syntaxes: [...new Set(instances.map(({ syntaxUid }) => syntaxUid))],
     chosen,
   };
+  const losses = lossesOf(stack, headers);
   try {
     const { shape, spacing, findings } = assembleSeries(stack);
-    return { ...common, shape, spacing, findings, error: undefined };
+    return {
+      ...common,
+      shape,
+      spacing,
+      findings: [...losses, ...findings, ...checkNumbers(stack, headers)],
+      error: undefined,
+    };
   } catch (error) {
     if (!(error instanceof PleuraError)) throw error;
-    return { ...common, shape: undefined, spacing: undefined, findings: [], error };
+    return { ...common, shape: undefined, spacing: undefined, findings: losses, error };
   }
 }

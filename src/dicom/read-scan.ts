@@ -1,19 +1,21 @@
+import type { ByteSource } from "../byte-source.ts";
 import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { canonical } from "../volume/canonical.ts";
 import type { Volume } from "../volume/volume.ts";
-import type { ByteSource } from "./byte-source.ts";
 import { checkContent } from "./check-content.ts";
+import { checkNumbers, missingImages } from "./check-counts.ts";
+import { damagedFiles, withoutCutFiles } from "./check-files.ts";
 import { refuseSeveral } from "./check-study.ts";
 import { chooseStack } from "./choose-stack.ts";
 import { FILLABLE, fillGaps } from "./fill-gaps.ts";
 import type { Finding } from "./findings.ts";
 import type { Instance } from "./instance.ts";
 import { checkPixels } from "./pixels.ts";
-import { type HeaderOptions, readHeaders, type SkippedFile } from "./read-headers.ts";
+import { type HeaderOptions, type Headers, readHeaders, type SkippedFile } from "./read-headers.ts";
 import { compareDoubles, readVoxels, type VoxelOptions } from "./read-voxels.ts";
 import { assembleSeries, type Series } from "./series.ts";
-import { groupStacks } from "./stack.ts";
+import { groupStacks, type Stack } from "./stack.ts";
 import { upright } from "./upright.ts";
 
 /** Options of reading a series. */
@@ -26,6 +28,11 @@ export interface ReadOptions extends VoxelOptions, HeaderOptions {
   readonly select?: (image: Instance) => boolean;
   /** Given the images that are left once headers are read; what it throws ends the reading. */
   readonly onImages?: (images: readonly Instance[]) => void | Promise<void>;
+  /**
+   * Read a series although files of it are damaged or missing: what is left of it, with a finding that says
+   * what is not there. Default false.
+   */
+  readonly allowDamaged?: boolean;
 }
 
 /** What lay where a scan was read from. */
@@ -60,14 +67,19 @@ export interface Scan extends Volume<Int16Array> {
  * `unsupported-pixels`, and `inconsistent-series` for a finding that is fatal
  */
 export async function readScan(sources: readonly ByteSource[], options: ReadOptions = {}): Promise<Scan> {
-  const { instances: all, skipped } = await readHeaders(sources, options);
-  const instances = options.select === undefined ? all : all.filter(options.select);
+  const all = await readHeaders(sources, options);
+  const { skipped } = all;
+  const instances = options.select === undefined ? all.instances : all.instances.filter(options.select);
+  const headers = { ...all, instances };
   refuseSeveral(instances, options.series);
   await options.onImages?.(instances);
   const choice = chooseStack(groupStacks(instances), options.series);
   if (choice === undefined) throw nothingToRead(sources.length, skipped);
-  const series = assembleSeries(choice.stack);
-  const findings = series.findings.map((finding) => settle(finding, options));
+  const losses = lossesOf(choice.stack, headers).map((finding) => settle(finding, options));
+  const kept = options.allowDamaged ? withoutCutFiles(choice.stack) : { stack: choice.stack, findings: [] };
+  const series = assembleSeries(kept.stack);
+  const inSeries = series.findings.map((finding) => settle(finding, options));
+  const findings = [...losses, ...kept.findings, ...inSeries, ...checkNumbers(choice.stack, headers)];
   for (const slice of series.slices) checkPixels(slice);
   const stored = await readVoxels(series, options);
   const doubles = await compareDoubles(series, stored.voxels);
@@ -83,14 +95,23 @@ export async function readScan(sources: readonly ByteSource[], options: ReadOpti
   };
 }
 
+/** What is damaged or missing of a stack; the fatal findings are what the series has to be refused for. */
+export function lossesOf(stack: Stack, headers: Headers): Finding[] {
+  return [...damagedFiles(stack, headers), ...missingImages(stack, headers)];
+}
+
 /** Refuses the series for a fatal finding, unless the user allows what puts it right. */
-function settle(finding: Finding, { fillGaps }: ReadOptions): Finding {
+function settle(finding: Finding, { fillGaps, allowDamaged }: ReadOptions): Finding {
   if (finding.severity !== "fatal") return finding;
   const { code, message, measured, limit, hint, files } = finding;
+  const isLoss = code === "damaged-files" || code === "missing-images";
+  if (allowDamaged && isLoss) {
+    return { ...finding, severity: "warning", message: `${message}: the rest was read` };
+  }
   if (fillGaps && FILLABLE.includes(code)) {
     return { ...finding, severity: "corrected", message: `${message}: the slices were interpolated to an even grid` };
   }
-  throw new PleuraError("inconsistent-series", message, {
+  throw new PleuraError(isLoss ? code : "inconsistent-series", message, {
     stage: "read",
     ...(files?.[0] === undefined ? {} : { file: files[0] }),
     ...(measured === undefined ? {} : { measured }),

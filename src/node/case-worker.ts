@@ -1,7 +1,5 @@
-import { type ChildProcess, fork } from "node:child_process";
-import { once } from "node:events";
-import { fileURLToPath } from "node:url";
 import { PleuraError, type Stage } from "../errors.ts";
+import { type CaseHost, type HostKind, startHost } from "./case-host.ts";
 import { toFailure } from "./failure.ts";
 import type { CaseResult } from "./prep-case.ts";
 import { recordDeath } from "./settle-failure.ts";
@@ -15,7 +13,7 @@ export interface WorkerEvents {
   readonly onRetry: (death: PleuraError) => void;
 }
 
-/** A process that prepares one case at a time, and its successors. */
+/** A process or thread that prepares one case at a time, and its successors. */
 export interface CaseWorker {
   /**
    * Prepares a case. When the process dies, or is killed because the case takes more than it may,
@@ -35,21 +33,22 @@ export interface CaseWorker {
 const ATTEMPTS = 2;
 
 /**
- * Makes a worker; its process starts with the first case. A process, not a thread: one that runs
- * out of memory or crashes takes nothing else along, and its memory can be watched.
+ * Makes a worker; its process starts with the first case. Of several it has to be a process: one that runs out of memory
+ * or crashes takes nothing else along, and its memory can be told from the others'. A single worker may be a thread,
+ * which starts faster.
  *
- * @param limits - what a case may take
+ * @param limits - what a case may take; of a thread, the whole process is measured
  */
-export function makeCaseWorker(limits: Limits): CaseWorker {
-  let child: ChildProcess | undefined;
+export function makeCaseWorker(limits: Limits, kind: HostKind = "process"): CaseWorker {
+  let host: CaseHost | undefined;
   let ended = false;
 
   async function run(order: CaseOrder, { onStage, onRetry }: WorkerEvents): Promise<CaseResult | undefined> {
     const began = performance.now();
     for (let attempts = 1; ; attempts++) {
       if (ended) throw new PleuraError("aborted", "the run was ended", { stage: "read" });
-      child = isAlive(child) ? child : startProcess();
-      const result = await attempt(child, order, limits, onStage);
+      host = host?.isAlive ? host : startHost(kind);
+      const result = await attempt(host, order, limits, onStage);
       if (!(result instanceof PleuraError)) return result && attempts > 1 ? { ...result, attempts } : result;
       if (ended) throw new PleuraError("aborted", "the run was ended", { stage: result.stage, cause: result });
       if (attempts === ATTEMPTS) {
@@ -62,34 +61,27 @@ export function makeCaseWorker(limits: Limits): CaseWorker {
 
   async function end(): Promise<void> {
     ended = true;
-    await kill(child);
+    await host?.kill();
   }
 
   return {
     run,
     get pid() {
-      return isAlive(child) ? child.pid : undefined;
+      return host?.isAlive ? host.pid : undefined;
     },
     end,
   };
 }
 
-function startProcess(): ChildProcess {
-  const child = fork(fileURLToPath(new URL("./batch-worker.js", import.meta.url)));
-  // One that dies between two cases is replaced when the next one begins.
-  child.on("error", () => undefined);
-  return child;
-}
-
 /** @returns what the process answered, or the error that says how it died */
 async function attempt(
-  child: ChildProcess,
+  host: CaseHost,
   order: CaseOrder,
   limits: Limits,
   onStage: (stage: Stage) => void,
 ): Promise<CaseResult | undefined | PleuraError> {
   let stage: Stage = "read";
-  const watch = watchProcess(child.pid, limits, () => child.kill("SIGKILL"));
+  const watch = watchProcess(host.pid, limits, () => void host.kill());
   let settled: (result: CaseResult | undefined | PleuraError) => void = () => undefined;
   const answer = new Promise<CaseResult | undefined | PleuraError>((resolve) => {
     settled = resolve;
@@ -101,17 +93,14 @@ async function attempt(
     } else if ("result" in message) settled(message.result ?? undefined);
     else settled(death(stage, message.error));
   };
-  const onError = (error: Error) => settled(death(stage, error.message));
-  const onExit = (status: number | null, signal: NodeJS.Signals | null) => {
-    settled(watch.excess ? tooMuch(stage, watch.excess) : death(stage, signal ?? `exit status ${status}`));
-  };
-  child.on("message", onMessage).on("error", onError).on("exit", onExit);
-  child.send(order, (error) => error && child.kill("SIGKILL"));
+  const onEnd = (reason: string) => settled(watch.excess ? tooMuch(stage, watch.excess) : death(stage, reason));
+  const unlisten = host.listen(onMessage, onEnd);
+  host.send(order);
   try {
     return await answer;
   } finally {
     watch.stop();
-    child.off("message", onMessage).off("error", onError).off("exit", onExit);
+    unlisten();
   }
 }
 
@@ -119,16 +108,6 @@ async function settle({ options, ...input }: CaseOrder, error: PleuraError) {
   const failure = toFailure(error, error.stage);
   await recordDeath(input, options, failure);
   return { case: options.name ?? input.folder, status: "failed", failure } as const;
-}
-
-function isAlive(child: ChildProcess | undefined): child is ChildProcess {
-  return child?.connected === true && child.exitCode === null && child.signalCode === null;
-}
-
-async function kill(child: ChildProcess | undefined): Promise<void> {
-  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const gone = once(child, "exit");
-  if (child.kill("SIGKILL")) await gone;
 }
 
 function tooMuch(stage: Stage, { of, ...figures }: Excess): PleuraError {

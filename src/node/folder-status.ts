@@ -18,7 +18,17 @@ export type CaseStatus =
 /** What of a run's options decides whether a result stands. */
 export type StatusOptions = Pick<
   PrepAllOptions,
-  "profile" | "by" | "names" | "series" | "allSeries" | "fillGaps" | "stages" | "verify" | "shard" | "onNote"
+  | "profile"
+  | "by"
+  | "names"
+  | "series"
+  | "allSeries"
+  | "fillGaps"
+  | "allowDamaged"
+  | "stages"
+  | "verify"
+  | "shard"
+  | "onNote"
 >;
 
 /**

@@ -1,8 +1,8 @@
 import { type ImageReport, type Inspection, inspectScan, type StackReport } from "../dicom/inspect.ts";
 import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
-import { fileSource } from "./file-source.ts";
 import { type InputFile, listInputFiles } from "./input-files.ts";
+import { inputSource } from "./input-source.ts";
 
 export type { ImageReport, Inspection, StackReport };
 
@@ -17,8 +17,7 @@ export async function inspectSeries(path: string, signal?: AbortSignal): Promise
   const files = listInputFiles(path);
   const images = files.filter(({ name }) => isImageFile(name));
   const others = files.filter(({ name }) => !isImageFile(name));
-  const sources = others.map((file) => fileSource(file.path, file.name, file.size));
-  const inspection = await inspectScan(sources, signal);
+  const inspection = await inspectScan(others.map(inputSource), signal);
   const hasDicom = inspection.skipped.some(({ reason }) => reason !== "not DICOM") || inspection.stacks.length > 0;
   const reports: ImageReport[] = [];
   for (const image of images) {

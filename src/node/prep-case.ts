@@ -43,6 +43,8 @@ export interface PrepCaseOptions extends ExtraOutputs {
   readonly series?: string | number;
   /** Interpolate missing and uneven slices instead of failing the case. Default false. */
   readonly fillGaps?: boolean;
+  /** Read what is left of a series whose files are damaged or missing, instead of failing the case. Default false. */
+  readonly allowDamaged?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
   /** Threads that decode compressed frames together with the calling one. Default 0: it decodes them alone. */

@@ -1,13 +1,14 @@
-import type { ByteSource } from "../dicom/byte-source.ts";
 import { readImageOrSeries } from "../dicom/image-or-series.ts";
 import { scanOfImage } from "../dicom/image-scan.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
+import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
 import { type CaseInput, type Selector, toInput, uidKey } from "./cases/case-input.ts";
 import { listCase } from "./cases/list-case.ts";
-import { fileSource } from "./file-source.ts";
+import { dataFileOf } from "./data-file.ts";
 import { inflateAside } from "./inflate-aside.ts";
 import { digestOf, type InputFile } from "./input-files.ts";
+import { inputSource } from "./input-source.ts";
 import { readImage } from "./read-image.ts";
 
 /** A scan that was read from files, with the digest that tells whether they changed since. */
@@ -47,18 +48,20 @@ export async function readSeries(
   const images = files.filter(({ name }) => isImageFile(name));
   const [first] = images;
   const scan =
-    first !== undefined && files.length === 1
-      ? await readImageScan(first)
+    first !== undefined && isAlone(first, files)
+      ? await readImageScan(first, files.length, options)
       : await readImageOrSeries(
           images.map(({ name }) => name),
-          () => readScan(files.map(sourceOf), { inflate: inflateAside, ...options, ...selecting(only) }),
-          (name) => readImageScan(images.find((image) => image.name === name)!, files.length),
+          () => readScan(files.map(inputSource), { inflate: inflateAside, ...options, ...selecting(only) }),
+          (name) => readImageScan(images.find((image) => image.name === name)!, files.length, options),
         );
   return { ...scan, source: { ...scan.source, digest: digestOf(files) } };
 }
 
-function sourceOf({ path, name, size }: InputFile): ByteSource {
-  return fileSource(path, name, size);
+/** Whether there is nothing but an image file, and the file that holds its voxels. */
+function isAlone({ path }: InputFile, files: readonly InputFile[]): boolean {
+  if (files.length === 1) return true;
+  return files.length === 2 && files.some((file) => file.path === dataFileOf(String(path))?.path);
 }
 
 /** Reads the images of one study or series only, where that is what the case is. */
@@ -75,8 +78,23 @@ function selecting(only: Selector | undefined): Pick<ReadOptions, "select"> {
   };
 }
 
-/** Reads a scan from an image file. @param files - how many files the input has */
-export async function readImageScan({ path, name }: InputFile, files = 1): Promise<Scan> {
-  const { bytes, ...image } = await readImage(path, name);
+/**
+ * Reads a scan from an image file.
+ *
+ * @param files - how many files the input has
+ * @throws PleuraError `read-failed`, and as `decodeImage` does
+ */
+export async function readImageScan(
+  { path, name, problem }: InputFile,
+  files = 1,
+  options: ReadOptions = {},
+): Promise<Scan> {
+  if (typeof path !== "string" || problem !== undefined) {
+    throw new PleuraError("read-failed", `The image cannot be read: ${problem ?? "its name is not UTF-8"}`, {
+      stage: "read",
+      file: name,
+    });
+  }
+  const { bytes, ...image } = await readImage(path, { ...options, name });
   return scanOfImage(image, { files, bytes, skipped: [] }, name);
 }

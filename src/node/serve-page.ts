@@ -114,18 +114,20 @@ async function answer(
     return;
   }
   const number = /^\/scan\/(\d+)$/.exec(pathname)?.[1];
-  const path =
-    number === undefined ? files.get(pathname === "/" ? "/index.html" : pathname) : scan[Number(number)]?.path;
+  const scanFile = number === undefined ? undefined : scan[Number(number)];
+  const path = number === undefined ? files.get(pathname === "/" ? "/index.html" : pathname) : scanFile?.path;
   if (path === undefined) return refuse(response, 404);
-  const { size } = await stat(path);
-  const type = TYPES[extname(path)];
+  // What cannot be read is an empty file to the page, which then says that it is missing.
+  const isReadable = scanFile?.problem === undefined;
+  const size = isReadable ? (await stat(path)).size : 0;
+  const type = TYPES[extname(String(path))];
   response.writeHead(200, {
     ...HEADERS,
     "Content-Type": number !== undefined || type === undefined ? "application/octet-stream" : type,
     "Content-Length": size,
     "Cache-Control": number === undefined ? "no-cache" : "no-store",
   });
-  if (request.method === "HEAD") response.end();
+  if (request.method === "HEAD" || !isReadable) response.end();
   else await pipeline(createReadStream(path), response);
 }
 

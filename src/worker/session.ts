@@ -90,7 +90,7 @@ export class Session {
     return this.adopt(
       phantom,
       { stacks: [], digest: "" },
-      { name: "phantom", read: { fillGaps: false }, input, began },
+      { name: "phantom", read: parametersOf({}).read, input, began },
     );
   }
 

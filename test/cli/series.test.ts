@@ -68,7 +68,7 @@ describe("pleura inspect", () => {
       "left aside  1 not DICOM",
       "series 1  localizer  1 image  no volume: single-slice",
       "series 2  axial  24 images  24 × 96 × 96  8.000 × 3.400 × 3.400 mm  read by default",
-      "series 5  axial  23 images  23 × 96 × 96  8.000 × 3.400 × 3.400 mm  fatal missing-slices (a step of 16.00 mm; limit 8.00 mm)",
+      "series 5  axial  23 images  23 × 96 × 96  8.000 × 3.400 × 3.400 mm  fatal missing-slices (a step of 16.00 mm; limit 8.00 mm)  warning instance-numbers (23 numbers from 1 to 24; limit all numbers from 1 to 24)",
     ]);
   });
 
@@ -78,7 +78,10 @@ describe("pleura inspect", () => {
     expect(skipped).toEqual([{ file: "notes.txt", reason: "not DICOM" }]);
     expect(stacks).toMatchObject([
       { seriesUid: SERIES_2, shape: [24, 96, 96], chosen: true, findings: [] },
-      { seriesUid: SERIES_5, findings: [{ code: "missing-slices", severity: "fatal", files: ["b8", "b10"] }] },
+      {
+        seriesUid: SERIES_5,
+        findings: [{ code: "missing-slices", severity: "fatal", files: ["b8", "b10"] }, { code: "instance-numbers" }],
+      },
       { seriesNumber: 1, localizer: true, failure: { code: "single-slice" } },
     ]);
   });
@@ -105,7 +108,7 @@ describe("pleura prep", () => {
     const { findings, parameters } = await manifestOf("chest");
     expect(findings).toHaveLength(2);
     expect(findings[1]).toMatchObject({ code: "left-out", severity: "corrected", files: ["scout"] });
-    expect(parameters.read).toEqual({ fillGaps: false });
+    expect(parameters.read).toEqual({ fillGaps: false, allowDamaged: false });
   });
 
   test("reads the series that is asked for, and fills its gap when that is allowed", async () => {
@@ -116,7 +119,7 @@ describe("pleura prep", () => {
     expect(filled.stderr).toContain("chest: corrected missing-slices (a step of 16.00 mm; limit 8.00 mm): ");
     const { geometry, parameters, findings } = await manifestOf("chest");
     expect(geometry.original.shape[0]).toBe(SLICES);
-    expect(parameters.read).toEqual({ series: "5", fillGaps: true });
+    expect(parameters.read).toEqual({ series: "5", fillGaps: true, allowDamaged: false });
     expect(findings).toContainEqual(
       expect.objectContaining({ code: "missing-slices", severity: "corrected", limit: "8.00 mm" }),
     );
@@ -142,7 +145,8 @@ describe("pleura prep", () => {
     ]);
     // What the header says of the series is kept as a hash only.
     const key = createHash("sha256").update(SERIES_5).digest("hex").slice(0, 24);
-    expect((await manifestOf("chest_5")).parameters.read).toEqual({ fillGaps: true, only: { by: "series", key } });
+    const expected = { fillGaps: true, allowDamaged: false, only: { by: "series", key } };
+    expect((await manifestOf("chest_5")).parameters.read).toEqual(expected);
     expect((await prep("--all-series", "--fill-gaps")).stdout).toMatch(/chest_2 {2}skipped.*chest_5 {2}skipped/s);
   });
 

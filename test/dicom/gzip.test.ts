@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { memorySource } from "../../src/dicom/byte-source.ts";
+import { memorySource } from "../../src/byte-source.ts";
 import { gzipReader } from "../../src/dicom/gzip.ts";
 import { inflateHere } from "../../src/inflate.ts";
 

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { identitiesOf, identityOf } from "../../src/dicom/identity.ts";
 import { scanIdentity } from "../../src/dicom/identity-scan.ts";
 import { readHeaders } from "../../src/dicom/read-headers.ts";

@@ -1,4 +1,4 @@
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { readNpz } from "./npz.ts";
 
 /** The files of `test/goldens/dicom/<name>.npz`, in the order of their names, and its other arrays. */

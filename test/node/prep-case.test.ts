@@ -70,7 +70,10 @@ test("a scan that ends within the lungs is done with a warning that says at whic
   expect(result).toMatchObject({
     status: "done",
     manifest: {
-      findings: [{ code: "lungs-cut-off", severity: "warning", message: expect.stringContaining("head's end") }],
+      findings: [
+        { code: "instance-numbers", severity: "warning", measured: "18 numbers from 7 to 24" },
+        { code: "lungs-cut-off", severity: "warning", message: expect.stringContaining("head's end") },
+      ],
     },
   });
 });

@@ -306,10 +306,13 @@ describe("a series with a gap", () => {
   test("gives with its gaps filled what the command line gives with --fill-gaps, and says so", async () => {
     await session.call("open", { files: gappy, name: "gappy", read: { fillGaps: true } });
     const { findings } = await session.call("run", PROFILES.grt123);
-    expect(findings).toMatchObject([{ code: "missing-slices", severity: "corrected" }]);
+    expect(findings).toMatchObject([
+      { code: "missing-slices", severity: "corrected" },
+      { code: "instance-numbers", severity: "warning" },
+    ]);
     await expectSaved("gappy");
     const manifest = JSON.parse(Buffer.from(written("gappy.json")).toString());
-    expect(manifest.parameters.read).toEqual({ fillGaps: true });
+    expect(manifest.parameters.read).toEqual({ fillGaps: true, allowDamaged: false });
   });
 });
 

@@ -24,10 +24,20 @@ export interface CompiledOptions {
   readonly printErr: (text: string) => void;
 }
 
-/** Options for a compiled codec: silent, and with its WebAssembly at hand, so that nothing is fetched. */
-export function compiledOptions(wasmBinary: Uint8Array): CompiledOptions {
-  const silent = (): void => {};
-  return { wasmBinary, print: silent, printErr: silent };
+/** The first ones say what is wrong. */
+const MOST_COMPLAINTS = 4;
+
+/**
+ * Options for a compiled codec: quiet, and with its WebAssembly at hand, so that nothing is fetched.
+ *
+ * @param complaints - gets what it prints about errors; default: nobody does
+ */
+export function compiledOptions(wasmBinary: Uint8Array, complaints: string[] = []): CompiledOptions {
+  const take = (text: string): void => {
+    const [, complaint] = /^\[ERROR\]\s*(.*\S)/.exec(text) ?? [];
+    if (complaint !== undefined && complaints.length < MOST_COMPLAINTS) complaints.push(complaint);
+  };
+  return { wasmBinary, print: take, printErr: take };
 }
 
 /**
@@ -35,13 +45,16 @@ export function compiledOptions(wasmBinary: Uint8Array): CompiledOptions {
  *
  * @param create - makes a decoder, which serves one frame
  * @param check - refuses a stream by its header, before the decoder takes memory for it
+ * @param complaints - what the decoder prints about errors, see {@link compiledOptions}
  */
 export function compiledCodec(
   create: () => CompiledDecoder,
   check: (encoded: Uint8Array, size: FrameSize) => void,
+  complaints: string[] = [],
 ): Codec {
   return (encoded, size): DecodedFrame => {
     check(encoded, size);
+    complaints.length = 0;
     const decoder = create();
     try {
       decoder.getEncodedBuffer(encoded.length).set(encoded);
@@ -52,7 +65,7 @@ export function compiledCodec(
       // A damaged JPEG 2000 stream decodes to nothing without an error.
       const needed = size.rows * size.columns * bytesPerValue;
       if (width * height !== size.rows * size.columns || view.length < needed) {
-        throw new CodecError(`${counted(view.length, "decoded byte")} instead of ${needed}`);
+        throw new CodecError(complaints[0] ?? `${counted(view.length, "decoded byte")} instead of ${needed}`);
       }
       // The view lies in the decoder's own memory, which goes with it.
       const bytes = view.slice(0, needed);

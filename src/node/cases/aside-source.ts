@@ -1,7 +1,7 @@
-import { close, constants, open, read, statSync } from "node:fs";
+import { close, constants, open, type PathLike, read, statSync } from "node:fs";
 import { basename } from "node:path";
 import { promisify } from "node:util";
-import type { ByteSource } from "../../dicom/byte-source.ts";
+import type { ByteSource } from "../../byte-source.ts";
 
 const openAside = promisify(open);
 const closeAside = promisify(close);
@@ -9,9 +9,9 @@ const closeAside = promisify(close);
 const FLAGS = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0);
 
 /** A file whose bytes are read by other threads, so that a disk that does not answer keeps nobody from stopping the run. */
-export function asideSource(path: string, size = statSync(path).size): ByteSource {
+export function asideSource(path: PathLike, size = statSync(path).size): ByteSource {
   return {
-    name: basename(path),
+    name: basename(String(path)),
     size,
     async read(offset, target) {
       const file = await openAside(path, FLAGS);

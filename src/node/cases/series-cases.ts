@@ -1,5 +1,6 @@
 import { dirname } from "node:path";
 import { safeName } from "../../case/safe-name.ts";
+import { isZip } from "../../dicom/zip-directory.ts";
 import { PleuraError } from "../../errors.ts";
 import { type InputFile, listInputFiles } from "../input-files.ts";
 import { type CaseFolder, inputOf, keyName, type Selector } from "./case-input.ts";
@@ -71,7 +72,8 @@ async function allSightings(one: CaseFolder, index: HeaderIndex): Promise<Sighti
 /** The folder of some files, or the archive. */
 export function placeOf([first, ...others]: readonly InputFile[]): string {
   if (first === undefined) return "";
-  return others.length === 0 && /\.zip$/i.test(first.path) ? first.path : dirname(first.path);
+  const path = String(first.path);
+  return others.length === 0 && isZip(path) ? path : dirname(path);
 }
 
 function filesOf(one: CaseFolder): InputFile[] {
