@@ -1,17 +1,16 @@
-import { parentPort } from "node:worker_threads";
 import { VolumeMemory } from "../simd/volume-memory.ts";
 import { compileKernels } from "./compile-kernels.ts";
 import { tryCase } from "./prep-case.ts";
 import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 
-// In a thread the parent takes care of signals. To a process, a terminal sends Ctrl-C, and a batch system its request to end,
-// with the whole process group; the parent decides what becomes of its workers, and kills them when they are to stop at once.
+// A terminal sends Ctrl-C, and a batch system its request to end, to the whole process group; the
+// parent decides what becomes of its workers, and kills them when they are to stop at once.
 process.on("SIGINT", () => undefined);
 process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(1));
 compileKernels();
 const volumeMemory = new VolumeMemory();
-(parentPort ?? process).on("message", async ({ options, ...input }: CaseOrder) => {
+process.on("message", async ({ options, ...input }: CaseOrder) => {
   try {
     const result = await tryCase(input, { ...options, volumeMemory, onStage: (stage) => say({ stage }) });
     say({ result: result ?? null });
@@ -22,6 +21,5 @@ const volumeMemory = new VolumeMemory();
 
 function say(message: WorkerMessage): void {
   // The callback takes the error of a channel that closes meanwhile.
-  if (parentPort === null) process.send?.(message, undefined, undefined, () => undefined);
-  else parentPort.postMessage(message);
+  process.send?.(message, undefined, undefined, () => undefined);
 }

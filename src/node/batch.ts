@@ -1,17 +1,14 @@
-import { platform } from "node:os";
 import { resolve } from "node:path";
 import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
 import { limitsOf, workersThatFit } from "./capacity.ts";
-import { type CaseWorker, makeCaseWorker } from "./case-worker.ts";
+import type { CaseWorker } from "./case-worker.ts";
 import { type CaseFolder, inputOf, knowledgeOf } from "./cases/case-input.ts";
 import { type CaseOptions, casesOf, seriesToRead } from "./cases/plan-cases.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 import { runCases } from "./run-cases.ts";
 import { type RunReport, RunTally } from "./run-report.ts";
 import { sweep } from "./sweep.ts";
-
-/** Elsewhere nobody can tell whether a thread that held a case's lock still runs. */
-const IS_LINUX = platform() === "linux";
+import { type Limits, tooMuch, watchProcess } from "./watch-process.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
 export interface PrepAllOptions
@@ -40,9 +37,9 @@ export interface PrepAllOptions
  *
  * A case that fails, whose process dies, or that takes more time or memory than it may, is
  * reported and costs no other case; a process that died is given one successor first. Any number
- * of such runs may share an output folder: no case is done by two at the same time. A single case has
- * the same limits, but needs no process of its own, since there is no other that it could take along: it runs in a thread,
- * which decodes compressed frames in as many further threads as there would be processes.
+ * of such runs may share an output folder: no case is done by two at the same time. A single case
+ * has the same limits. Unless they are given, it runs in the calling process, where there is nothing else that it could
+ * take along, and is ended between two stages; it decodes compressed frames in as many threads as there would be processes.
  *
  * @param inputs - folders and files as {@link casesOf} understands them
  * @param options - output folder, workers, limits, options of the single cases
@@ -67,28 +64,51 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   const atOnce = wanted ?? workersThatFit(limits.memory);
   const workers = Math.max(1, Math.min(atOnce, cases.length));
   await sweep(out);
-  const isLone = cases.length === 1;
-  const runners = Array.from({ length: workers }, () =>
-    makeCaseWorker(limits, isLone && IS_LINUX ? "thread" : "process"),
-  );
-  const endAll = () => Promise.all(runners.map((one) => one.end()));
+  const apart = cases.length > 1 || timeout !== undefined || memory !== undefined;
+  const processes = apart ? await makeWorkers(workers, limits) : [];
+  const endAll = () => Promise.all(processes.map((one) => one.end()));
   signal?.addEventListener("abort", endAll, { once: true });
-  const forAll = { ...rest, ...seriesToRead(options), out, failedSince, decodeThreads: isLone ? atOnce - 1 : 0 };
+  const here = async (one: CaseFolder, forCase: PrepCaseOptions, report: (stage: Stage) => void) => {
+    const [{ prepCase }, { compileKernels }] = await Promise.all([
+      import("./prep-case.ts"),
+      import("./compile-kernels.ts"),
+    ]);
+    compileKernels();
+    let stage: Stage = "read";
+    const onStage = (next: Stage) => {
+      stage = next;
+      report(next);
+    };
+    const over = new AbortController();
+    const watch = watchProcess(process.pid, limits, (excess) => over.abort(tooMuch(stage, excess)));
+    const ending = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
+    try {
+      return await prepCase(one, { ...forCase, decodeThreads: atOnce - 1, onStage, signal: ending });
+    } finally {
+      watch.stop();
+    }
+  };
+  const apiece = processes.map(
+    ({ run }): Prepare =>
+      (one, forCase, report) =>
+        run(
+          { ...inputOf(one), ...knowledgeOf(one), options: forCase },
+          { onStage: report, onRetry: (death) => onRetry?.(forCase.name, death) },
+        ),
+  );
   const tally = new RunTally();
-  const performing = (worker: CaseWorker) => async (index: number) => {
+  const performing = (prepare: Prepare) => async (index: number) => {
     const one = cases[index] as CaseFolder;
     const { name } = one;
-    const result = await worker.run(
-      { ...inputOf(one), ...knowledgeOf(one), options: { ...forAll, name } },
-      { onStage: (stage) => onStage?.(name, stage), onRetry: (death) => onRetry?.(name, death) },
-    );
+    const forCase = { ...rest, ...seriesToRead(options), out, name, failedSince };
+    const result = await prepare(one, forCase, (stage) => onStage?.(name, stage));
     if (result === undefined) return undefined;
     onCase?.(result);
     return tally.take(result);
   };
   try {
     onStart?.(cases);
-    const ends = await runCases(cases.length, runners.map(performing), stop);
+    const ends = await runCases(cases.length, (apart ? apiece : [here]).map(performing), stop);
     return tally.report(ends, workers, performance.now() - began);
   } finally {
     signal?.removeEventListener("abort", endAll);
@@ -96,4 +116,16 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
     // What stopped workers have begun; a full disk, say, has been reported already.
     await sweep(out).catch(() => undefined);
   }
+}
+
+/** Prepares one case, here or in another process; gives `undefined` while a third one works on it. */
+type Prepare = (
+  one: CaseFolder,
+  options: PrepCaseOptions & { readonly name: string },
+  onStage: (stage: Stage) => void,
+) => Promise<CaseResult | undefined>;
+
+async function makeWorkers(count: number, limits: Limits): Promise<CaseWorker[]> {
+  const { makeCaseWorker } = await import("./case-worker.ts");
+  return Array.from({ length: count }, () => makeCaseWorker(limits));
 }

@@ -1,9 +1,11 @@
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { PleuraError, type Stage } from "../errors.ts";
-import { type CaseHost, type HostKind, startHost } from "./case-host.ts";
 import { toFailure } from "./failure.ts";
 import type { CaseResult } from "./prep-case.ts";
 import { recordDeath } from "./settle-failure.ts";
-import { type Excess, type Limits, watchProcess } from "./watch-process.ts";
+import { type Limits, tooMuch, watchProcess } from "./watch-process.ts";
 import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 
 /** What is told of a case while a worker has it. */
@@ -13,7 +15,7 @@ export interface WorkerEvents {
   readonly onRetry: (death: PleuraError) => void;
 }
 
-/** A process or thread that prepares one case at a time, and its successors. */
+/** A process that prepares one case at a time, and its successors. */
 export interface CaseWorker {
   /**
    * Prepares a case. When the process dies, or is killed because the case takes more than it may,
@@ -33,22 +35,21 @@ export interface CaseWorker {
 const ATTEMPTS = 2;
 
 /**
- * Makes a worker; its process starts with the first case. Of several it has to be a process: one that runs out of memory
- * or crashes takes nothing else along, and its memory can be told from the others'. A single worker may be a thread,
- * which starts faster.
+ * Makes a worker; its process starts with the first case. A process, not a thread: one that runs
+ * out of memory or crashes takes nothing else along, and its memory can be watched.
  *
- * @param limits - what a case may take; of a thread, the whole process is measured
+ * @param limits - what a case may take
  */
-export function makeCaseWorker(limits: Limits, kind: HostKind = "process"): CaseWorker {
-  let host: CaseHost | undefined;
+export function makeCaseWorker(limits: Limits): CaseWorker {
+  let child: ChildProcess | undefined;
   let ended = false;
 
   async function run(order: CaseOrder, { onStage, onRetry }: WorkerEvents): Promise<CaseResult | undefined> {
     const began = performance.now();
     for (let attempts = 1; ; attempts++) {
       if (ended) throw new PleuraError("aborted", "the run was ended", { stage: "read" });
-      host = host?.isAlive ? host : startHost(kind);
-      const result = await attempt(host, order, limits, onStage);
+      child = isAlive(child) ? child : startProcess();
+      const result = await attempt(child, order, limits, onStage);
       if (!(result instanceof PleuraError)) return result && attempts > 1 ? { ...result, attempts } : result;
       if (ended) throw new PleuraError("aborted", "the run was ended", { stage: result.stage, cause: result });
       if (attempts === ATTEMPTS) {
@@ -61,27 +62,34 @@ export function makeCaseWorker(limits: Limits, kind: HostKind = "process"): Case
 
   async function end(): Promise<void> {
     ended = true;
-    await host?.kill();
+    await kill(child);
   }
 
   return {
     run,
     get pid() {
-      return host?.isAlive ? host.pid : undefined;
+      return isAlive(child) ? child.pid : undefined;
     },
     end,
   };
 }
 
+function startProcess(): ChildProcess {
+  const child = fork(fileURLToPath(new URL("./batch-worker.js", import.meta.url)));
+  // One that dies between two cases is replaced when the next one begins.
+  child.on("error", () => undefined);
+  return child;
+}
+
 /** @returns what the process answered, or the error that says how it died */
 async function attempt(
-  host: CaseHost,
+  child: ChildProcess,
   order: CaseOrder,
   limits: Limits,
   onStage: (stage: Stage) => void,
 ): Promise<CaseResult | undefined | PleuraError> {
   let stage: Stage = "read";
-  const watch = watchProcess(host.pid, limits, () => void host.kill());
+  const watch = watchProcess(child.pid, limits, () => child.kill("SIGKILL"));
   let settled: (result: CaseResult | undefined | PleuraError) => void = () => undefined;
   const answer = new Promise<CaseResult | undefined | PleuraError>((resolve) => {
     settled = resolve;
@@ -93,14 +101,17 @@ async function attempt(
     } else if ("result" in message) settled(message.result ?? undefined);
     else settled(death(stage, message.error));
   };
-  const onEnd = (reason: string) => settled(watch.excess ? tooMuch(stage, watch.excess) : death(stage, reason));
-  const unlisten = host.listen(onMessage, onEnd);
-  host.send(order);
+  const onError = (error: Error) => settled(death(stage, error.message));
+  const onExit = (status: number | null, signal: NodeJS.Signals | null) => {
+    settled(watch.excess ? tooMuch(stage, watch.excess) : death(stage, signal ?? `exit status ${status}`));
+  };
+  child.on("message", onMessage).on("error", onError).on("exit", onExit);
+  child.send(order, (error) => error && child.kill("SIGKILL"));
   try {
     return await answer;
   } finally {
     watch.stop();
-    unlisten();
+    child.off("message", onMessage).off("error", onError).off("exit", onExit);
   }
 }
 
@@ -110,18 +121,14 @@ async function settle({ options, ...input }: CaseOrder, error: PleuraError) {
   return { case: options.name ?? input.folder, status: "failed", failure } as const;
 }
 
-function tooMuch(stage: Stage, { of, ...figures }: Excess): PleuraError {
-  return of === "memory"
-    ? new PleuraError("out-of-memory", "the case needs more memory than it may take", {
-        stage,
-        ...figures,
-        hint: "Give a case more with --memory; fewer work at a time then",
-      })
-    : new PleuraError("timed-out", "the case takes longer than it may", {
-        stage,
-        ...figures,
-        hint: "Give a case more time with --timeout",
-      });
+function isAlive(child: ChildProcess | undefined): child is ChildProcess {
+  return child?.connected === true && child.exitCode === null && child.signalCode === null;
+}
+
+async function kill(child: ChildProcess | undefined): Promise<void> {
+  if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  const gone = once(child, "exit");
+  if (child.kill("SIGKILL")) await gone;
 }
 
 function death(stage: Stage, measured: string): PleuraError {

@@ -11,20 +11,12 @@ export interface Owner {
   readonly started: string;
 }
 
-const here = statusOf("thread-self");
-
-/** This process; in a worker thread on Linux, this thread, which has a number of its own and may end before its process. */
+/** This process. */
 export const SELF: Owner = {
   host: hostname().replace(/[^\w.-]/g, "_"),
-  pid: here?.pid ?? process.pid,
-  started: here?.started ?? "",
+  pid: process.pid,
+  started: statusOf(process.pid)?.started ?? "",
 };
-
-interface ProcessStatus {
-  readonly pid: number;
-  readonly state: string;
-  readonly started: string;
-}
 
 /** The owner as part of a file name; {@link parseOwner} reads it back. */
 export function ownerLabel({ host, pid, started }: Owner): string {
@@ -56,13 +48,13 @@ export function fateOf({ host, pid, started }: Owner): "alive" | "gone" | "unkno
   }
 }
 
-/** Number, state and start of a process or thread, on Linux: fields 1, 3 and 22 of proc(5)'s `stat`. */
-function statusOf(pid: number | "thread-self"): ProcessStatus | undefined {
+/** State and start of a process, on Linux: fields 3 and 22 of proc(5)'s `stat`. */
+function statusOf(pid: number): { readonly state: string; readonly started: string } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");
     // The second field, the program's name, may hold blanks and brackets.
     const fields = text.slice(text.lastIndexOf(")") + 2).split(" ");
-    return { pid: Number.parseInt(text, 10), state: fields[0] ?? "", started: fields[19] ?? "" };
+    return { state: fields[0] ?? "", started: fields[19] ?? "" };
   } catch {
     return undefined;
   }

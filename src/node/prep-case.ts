@@ -64,7 +64,10 @@ export interface PrepCaseOptions extends ExtraOutputs {
    * another. Default: memory of the case's own.
    */
   readonly volumeMemory?: VolumeMemory;
-  /** Ends the work while it reads, or else before anything is published. */
+  /**
+   * Ends the work while it reads, or else before anything is published. With a PleuraError as its reason the case fails, for
+   * that reason.
+   */
   readonly signal?: AbortSignal;
   /** Called when a stage begins. */
   readonly onStage?: (stage: Stage) => void;
@@ -146,9 +149,10 @@ export async function tryCase(
     await removeFailureRecord(out, name);
     return ended({ status: "done" as const, manifest, ...(stale !== undefined && { stale }) });
   } catch (cause) {
-    if (signal?.aborted) throw aborted(clock.stage, cause);
+    const reason: unknown = signal?.aborted ? signal.reason : undefined;
+    if (signal?.aborted && !(reason instanceof PleuraError)) throw aborted(clock.stage, cause);
     if (lock !== undefined && !lock.holds()) return undefined;
-    const failure = toFailure(cause, clock.stage);
+    const failure = toFailure(reason ?? cause, clock.stage);
     if (lock !== undefined) await settleFailure(one, options, failure);
     return ended({ status: "failed" as const, failure });
   } finally {
