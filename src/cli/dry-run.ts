@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { PrepAllOptions } from "../node/batch.ts";
 import type { PlannedCase } from "../node/dry-run.ts";
 import { FAILED } from "./exit-status.ts";
@@ -28,7 +29,7 @@ function plannedLine(planned: PlannedCase): string {
   const head = `${planned.case}  ${WORDS[planned.status]}`;
   if (planned.status === "refuse") return `${head}  ${failureText(planned.failure)}`;
   const { files, bytes, copyOf, input } = planned;
-  const size = `${files} file${files === 1 ? "" : "s"}, ${(bytes / 1e6).toFixed(1)} MB`;
+  const size = `${counted(files, "file")}, ${(bytes / 1e6).toFixed(1)} MB`;
   const { folder, parts = [folder] } = input;
   const where = parts.length === 1 ? `in ${parts[0]}` : `in ${parts.length} places below ${folder}`;
   return `${head}  ${size}, ${where}${copyOf === undefined ? "" : `, a copy of ${copyOf}`}`;

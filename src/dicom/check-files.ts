@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { type Finding, filesOf } from "./findings.ts";
 import { distanceAlong } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
@@ -30,7 +31,7 @@ export function damagedFiles(stack: Stack, { instances, aside }: Headers): Findi
       code: "truncated-file",
       severity: "corrected",
       message: "Files that are damaged were left out: other files hold the same images whole",
-      measured: counted(copies),
+      measured: counted(copies.length, "file"),
       files: copies.map(({ file }) => file),
     });
   }
@@ -39,7 +40,7 @@ export function damagedFiles(stack: Stack, { instances, aside }: Headers): Findi
       code: "damaged-files",
       severity: "fatal",
       message: "Files of this series are damaged, or say that they are none of it",
-      measured: `${counted(damaged)}, such as ${damaged[0]!.file}: ${reasonOf(damaged[0]!)}`,
+      measured: `${counted(damaged.length, "file")}, such as ${damaged[0]!.file}: ${reasonOf(damaged[0]!)}`,
       limit: "0 files",
       hint: HINT,
       files: damaged.map(({ file }) => file),
@@ -67,7 +68,7 @@ export function withoutCutFiles(stack: Stack): { readonly stack: Stack; readonly
     code: "damaged-files",
     severity: "warning",
     message: "Files of this series are cut short: they were left out",
-    measured: `${lost.length} file${lost.length === 1 ? "" : "s"}, such as ${lost[0]!.source.name}`,
+    measured: `${counted(lost.length, "file")}, such as ${lost[0]!.source.name}`,
     limit: "0 files",
     files: filesOf(lost),
   };
@@ -95,10 +96,6 @@ function belongsTo({ seriesUid, instances }: Stack, all: readonly Instance[]): (
 
 /** What a folder is listed as that cannot be looked into: nobody knows what is missing. */
 const UNOPENED_FOLDER = "a folder that cannot be opened";
-
-function counted(files: readonly AsideFile[]): string {
-  return `${files.length} file${files.length === 1 ? "" : "s"}`;
-}
 
 function reasonOf({ reason, detail, identity }: AsideFile): string {
   if (reason === "not CT") return `modality ${identity.modality}`;

@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import type { Finding } from "./findings.ts";
 import type { Scan } from "./read-scan.ts";
@@ -36,7 +37,7 @@ function imagesLeftOut(images: readonly string[]): Finding {
     code: "left-out",
     severity: "corrected",
     message: "Image files of other formats beside the series were not read",
-    measured: `${images.length} image file${images.length === 1 ? "" : "s"}`,
+    measured: counted(images.length, "image file"),
     hint: "To prepare them, give them as inputs of their own",
     files: images,
   };

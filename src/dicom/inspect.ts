@@ -2,12 +2,12 @@ import type { ByteSource } from "../byte-source.ts";
 import { PleuraError } from "../errors.ts";
 import type { Triple } from "../volume/volume.ts";
 import { checkNumbers } from "./check-counts.ts";
-import { refuseSeveral } from "./check-study.ts";
+import { folderOf, refuseSeveral } from "./check-study.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { Finding } from "./findings.ts";
 import type { Facing } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
-import { folderOf } from "./name-shape.ts";
+
 import { type Headers, readHeaders, type SkippedFile } from "./read-headers.ts";
 import { lossesOf } from "./read-scan.ts";
 import { assembleSeries } from "./series.ts";

@@ -64,6 +64,12 @@ async function addAndFindBusy(
   return Promise.race([busy, died]);
 }
 
+/** What a folder holds, but for what tells of copies: that depends on which cases were queued together, and which came first. */
+async function withoutCopies(folder: string): Promise<Map<string, string>> {
+  const contents = [...(await contentsOf(folder))];
+  return new Map(contents.map(([name, text]) => [name, text.replace(/\{"code":"copied-scan"[^}]*\}/, "")]));
+}
+
 async function untilAllEnded(): Promise<void> {
   for (;;) {
     const { waiting, active, held } = await withQueue(parseRedisUrl(redis.url), queueCounts);
@@ -107,7 +113,7 @@ test.skipIf(REDIS_SERVER === undefined)(
     for (const worker of alive) worker.signal("SIGTERM");
     expect(await Promise.all(alive.map(({ ended }) => ended))).toEqual([0, 0]);
     expect(await withQueue(parseRedisUrl(redis.url), queueCounts)).toMatchObject({ failed: 1, done: names.length });
-    expect(await contentsOf(out)).toEqual(await contentsOf(join(root, "local")));
+    expect(await withoutCopies(out)).toEqual(await withoutCopies(join(root, "local")));
     const times = (list: readonly unknown[], name: string) => list.filter((one) => one === name).length;
     const all = begun(workers);
     for (const name of names) {

@@ -46,7 +46,7 @@ afterAll(async () => {
 const timeless = (lines: readonly string[]) =>
   lines
     .filter((line) => line !== "" && !line.startsWith("slowest"))
-    .map((line) => line.replace(/[\d.]+ (s\b|cases\/s)/g, "N $1"))
+    .map((line) => line.replace(/[\d.]+ (m?s\b|cases\/s)/g, "N $1"))
     .sort();
 
 /** What moves the cursor up, to a place, or back to one that was saved. */

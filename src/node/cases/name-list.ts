@@ -155,5 +155,5 @@ function namesMissing(path: string, nameless: readonly string[], others: readonl
 
 function linesOf(entries: readonly NamedKey[]): string {
   const numbers = entries.slice(0, NAMED).map(({ line }) => line);
-  return `line${entries.length === 1 ? "" : "s"} ${numbers.join(", ")}${entries.length > NAMED ? ", …" : ""}`;
+  return `${entries.length === 1 ? "line" : "lines"} ${numbers.join(", ")}${entries.length > NAMED ? ", …" : ""}`;
 }
