@@ -11,7 +11,7 @@ import type { Volume } from "../volume/volume.ts";
 import { type Progress, RUN_STAGES, type RunParameters, type RunStage } from "./protocol.ts";
 
 /** Results of the stages so far; those of a stage are there once it has run. */
-type Results = { -readonly [K in keyof ComputedCase]?: ComputedCase[K] } & { label?: Float64Array };
+type Results = { -readonly [K in keyof ComputedCase]?: ComputedCase[K] } & { label?: BigInt64Array };
 
 /**
  * The pipeline stage by stage over one scan. It keeps what every stage found, so that a change of
@@ -28,11 +28,11 @@ export class Computation {
   constructor(readonly volume: Volume<Int16Array>) {}
 
   /** Everything, once all stages have run. */
-  get complete(): (ComputedCase & { readonly label: Float64Array }) | undefined {
+  get complete(): (ComputedCase & { readonly label: BigInt64Array }) | undefined {
     if (this.finished < RUN_STAGES.length || this.parameters === undefined) return undefined;
     const { lungs: lungOptions, prepare: prepareOptions } = this.parameters;
     return { ...this.results, volume: this.volume, lungOptions, prepareOptions } as ComputedCase & {
-      label: Float64Array;
+      label: BigInt64Array;
     };
   }
 
