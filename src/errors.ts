@@ -32,6 +32,7 @@ export type ErrorCode =
   | "no-lungs"
   | "empty-mask"
   | "write-failed"
+  | "lock-unusable"
   | "aborted"
   | "timed-out"
   | "out-of-memory"

@@ -1,4 +1,3 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { outputNames } from "../case/outputs.ts";
 import type { LungSides } from "../lungs/sides.ts";
@@ -6,6 +5,10 @@ import { type HuHistogram, huHistogram } from "../report/hu-histogram.ts";
 import { encodePng } from "../report/picture.ts";
 import { drawPreview } from "../report/preview.ts";
 import type { Volume } from "../volume/volume.ts";
+import { readSmallFile } from "./small-file.ts";
+
+/** Usual ones have some 0.4 MB. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /** `<case>_preview.json`: what a report shows of a case beside its manifest. */
 export interface CasePreview {
@@ -43,7 +46,7 @@ export function makeCasePreview(scan: Volume, sides: LungSides): CasePreview {
 /** Reads what was kept of a case; `undefined` when there is nothing or it is not whole. */
 export async function readCasePreview(out: string, name: string): Promise<CasePreview | undefined> {
   try {
-    return JSON.parse(await readFile(join(out, outputNames(name).preview), "utf8")) as CasePreview;
+    return JSON.parse(readSmallFile(join(out, outputNames(name).preview), { most: MOST_BYTES })) as CasePreview;
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { formatJson } from "../case/format-json.ts";
@@ -6,7 +6,11 @@ import type { CaseManifest, ExtraOutputs, Provenance } from "../case/manifest.ts
 import { outputNames, STAGE_MASKS } from "../case/outputs.ts";
 import type { Parameters } from "../case/profile.ts";
 import { hashFile } from "./content-digest.ts";
+import { readSmallFile } from "./small-file.ts";
 import { writeFailed, writeParts } from "./staging.ts";
+
+/** Findings name files, of which a scan may have thousands. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /** Why a result does not stand for what is wanted now. */
 export type Staleness = "version" | "profile" | "parameters" | "input" | "outputs";
@@ -20,7 +24,9 @@ export type Staleness = "version" | "profile" | "parameters" | "input" | "output
  */
 export async function readManifest(out: string, name: string): Promise<CaseManifest | undefined> {
   try {
-    const manifest = JSON.parse(await readFile(join(out, outputNames(name).manifest), "utf8")) as CaseManifest;
+    const manifest = JSON.parse(
+      readSmallFile(join(out, outputNames(name).manifest), { most: MOST_BYTES }),
+    ) as CaseManifest;
     return manifest.case === name && manifest.milliseconds.total !== undefined ? manifest : undefined;
   } catch {
     return undefined;

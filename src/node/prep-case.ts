@@ -1,5 +1,5 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findingsOf, lungFigures } from "../case/figures.ts";
 import type { CaseManifest, ExtraOutputs } from "../case/manifest.ts";
@@ -14,6 +14,7 @@ import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
 import { type CaseLock, lockCase, POLL_MS } from "./case-lock.ts";
+import { caseName } from "./cases.ts";
 import { contentDigest, hashFile } from "./content-digest.ts";
 import { makeDecodePool } from "./decode-pool.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
@@ -112,11 +113,15 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
 /** {@link prepCase}, but gives `undefined` while another process works on the case. */
 export async function tryCase(folder: string, options: PrepCaseOptions): Promise<CaseResult | undefined> {
   const { signal, volumeMemory = new VolumeMemory() } = options;
-  const { name, out } = whereabouts(folder, options);
   const clock = new StageClock(options.onStage);
-  const ended = <End>(end: End) => ({ case: name, milliseconds: Math.round(clock.elapsed()), ...end });
+  const ended = <End>(end: End) => ({
+    case: String(options.name ?? caseName(resolve(folder))),
+    milliseconds: Math.round(clock.elapsed()),
+    ...end,
+  });
   let lock: CaseLock | undefined;
   try {
+    const { name, out } = whereabouts(folder, options);
     const before = await findSettled(folder, options);
     if (before.settled !== undefined) return ended(before.settled);
     lock = lockCase(out, name);

@@ -1,4 +1,4 @@
-import { lockCase } from "./case-lock.ts";
+import { type CaseLock, lockCase } from "./case-lock.ts";
 import type { CaseFailure } from "./failure.ts";
 import { writeFailureRecord } from "./failure-record.ts";
 import { removeOutputs } from "./outputs.ts";
@@ -16,13 +16,16 @@ export async function settleFailure(folder: string, options: PrepCaseOptions, fa
 
 /**
  * Does the same for a case whose own process could not tell any more, unless another process has
- * taken the case over.
+ * taken the case over or its lock cannot be had.
  */
 export async function recordDeath(folder: string, options: PrepCaseOptions, failure: CaseFailure): Promise<void> {
-  const { name, out } = whereabouts(folder, options);
-  const lock = lockCase(out, name);
+  let lock: CaseLock | undefined;
   try {
+    const { name, out } = whereabouts(folder, options);
+    lock = lockCase(out, name);
     if (lock !== undefined) await settleFailure(folder, options, failure);
+  } catch {
+    // The failure itself is what the user needs to hear of.
   } finally {
     lock?.release();
   }

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { CaseManifest, Provenance } from "../case/manifest.ts";
 import { parametersOf } from "../case/profile.ts";
+import { checkCaseName } from "../case/safe-name.ts";
 import { VERSION } from "../version.ts";
 import { caseName } from "./cases.ts";
 import { contentDigest } from "./content-digest.ts";
@@ -47,9 +48,15 @@ export async function findSettled(folder: string, options: PrepCaseOptions): Pro
   return stale === undefined ? { settled: { status: "skipped", manifest } } : { stale };
 }
 
-/** The case's name, and the output folder's whole path. */
+/**
+ * The case's name, and the output folder's whole path. All that reads or writes a case's files asks here.
+ *
+ * @throws PleuraError `invalid-option` when the name is no case's
+ */
 export function whereabouts(folder: string, options: PrepCaseOptions): { readonly name: string; readonly out: string } {
-  return { name: options.name ?? caseName(resolve(folder)), out: resolve(options.out) };
+  const name = options.name ?? caseName(resolve(folder));
+  checkCaseName(name);
+  return { name, out: resolve(options.out) };
 }
 
 /** What a case is made with now. */

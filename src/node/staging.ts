@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, open, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { PleuraError } from "../errors.ts";
-import { ownerLabel, SELF } from "./owner.ts";
+import { temporaryName } from "./owner.ts";
 
 /**
  * Writes one file of several parts in one go, without joining them in memory.
@@ -36,7 +36,7 @@ export async function writeParts(path: string, parts: readonly Uint8Array[], dur
 export async function makeStagingFolder(out: string): Promise<string> {
   try {
     await mkdir(out, { recursive: true });
-    return await mkdtemp(join(out, `.pleura-${ownerLabel(SELF)}~`));
+    return await mkdtemp(join(out, temporaryName()));
   } catch (cause) {
     throw writeFailed(out, cause);
   }
@@ -67,7 +67,7 @@ export async function writeWholeFile(
   content: string | Uint8Array | AsyncIterable<string>,
 ): Promise<void> {
   const folder = dirname(path);
-  const temporary = join(folder, `.pleura-${ownerLabel(SELF)}~${basename(path)}`);
+  const temporary = join(folder, temporaryName());
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(temporary, content);
