@@ -37,7 +37,9 @@ export type ErrorCode =
   | "timed-out"
   | "out-of-memory"
   | "crashed"
-  | "queue-unavailable";
+  | "queue-unavailable"
+  | "invalid-job"
+  | "outside-root";
 
 /** What an error knows beside its message; every field may be shown to a user. */
 export interface ErrorDetails {

@@ -69,3 +69,8 @@ export function listenAddress(text: string): { readonly host: string; readonly p
   }
   return { host: host?.replace(/^\[(.*)\]$/, "$1") ?? "127.0.0.1", port: Number(port) };
 }
+
+/** Gathers the values of an option that may be repeated. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseQueue } from "../queue/case-queue.ts";
+import type { Retried } from "../queue/retry-cases.ts";
 import { FAILED } from "./exit-status.ts";
 import { failureText } from "./lines.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
@@ -45,7 +46,9 @@ export function drainCommand(): Command {
     new Command("drain")
       .summary("take out all waiting cases")
       .description("Takes out all cases that wait. Those that run are finished; those that failed are kept."),
-  ).action(drain);
+  )
+    .option("--failed", "also take out those that failed")
+    .action(drain);
 }
 
 async function status({ redis, json }: JobsFlags): Promise<void> {
@@ -62,15 +65,20 @@ async function failed({ redis, json }: JobsFlags): Promise<void> {
 
 async function retry(names: string[], { redis }: RedisFlag): Promise<void> {
   const again = await using(redis, (queue, { retryCases }) => retryCases(queue, names));
-  for (const name of again) process.stdout.write(`${name}  added\n`);
-  for (const name of names) {
-    if (!again.includes(name)) process.stderr.write(`${name}: no failed case has this name\n`);
-  }
-  if (names.some((name) => !again.includes(name))) process.exitCode = FAILED;
+  for (const one of again) process.stdout.write(`${one.case}  ${RETRIED[one.outcome]}\n`);
+  const missing = names.filter((name) => !again.some((one) => one.case === name));
+  for (const name of missing) process.stderr.write(`${name}: no failed case has this name\n`);
+  if (missing.length > 0 || again.some(({ outcome }) => outcome === "invalid")) process.exitCode = FAILED;
 }
 
-async function drain({ redis }: RedisFlag): Promise<void> {
-  const count = await using(redis, (queue, { drainQueue }) => drainQueue(queue));
+const RETRIED: Readonly<Record<Retried["outcome"], string>> = {
+  added: "added",
+  invalid: "failed  this is not the job of a case: pleura queue drain --failed takes it out",
+  changed: "changed  somebody else has queued it, or taken it out",
+};
+
+async function drain({ redis, failed = false }: RedisFlag & { readonly failed?: boolean }): Promise<void> {
+  const count = await using(redis, (queue, { drainQueue }) => drainQueue(queue, { failed }));
   process.stdout.write(`${count} taken out\n`);
 }
 

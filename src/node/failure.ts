@@ -18,6 +18,21 @@ export interface CaseFailure {
 }
 
 /**
+ * Reads a failure that was kept as JSON.
+ *
+ * @returns `undefined` when it is anything else
+ */
+export function readFailure(value: unknown): CaseFailure | undefined {
+  if (typeof value !== "object" || value === null) return undefined;
+  const { code, stage, message, file, measured, limit, hint } = value as Record<string, unknown>;
+  const texts = Object.entries({ file, measured, limit, hint }).filter(([, text]) => text !== undefined);
+  if (![code, stage, message, ...texts.map(([, text]) => text)].every((text) => typeof text === "string"))
+    return undefined;
+  // Codes and stages of other versions are passed on as they are.
+  return { code: code as ErrorCode, stage: stage as Stage, message: message as string, ...Object.fromEntries(texts) };
+}
+
+/**
  * Turns anything thrown into a failure.
  *
  * @param error - what was caught; anything but a PleuraError becomes `crashed`

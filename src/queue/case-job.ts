@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { CaseFolder } from "../node/cases.ts";
-import type { CaseFailure } from "../node/failure.ts";
+import { type CaseFailure, readFailure } from "../node/failure.ts";
 import type { CaseResult, PrepCaseOptions } from "../node/prep-case.ts";
 import type { CaseOrder } from "../node/worker-protocol.ts";
 
@@ -12,7 +12,8 @@ export type JobOptions = Pick<
 
 /**
  * What a job holds: paths and parameters, the same that the batch sends to its processes. Redis
- * keeps it as JSON; what a scan says of its patient never gets there.
+ * keeps it as JSON; what a scan says of its patient never gets there. `parseJob` checks it: what is
+ * added here has to be added there.
  */
 export interface CaseJob extends CaseOrder {
   readonly options: JobOptions & { readonly out: string; readonly name: string };
@@ -52,11 +53,16 @@ export class JobFailure extends Error {
   }
 }
 
-/** The failure that a failed job keeps; one that the queue itself has made becomes `crashed`. */
+/** The failure that a failed job keeps; anything else that is kept as its reason becomes `crashed`. */
 export function parseFailure(reason: string | undefined): CaseFailure {
+  const failure = readFailure(parseJson(reason ?? ""));
+  return failure ?? { code: "crashed", stage: "queue", message: `queue: ${reason ?? "no reason given"}` };
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(reason ?? "") as CaseFailure;
+    return JSON.parse(text);
   } catch {
-    return { code: "crashed", stage: "queue", message: `queue: ${reason ?? "no reason given"}` };
+    return undefined;
   }
 }
