@@ -31,6 +31,7 @@ export type ErrorCode =
   | "too-large"
   | "no-lungs"
   | "empty-mask"
+  | "read-failed"
   | "write-failed"
   | "lock-unusable"
   | "aborted"

@@ -30,12 +30,14 @@ for (const command of commands) {
   for (const part of command.commands) part.copyInheritedSettings(program);
 }
 
+const lost = watchOutput();
 try {
   await program.parseAsync();
 } catch (error) {
-  process.exitCode = statusOf(error);
+  process.exitCode = await statusOf(error);
 }
 await Promise.all([process.stdout, process.stderr].map(drained));
+if (lost.reason !== undefined) process.exitCode ||= FAILED;
 // Leaves at once: to take down the engine and its memory piece by piece would take its time.
 process.exit();
 
@@ -44,9 +46,31 @@ function drained(stream: NodeJS.WriteStream): Promise<unknown> {
   return new Promise((resolve) => stream.write("", resolve));
 }
 
-function statusOf(error: unknown): number {
+/**
+ * Lets a command end as it would have when nobody reads its output any more, as after `| head`: what it does
+ * is not its output. Any other reason why output is lost, such as a full disk, is said once and costs the status.
+ */
+function watchOutput(): { readonly reason: string | undefined } {
+  let reason: string | undefined;
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+      if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || reason !== undefined) return;
+      reason = message;
+      process.stderr.write(`pleura: the output cannot be written: ${message}\n`);
+    });
+  }
+  return {
+    get reason() {
+      return reason;
+    },
+  };
+}
+
+async function statusOf(caught: unknown): Promise<number> {
   // Commander has printed its own message already; its status is 0 for help and version.
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+  if (caught instanceof CommanderError) return caught.exitCode === 0 ? 0 : USAGE;
+  const { fromSystem } = await import("../node/system-error.ts");
+  const error = fromSystem(caught, "read") ?? caught;
   process.stderr.write(`pleura: ${error instanceof Error ? error.message : String(error)}\n`);
   if (!(error instanceof PleuraError)) return FAILED;
   if (error.code === "aborted") return INTERRUPTED;

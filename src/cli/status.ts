@@ -14,7 +14,7 @@ export function statusCommand(): Command {
   const command = new Command("status")
     .summary("tell which cases are done, stale, failed or missing")
     .description(
-      "Tells of each case whether it is done, stale (of another input, version or parameters than now), failed when\n" +
+      "Tells of each case whether it is done, stale (of another input or other parameters than now), failed when\n" +
         "it was tried last, or missing. Without inputs: of the cases that left something in the folder. Give the same\n" +
         "options as to prep. The exit status is 0 when all cases are done and 1 otherwise.",
     )
@@ -43,6 +43,6 @@ function lines(statuses: readonly CaseStatus[]): string {
 }
 
 function reason(one: CaseStatus): string {
-  if (one.status === "stale") return `  other ${one.why}`;
+  if (one.status === "stale") return one.why === "manifest" ? "  its manifest cannot be read" : `  other ${one.why}`;
   return one.status === "failed" ? `  ${failureText(one.failure)}` : "";
 }

@@ -15,9 +15,9 @@ import {
 import { join } from "node:path";
 import { checkCaseName } from "../case/safe-name.ts";
 import { PleuraError } from "../errors.ts";
-import { hasCode, readLock } from "./lock-file.ts";
+import { readLock } from "./lock-file.ts";
 import { fateOf, readOwner, SELF, temporaryName } from "./owner.ts";
-import { writeFailed } from "./staging.ts";
+import { hasCode, writeFailed } from "./system-error.ts";
 
 /** Hidden folder inside the output folder, for locks and for the records of failures. */
 export const BOOKKEEPING = ".pleura";

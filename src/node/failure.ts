@@ -1,4 +1,5 @@
 import { type ErrorCode, PleuraError, type Stage } from "../errors.ts";
+import { fromSystem } from "./system-error.ts";
 
 /** Why a case failed, as plain data: what a worker process sends and what a report holds. */
 export interface CaseFailure {
@@ -35,12 +36,14 @@ export function readFailure(value: unknown): CaseFailure | undefined {
 /**
  * Turns anything thrown into a failure.
  *
- * @param error - what was caught; anything but a PleuraError becomes `crashed`
+ * @param caught - the system's own errors become `read-failed` or `write-failed`, and anything else that is no
+ * PleuraError becomes `crashed`
  * @param stage - stage that was running, for errors that do not know it themselves
  */
-export function toFailure(error: unknown, stage: Stage): CaseFailure {
-  if (!(error instanceof PleuraError)) {
-    const reason = error instanceof Error ? error.message : String(error);
+export function toFailure(caught: unknown, stage: Stage): CaseFailure {
+  const error = caught instanceof PleuraError ? caught : fromSystem(caught, stage);
+  if (error === undefined) {
+    const reason = caught instanceof Error ? caught.message : String(caught);
     return { code: "crashed", stage, message: `${stage}: ${reason}` };
   }
   const { code, message, file, measured, limit, hint } = error;

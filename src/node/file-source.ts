@@ -1,16 +1,26 @@
 import { closeSync, openSync, read, readSync } from "node:fs";
 import type { ByteSource } from "../dicom/byte-source.ts";
+import { readFailed } from "./system-error.ts";
 
 /** Up to this much is read at once; more by another thread, while this one works on. */
 const AT_ONCE = 65536;
 
 /** A file as a source of bytes; open only while it is read, so that any number can be at hand. */
 export function fileSource(path: string, name: string, size: number): ByteSource {
+  // By its name in the scan, as every message about a file of a scan.
+  const refuse = (cause: unknown): never => {
+    throw readFailed(name, cause);
+  };
   return {
     name,
     size,
     read(offset, target) {
-      return target.length <= AT_ONCE ? readAtOnce(path, offset, target) : readAside(path, offset, target);
+      try {
+        if (target.length <= AT_ONCE) return readAtOnce(path, offset, target);
+        return readAside(path, offset, target).catch(refuse);
+      } catch (cause) {
+        return refuse(cause);
+      }
     },
   };
 }

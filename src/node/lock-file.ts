@@ -1,6 +1,7 @@
 import { lstatSync } from "node:fs";
 import { PleuraError } from "../errors.ts";
 import { kindOf, readSmallFile } from "./small-file.ts";
+import { hasCode } from "./system-error.ts";
 
 /** A lock holds one line; what is longer is none. */
 const MOST_BYTES = 4096;
@@ -19,11 +20,6 @@ export function readLock(path: string): string | undefined {
     if (hasCode(cause, "ENOENT", "ESTALE") && !isThere(path)) return undefined;
     throw unusable(path, cause);
   }
-}
-
-/** Whether an error is one of the system's, by their names. */
-export function hasCode(error: unknown, ...codes: string[]): boolean {
-  return codes.includes(String((error as NodeJS.ErrnoException).code));
 }
 
 function isThere(path: string): boolean {

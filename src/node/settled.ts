@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { CaseManifest, Provenance } from "../case/manifest.ts";
-import { parametersOf } from "../case/profile.ts";
+import { parametersOf, REVISIONS } from "../case/profile.ts";
 import { checkCaseName } from "../case/safe-name.ts";
 import { VERSION } from "../version.ts";
 import { caseName } from "./cases.ts";
@@ -9,7 +9,7 @@ import { contentDigest } from "./content-digest.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
 import { inputDigest } from "./input-files.ts";
-import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
+import { hasManifestFile, readManifest, type Staleness, stalenessOf } from "./manifest.ts";
 import type { PrepCaseOptions } from "./prep-case.ts";
 
 /** What there is of a case already. */
@@ -32,14 +32,16 @@ export async function findSettled(folder: string, options: PrepCaseOptions): Pro
   const { force = false, verify = false, failedSince } = options;
   const { name, out } = whereabouts(folder, options);
   const record = failedSince === undefined ? undefined : await readFailureRecord(out, name);
-  if (record !== undefined && record.at > (failedSince ?? 0)) {
+  // A record of the future is of a machine whose clock is wrong, and tells nothing of this run.
+  if (record !== undefined && record.at > (failedSince ?? 0) && record.at <= Date.now()) {
     const wanted = { ...madeBy(options), ...digestIfAny(folder) };
     if (isDeepStrictEqual(record.wanted, JSON.parse(JSON.stringify(wanted)))) {
       return { settled: { status: "failed", failure: record.failure } };
     }
   }
   const manifest = force ? undefined : await readManifest(out, name);
-  if (manifest === undefined) return {};
+  // A file that is no whole manifest is the rest of a result that does not stand.
+  if (manifest === undefined) return !force && hasManifestFile(out, name) ? { stale: "manifest" } : {};
   const { digest } = digestIfAny(folder);
   if (digest === undefined) return { stale: "input" };
   const contents = verify ? await contentDigest(folder) : undefined;
@@ -61,7 +63,8 @@ export function whereabouts(folder: string, options: PrepCaseOptions): { readonl
 
 /** What a case is made with now. */
 export function madeBy(options: PrepCaseOptions): Omit<Provenance, "digest"> {
-  return { version: VERSION, profile: options.profile ?? "grt123", parameters: parametersOf(options) };
+  const { profile = "grt123" } = options;
+  return { version: VERSION, profile, revision: REVISIONS[profile], parameters: parametersOf(options) };
 }
 
 /** The digest of an input, or nothing where the input is missing. */
