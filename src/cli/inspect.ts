@@ -1,7 +1,7 @@
 import { Command } from "commander";
+import { findingText } from "../case/finding-text.ts";
 import { formatJson } from "../case/format-json.ts";
 import type { Inspection, StackReport } from "../node/inspect-series.ts";
-import { findingText } from "./lines.ts";
 
 /** `pleura inspect`: what lies in a folder, told from the headers alone. */
 export function inspectCommand(): Command {

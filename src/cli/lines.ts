@@ -1,4 +1,4 @@
-import type { CaseFinding } from "../case/manifest.ts";
+import { findingLine } from "../case/finding-text.ts";
 import type { PleuraError } from "../errors.ts";
 import type { CaseFailure } from "../node/failure.ts";
 import type { CaseResult } from "../node/prep-case.ts";
@@ -6,7 +6,7 @@ import type { CaseResult } from "../node/prep-case.ts";
 /** The one line that a case has on standard output: name, outcome, seconds, and what to know. */
 export function caseLine(result: CaseResult): string {
   const head = `${result.case}  ${result.status}`;
-  if (result.status === "failed") return `${head}  ${failureText(result.failure)}`;
+  if (result.status === "failed") return `${head}  ${failureText(result.failure, result.shown)}`;
   const { lungs, geometry, findings } = result.manifest;
   const found = `lungs ${Math.round(lungs.totalMl)} mL, clean ${[1, ...geometry.shape].join(" × ")}`;
   if (result.status === "skipped") return `${head}  ${found}`;
@@ -23,9 +23,13 @@ export function caseEvent(result: CaseResult): object {
   return { ...head, ...(result.stale && { stale: result.stale }), lungs, shape: geometry.shape, findings };
 }
 
-/** A failure on one line. */
-export function failureText({ message }: CaseFailure): string {
-  return message.replace(/\s+/g, " ");
+/**
+ * A failure on one line.
+ *
+ * @param shown - the message with names of files, where it is known
+ */
+export function failureText({ message }: CaseFailure, shown = message): string {
+  return shown.replace(/\s+/g, " ");
 }
 
 /** The line on standard error for a case whose process died and that has a second try. */
@@ -42,11 +46,6 @@ export function duration(seconds: number): string {
 /** The lines on standard error that say what was odd about a case that was computed. */
 export function findingLines(result: CaseResult): string[] {
   if (result.status !== "done") return [];
-  return result.manifest.findings.map((finding) => `${result.case}: ${findingText(finding)}: ${finding.message}`);
-}
-
-/** A finding in short: `corrected tilt (15.00° …; limit 0.2°)`. */
-export function findingText({ severity, code, measured, limit }: Omit<CaseFinding, "message">): string {
-  const figures = [measured, limit === undefined ? undefined : `limit ${limit}`].filter((part) => part !== undefined);
-  return `${severity} ${code}${figures.length === 0 ? "" : ` (${figures.join("; ")})`}`;
+  const lines = result.shown ?? result.manifest.findings.map(findingLine);
+  return lines.map((line) => `${result.case}: ${line}`);
 }

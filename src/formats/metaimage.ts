@@ -48,17 +48,16 @@ export async function decodeMetaImage(
   const type = TYPES[typeName];
   const channels = fields.get("ElementNumberOfChannels") ?? "1";
   if (type === undefined || channels !== "1") {
-    throw badImage(
-      file,
-      "This element type cannot be read",
-      `${typeName} × ${channels}`,
-      Object.keys(TYPES).join(", "),
-    );
+    throw badImage(file, "This element type cannot be read", {
+      quote: `${typeName} × ${channels}`,
+      limit: `one of ${Object.keys(TYPES).join(", ")} a voxel`,
+    });
   }
   const where = fields.get("ElementDataFile") ?? "";
-  if (/^LIST|%/.test(where)) throw badImage(file, "An image spread over several files cannot be read", where);
+  if (/^LIST|%/.test(where))
+    throw badImage(file, "An image spread over several files cannot be read", { quote: where });
   const data = where === "LOCAL" ? bytes.subarray(end) : await sibling(where);
-  if (data === undefined) throw badImage(file, "The file that holds the voxels is missing", where);
+  if (data === undefined) throw badImage(file, "The file that holds the voxels is missing", { quote: where });
   const compressed = isTrue("CompressedData");
   const sizes = reals("DimSize") ?? [];
   const count = checkedCount(file, sizes, type, data.length, compressed, maxBytes);
@@ -79,7 +78,9 @@ export async function decodeMetaImage(
     return direction.map((d) => d * spacing[i]!) as unknown as Point;
   };
   if (![...spacing, ...origin, ...(directions ?? [])].every(Number.isFinite) || !spacing.every((s) => s > 0)) {
-    throw badImage(file, "Spacing, position or directions are no numbers", `spacing ${spacing.join(" ")}`);
+    throw badImage(file, "Spacing, position or directions are no numbers", {
+      measured: `spacing ${spacing.slice(0, 3).join(" ")}`,
+    });
   }
   return {
     volume: {

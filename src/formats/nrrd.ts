@@ -45,13 +45,14 @@ export async function decodeNrrd(
   const { fields, end } = readFields(bytes);
   const typeName = fields.get("type")?.toLowerCase() ?? "";
   const type = TYPES.get(typeName);
-  if (type === undefined) throw badImage(file, "This element type cannot be read", typeName || "none");
+  if (type === undefined) throw badImage(file, "This element type cannot be read", { quote: typeName });
   const encoding = fields.get("encoding")?.toLowerCase() ?? "raw";
   const compressed = encoding === "gzip" || encoding === "gz";
-  if (!compressed && encoding !== "raw") throw badImage(file, "This encoding cannot be read", encoding, "raw or gzip");
+  if (!compressed && encoding !== "raw")
+    throw badImage(file, "This encoding cannot be read", { quote: encoding, limit: "raw or gzip" });
   const where = fields.get("data file") ?? fields.get("datafile");
   const data = where === undefined ? bytes.subarray(end) : await sibling(where);
-  if (data === undefined) throw badImage(file, "The file that holds the voxels is missing", where);
+  if (data === undefined) throw badImage(file, "The file that holds the voxels is missing", { quote: where ?? "" });
 
   const sizes = (fields.get("sizes") ?? "").split(/\s+/).map(Number);
   const count = checkedCount(file, sizes, type, data.length, compressed, maxBytes);
@@ -89,7 +90,7 @@ function readGrid(file: string, fields: ReadonlyMap<string, string>): Grid {
   if (space === undefined || directions.length === 0) {
     const spacings = (fields.get("spacings") ?? "1 1 1").split(/\s+/).map(Number);
     if (spacings.length !== 3 || !spacings.every((s) => s > 0)) {
-      throw badImage(file, "The spacings are no three numbers", spacings.join(" "));
+      throw badImage(file, "The spacings are no three numbers", { quote: fields.get("spacings") ?? "" });
     }
     const [x, y, z] = spacings as [number, number, number];
     return {
@@ -103,11 +104,12 @@ function readGrid(file: string, fields: ReadonlyMap<string, string>): Grid {
     };
   }
   const signs = SPACES.get(space);
-  if (signs === undefined) throw badImage(file, "This space cannot be read", space, [...SPACES.keys()].join(", "));
+  if (signs === undefined)
+    throw badImage(file, "This space cannot be read", { quote: space, limit: [...SPACES.keys()].join(", ") });
   const toLps = ([a, b, c]: Point): Point => [a * signs[0], b * signs[1], c * signs[2]];
   const origin = vectors(fields.get("space origin"))[0] ?? [0, 0, 0];
   if (directions.length !== 3 || ![...directions, origin].flat().every(Number.isFinite)) {
-    throw badImage(file, "The space directions are no three vectors", fields.get("space directions"));
+    throw badImage(file, "The space directions are no three vectors", { quote: fields.get("space directions") ?? "" });
   }
   const [x, y, z] = directions as [Point, Point, Point];
   return { steps: [toLps(x), toLps(y), toLps(z)], origin: toLps(origin), oriented: true };

@@ -38,14 +38,13 @@ export function decodeNifti(file: string, bytes: Uint8Array, maxBytes?: number):
   if (!isNIFTI(memory)) throw badImage(file, "This is no NIfTI image");
   const header = readHeader(memory);
   const type = TYPES[header.datatypeCode];
-  if (type === undefined) throw badImage(file, "This element type cannot be read", `datatype ${header.datatypeCode}`);
+  if (type === undefined)
+    throw badImage(file, "This element type cannot be read", { measured: `datatype ${header.datatypeCode}` });
   const rank = header.dims[0]!;
   if (header.dims.slice(4, rank + 1).some((n) => n > 1)) {
-    throw badImage(
-      file,
-      "An image of more than three axes cannot be read",
-      `${header.dims.slice(1, rank + 1).join(" × ")}`,
-    );
+    throw badImage(file, "An image of more than three axes cannot be read", {
+      measured: header.dims.slice(1, rank + 1).join(" × "),
+    });
   }
   const sizes = header.dims.slice(1, 4).map(Number);
   const count = checkedCount(file, sizes, type, bytes.length, gzipped, maxBytes);
@@ -62,7 +61,7 @@ export function decodeNifti(file: string, bytes: Uint8Array, maxBytes?: number):
   const affine = toLps(header.affine, unit);
   const length = (axis: number): number => Math.fround(Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!));
   if (![0, 1, 2].every((axis) => length(axis) > 0 && Number.isFinite(length(axis)))) {
-    throw badImage(file, "The affine does not span space", affine.join(" "));
+    throw badImage(file, "The affine does not span space", { measured: affine.join(" ") });
   }
   return {
     volume: { voxels, shape: [nz, ny, nx], spacing: [length(0), length(1), length(2)], affine },

@@ -1,5 +1,6 @@
 import { VolumeMemory } from "../simd/volume-memory.ts";
 import { compileKernels } from "./compile-kernels.ts";
+import { toFailure } from "./failure.ts";
 import { tryCase } from "./prep-case.ts";
 import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 
@@ -15,7 +16,9 @@ process.on("message", async ({ folder, options }: CaseOrder) => {
     const result = await tryCase(folder, { ...options, volumeMemory, onStage: (stage) => say({ stage }) });
     say({ result: result ?? null });
   } catch (error) {
-    say({ error: error instanceof Error ? error.message : String(error) });
+    // In words that may be written down: this becomes the reason of a failure.
+    const { measured, message } = toFailure(error, "read");
+    say({ error: measured ?? message });
   }
 });
 

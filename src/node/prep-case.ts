@@ -2,6 +2,8 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findingsOf, lungFigures } from "../case/figures.ts";
+import { type FileNamer, nameNoFile } from "../case/file-labels.ts";
+import { findingLine, writtenFinding } from "../case/finding-text.ts";
 import type { CaseManifest, ExtraOutputs } from "../case/manifest.ts";
 import { outputNames, type StageMask } from "../case/outputs.ts";
 import type { ProfileName } from "../case/profile.ts";
@@ -17,7 +19,7 @@ import { type CaseLock, lockCase, POLL_MS } from "./case-lock.ts";
 import { caseName } from "./cases.ts";
 import { contentDigest, hashFile } from "./content-digest.ts";
 import { makeDecodePool } from "./decode-pool.ts";
-import { type CaseFailure, toFailure } from "./failure.ts";
+import { type CaseFailure, toError, toFailure } from "./failure.ts";
 import { removeFailureRecord } from "./failure-record.ts";
 import { type Staleness, writeManifest } from "./manifest.ts";
 import { removeOutputs } from "./outputs.ts";
@@ -58,6 +60,11 @@ export interface PrepCaseOptions extends ExtraOutputs {
    * another. Default: memory of the case's own.
    */
   readonly volumeMemory?: VolumeMemory;
+  /**
+   * Name files of the input by their own names in all that is written or sent: findings and failures. Default
+   * false: by their labels, `file 12 of 133 (#a1b2c3)`, for a file may be called after its patient.
+   */
+  readonly keepFileNames?: boolean;
   /** Ends the work while it reads, or else before anything is published. */
   readonly signal?: AbortSignal;
   /** Called when a stage begins. */
@@ -68,7 +75,7 @@ export interface PrepCaseOptions extends ExtraOutputs {
 export type CaseResult =
   | {
       readonly case: string;
-      /** Computed now, or finished before with the same version, parameters and input. */
+      /** Computed now, or finished before with the same revision, parameters and input. */
       readonly status: "done" | "skipped";
       readonly milliseconds: number;
       readonly manifest: CaseManifest;
@@ -76,12 +83,16 @@ export type CaseResult =
       readonly stale?: Staleness;
       /** How many processes it took, when the first one died. */
       readonly attempts?: number;
+      /** The findings of a case that was computed, a line each, with names of files: for the person at the terminal only. */
+      readonly shown?: readonly string[];
     }
   | {
       readonly case: string;
       readonly status: "failed";
       readonly milliseconds: number;
       readonly failure: CaseFailure;
+      /** The failure's message with names of files, where they are known: for the person at the terminal only. */
+      readonly shown?: string;
       /** How many processes it took, when the first one died. */
       readonly attempts?: number;
     };
@@ -130,20 +141,35 @@ export async function tryCase(folder: string, options: PrepCaseOptions): Promise
     const { settled, stale } = await findSettled(folder, options);
     if (settled !== undefined) return ended(settled);
     const held = lock;
-    const manifest = await volumeMemory.use((allocate) =>
+    const { manifest, shown } = await volumeMemory.use((allocate) =>
       compute(folder, name, out, held, clock, { ...options, allocate }),
     );
     await removeFailureRecord(out, name);
-    return ended({ status: "done" as const, manifest, ...(stale !== undefined && { stale }) });
+    return ended({ status: "done" as const, manifest, shown, ...(stale !== undefined && { stale }) });
   } catch (cause) {
     if (signal?.aborted) throw aborted(clock.stage, cause);
     if (lock !== undefined && !lock.holds()) return undefined;
-    const failure = toFailure(cause, clock.stage);
+    const error = toError(cause, clock.stage);
+    const failure = toFailure(error, clock.stage, await namerFor(folder, options, error.file ?? []));
     if (lock !== undefined) await settleFailure(folder, options, failure);
-    return ended({ status: "failed" as const, failure });
+    return ended({ status: "failed" as const, failure, shown: error.message });
   } finally {
     lock?.release();
   }
+}
+
+/** What names some files of a case where they are written or sent. */
+async function namerFor(
+  folder: string,
+  options: PrepCaseOptions,
+  files: string | readonly string[],
+): Promise<FileNamer> {
+  if (options.keepFileNames) return (file) => file;
+  const all = [files].flat();
+  if (all.length === 0) return nameNoFile;
+  // Loaded when there is something to name.
+  const { makeFileNamer } = await import("./file-namer.ts");
+  return makeFileNamer(folder, resolve(options.out), all);
 }
 
 function aborted(stage: Stage, cause: unknown): PleuraError {
@@ -166,7 +192,7 @@ async function compute(
   lock: CaseLock,
   clock: StageClock,
   options: PrepCaseOptions & Required<Pick<ReadOptions, "allocate">>,
-): Promise<CaseManifest> {
+): Promise<{ readonly manifest: CaseManifest; readonly shown: readonly string[] }> {
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
   const made = madeBy(options);
   const contents = verify ? await contentDigest(folder) : undefined;
@@ -198,6 +224,12 @@ async function compute(
       masks,
       ...(pictures && { preview: pictures }),
     });
+    const findings = findingsOf(scan, lungs);
+    const namer = await namerFor(
+      folder,
+      options,
+      findings.flatMap(({ files = [] }) => files),
+    );
     const manifest: CaseManifest = {
       ...made,
       digest: scan.source.digest,
@@ -205,7 +237,7 @@ async function compute(
       input: { files: scan.source.files, bytes: scan.source.bytes, skipped: scan.source.skipped.length },
       geometry: prepared.geometry,
       lungs: lungFigures(lungs, sides, scan.spacing),
-      findings: findingsOf(scan, lungs),
+      findings: findings.map((finding) => writtenFinding(finding, namer)),
       outputs,
       ...(contents !== undefined && {
         hashes: { input: contents, outputs: await hashAll(staging, Object.keys(outputs)) },
@@ -218,7 +250,7 @@ async function compute(
     if (!lock.holds()) throw new Error("another process has taken the case over");
     await removeOutputs(out, name);
     await publish(staging, out, [...Object.keys(outputs), outputNames(name).manifest]);
-    return manifest;
+    return { manifest, shown: findings.map(findingLine) };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

@@ -1,0 +1,59 @@
+import { type DigestFile, digestText } from "./digest-text.ts";
+
+/**
+ * Names a file for what is written or sent: `undefined` where it is not named at all. A file of a scan may
+ * be called after its patient, so it is named by its place.
+ */
+export type FileNamer = (file: string) => string | undefined;
+
+/** Leaves every file unnamed. */
+export const nameNoFile: FileNamer = () => undefined;
+
+/** What a label is made with, beside the files. */
+export interface LabelTools {
+  /** SHA-256 of a text, in hexadecimal; without it the labels have no hashes. */
+  readonly sha256?: (text: string) => string | Promise<string>;
+  /** Names of the files in an archive, in their order, as they follow the archive's own name and a `/`. */
+  readonly entriesOf?: (archive: string) => Promise<readonly string[]>;
+}
+
+/** Hexadecimal digits of a label's hash. */
+const DIGITS = 6;
+
+/**
+ * Labels some files of a case: `file 12 of 133 (#a1b2c3)`, by the order of their names, and
+ * `file 3 of 8 in file 1 of 1 (#a1b2c3)` within an archive.
+ *
+ * The hash is of the file's name, size and time of change, as in the digest of the input. It tells whether
+ * the file is the same still. The name cannot be guessed from it: for any name there is a time that
+ * gives the same six digits.
+ *
+ * @param files - all files of the case, in the order of their names
+ * @param names - those to be labelled
+ * @returns the labels by name; those of names that are none of the files say so
+ */
+export async function labelFiles(
+  files: readonly DigestFile[],
+  names: Iterable<string>,
+  { sha256, entriesOf }: LabelTools,
+): Promise<ReadonlyMap<string, string>> {
+  const places = new Map(files.map(({ name }, i) => [name, i]));
+  const labelOf = async (place: number): Promise<string> => {
+    const hash = await sha256?.(digestText([files[place]!]));
+    return `file ${place + 1} of ${files.length}${hash === undefined ? "" : ` (#${hash.slice(0, DIGITS)})`}`;
+  };
+  const labels = new Map<string, string>();
+  for (const name of new Set(names)) {
+    const own = places.get(name);
+    const archive = own === undefined ? files.findIndex((file) => name.startsWith(`${file.name}/`)) : -1;
+    if (own !== undefined) labels.set(name, await labelOf(own));
+    else if (archive < 0) labels.set(name, "a file that is not listed");
+    else {
+      const { name: outer } = files[archive]!;
+      const entries = (await entriesOf?.(outer).catch(() => [])) ?? [];
+      const place = entries.indexOf(name.slice(outer.length + 1)) + 1;
+      labels.set(name, `${place > 0 ? `file ${place} of ${entries.length}` : "a file"} in ${await labelOf(archive)}`);
+    }
+  }
+  return labels;
+}

@@ -1,0 +1,58 @@
+import { createHash } from "node:crypto";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { type FileNamer, labelFiles } from "../case/file-labels.ts";
+import { zipSources } from "../dicom/zip.ts";
+import { isZip } from "../dicom/zip-directory.ts";
+import { fileSource } from "./file-source.ts";
+import { inflateAside } from "./inflate-aside.ts";
+import { type InputFile, listInputFiles } from "./input-files.ts";
+
+/**
+ * Makes what names the files of a case in all that is written or sent: by label those of its input,
+ * by path those in the output folder, which pleura has named itself, and no others.
+ *
+ * @param folder - the case's input
+ * @param out - output folder, if there is one
+ * @param files - those that will be named
+ */
+export async function makeFileNamer(
+  folder: string,
+  out: string | undefined,
+  files: Iterable<string>,
+): Promise<FileNamer> {
+  const input = resolve(folder);
+  const listed = listIfAny(input);
+  const nameOf = (file: string) => (isAbsolute(file) ? relative(input, file).split(sep).join("/") : file);
+  const labels = await labelFiles(listed, Array.from(files, nameOf), {
+    sha256: (text) => createHash("sha256").update(text).digest("hex"),
+    entriesOf: (archive) => entriesOf(listed.find(({ name }) => name === archive)),
+  });
+  return (file) => {
+    if (file === input || file === folder) return "the input";
+    const isListed = listed.some(({ path }) => path === file);
+    if (isAbsolute(file) && !isListed) {
+      if (out !== undefined && isBelow(file, out)) return file;
+      if (!isBelow(file, input)) return undefined;
+    }
+    return labels.get(nameOf(file));
+  };
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+}
+
+function listIfAny(input: string): InputFile[] {
+  try {
+    return listInputFiles(input);
+  } catch {
+    // What is wrong with the input is what the failure tells of.
+    return [];
+  }
+}
+
+async function entriesOf(archive: InputFile | undefined): Promise<string[]> {
+  if (archive === undefined || !isZip(archive.name)) return [];
+  const sources = await zipSources(fileSource(archive.path, archive.name, archive.size), inflateAside);
+  return sources.map(({ name }) => name.slice(archive.name.length + 1));
+}
