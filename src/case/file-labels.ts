@@ -1,13 +1,29 @@
 import { type DigestFile, digestText } from "./digest-text.ts";
 
-/**
- * Names a file for what is written or sent: `undefined` where it is not named at all. A file of a scan may
- * be called after its patient, so it is named by its place.
- */
-export type FileNamer = (file: string) => string | undefined;
+/** Names files for what is written or sent. A file of a scan may be called after its patient, so it is named by its place. */
+export interface FileNamer {
+  /** What a file is called; `undefined` where it is not named at all. */
+  readonly file: (file: string) => string | undefined;
+  /**
+   * The second line of defence: a text without the names of files and the UIDs that it should not have
+   * held in the first place. Without it UIDs are cleared, see `clearUids`.
+   */
+  readonly text?: (text: string) => string;
+}
 
 /** Leaves every file unnamed. */
-export const nameNoFile: FileNamer = () => undefined;
+export const nameNoFile: FileNamer = { file: () => undefined };
+
+/** Names every file by its own name. */
+export const keepNames: FileNamer = { file: (file) => file, text: (text) => text };
+
+/** Five numbers or more: versions and addresses of networks have less. The standard's own UIDs are known words. */
+const UID = /(?<![\d.])(?!1\.2\.840\.10008\.)[0-2](?:\.\d+){4,}(?![\d])/g;
+
+/** A text in which nobody finds a series, a study or an image by its UID. */
+export function clearUids(text: string): string {
+  return text.replace(UID, "(a UID)");
+}
 
 /** What a label is made with, beside the files. */
 export interface LabelTools {

@@ -1,4 +1,4 @@
-import type { FileNamer } from "./file-labels.ts";
+import { clearUids, type FileNamer } from "./file-labels.ts";
 import type { CaseFinding } from "./manifest.ts";
 
 /** A finding in short: `corrected tilt (15.00° …; limit 0.2°)`. */
@@ -20,7 +20,16 @@ export function findingLine(finding: CaseFinding): string {
 }
 
 /** The finding as it may be written or sent: without text of the input, its files named by their labels. */
-export function writtenFinding({ quote: _, files, ...finding }: CaseFinding, name: FileNamer): CaseFinding {
-  const named = files?.map((file) => name(file)).filter((label) => label !== undefined);
-  return { ...finding, ...(named !== undefined && named.length > 0 && { files: named }) };
+export function writtenFinding(finding: CaseFinding, namer: FileNamer): CaseFinding {
+  const { quote: _, files = [], message, measured, limit, hint, ...known } = finding;
+  const text = namer.text ?? clearUids;
+  const named = files.map((file) => namer.file(file)).filter((label) => label !== undefined);
+  return {
+    ...known,
+    message: text(message),
+    ...(measured !== undefined && { measured: text(measured) }),
+    ...(limit !== undefined && { limit: text(limit) }),
+    ...(hint !== undefined && { hint: text(hint) }),
+    ...(named.length > 0 && { files: named }),
+  };
 }

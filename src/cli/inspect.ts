@@ -1,7 +1,10 @@
 import { Command } from "commander";
-import { findingText } from "../case/finding-text.ts";
+import { type FileNamer, keepNames } from "../case/file-labels.ts";
+import { findingText, writtenFinding } from "../case/finding-text.ts";
 import { formatJson } from "../case/format-json.ts";
+import { isStandardSyntax } from "../dicom/transfer-syntax.ts";
 import type { Inspection, StackReport } from "../node/inspect-series.ts";
+import { isForPerson, printLine, printText } from "./print.ts";
 
 /** `pleura inspect`: what lies in a folder, told from the headers alone. */
 export function inspectCommand(): Command {
@@ -14,39 +17,68 @@ export function inspectCommand(): Command {
     )
     .argument("<path>", "a folder, a .zip, or a single file")
     .option("--json", "print everything as JSON instead")
+    .option("--keep-file-names", "give the names of files and the series UIDs in JSON too")
     .action(inspect);
 }
 
-async function inspect(path: string, { json }: { readonly json?: true }): Promise<void> {
+interface InspectFlags {
+  readonly json?: true;
+  readonly keepFileNames?: true;
+}
+
+async function inspect(path: string, { json, keepFileNames }: InspectFlags): Promise<void> {
   const { inspectSeries } = await import("../node/inspect-series.ts");
   const inspection = await inspectSeries(path);
-  process.stdout.write(json ? formatJson(await plain(inspection)) : lines(inspection));
+  const isNamed = keepFileNames === true || (!json && isForPerson(process.stdout));
+  if (json) printText(formatJson(isNamed ? await plain(inspection, keepNames) : await written(inspection, path)));
+  else for (const line of lines(inspection, isNamed)) printLine(line);
   if (inspection.stacks.length === 0) process.exitCode = 1;
 }
 
-async function plain({ stacks, skipped }: Inspection): Promise<object> {
+async function plain({ stacks, skipped }: Inspection, namer: FileNamer) {
   const { toFailure } = await import("../node/failure.ts");
   return {
-    stacks: stacks.map(({ error, ...stack }) => ({
+    stacks: stacks.map(({ error, findings, ...stack }) => ({
       ...stack,
-      ...(error !== undefined && { failure: toFailure(error, "read") }),
+      findings: findings.map((finding) => writtenFinding(finding, namer)),
+      ...(error !== undefined && { failure: toFailure(error, "read", namer) }),
     })),
-    skipped,
+    skipped: skipped.map(({ file, reason }) => ({ file: namer.file(file), reason })),
   };
 }
 
-function lines({ stacks, skipped }: Inspection): string {
-  const text = stacks.map(stackLine);
+/** The same with labels in place of names, and without UIDs but those of DICOM itself. */
+async function written(inspection: Inspection, path: string): Promise<object> {
+  const { makeFileNamer } = await import("../node/file-namer.ts");
+  const { stacks, skipped } = inspection;
+  const files = [
+    ...skipped.map(({ file }) => file),
+    ...stacks.flatMap(({ findings, error }) =>
+      [...findings.flatMap((one) => one.files ?? []), error?.file ?? []].flat(),
+    ),
+  ];
+  const all = await plain(inspection, await makeFileNamer(path, undefined, files));
+  return {
+    ...all,
+    stacks: all.stacks.map(({ seriesUid: _, syntaxes, ...stack }) => ({
+      ...stack,
+      syntaxes: syntaxes.map((uid) => (isStandardSyntax(uid) ? uid : "unknown")),
+    })),
+  };
+}
+
+function lines({ stacks, skipped }: Inspection, isNamed: boolean): string[] {
+  const text = stacks.map((stack) => stackLine(stack, isNamed));
   if (stacks.length === 0) text.push("no CT images");
   if (skipped.length > 0) text.push(`left aside  ${countReasons(skipped)}`);
-  return text.map((line) => `${line}\n`).join("");
+  return text;
 }
 
 /** Series, plane, number of images, grid, whether it is read by default, and the findings. */
-function stackLine(stack: StackReport): string {
+function stackLine(stack: StackReport, isNamed: boolean): string {
   const { seriesNumber, seriesUid, plane, localizer, derived, images, shape, spacing, chosen, findings, error } = stack;
   const parts = [
-    `series ${seriesNumber ?? seriesUid}`,
+    `series ${seriesNumber ?? (isNamed ? seriesUid : "without a number")}`,
     localizer ? "localizer" : `${derived ? "derived " : ""}${plane}`,
     `${images} image${images === 1 ? "" : "s"}`,
   ];

@@ -3,10 +3,14 @@ import type { PleuraError } from "../errors.ts";
 import type { CaseFailure } from "../node/failure.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 
-/** The one line that a case has on standard output: name, outcome, seconds, and what to know. */
-export function caseLine(result: CaseResult): string {
+/**
+ * The one line that a case has on standard output: name, outcome, seconds, and what to know.
+ *
+ * @param named - with names of files, for the person at the terminal
+ */
+export function caseLine(result: CaseResult, named = false): string {
   const head = `${result.case}  ${result.status}`;
-  if (result.status === "failed") return `${head}  ${failureText(result.failure, result.shown)}`;
+  if (result.status === "failed") return `${head}  ${failureText(result.failure, named ? result.shown : undefined)}`;
   const { lungs, geometry, findings } = result.manifest;
   const found = `lungs ${Math.round(lungs.totalMl)} mL, clean ${[1, ...geometry.shape].join(" × ")}`;
   if (result.status === "skipped") return `${head}  ${found}`;
@@ -43,9 +47,13 @@ export function duration(seconds: number): string {
   return seconds < 5970 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** The lines on standard error that say what was odd about a case that was computed. */
-export function findingLines(result: CaseResult): string[] {
+/**
+ * The lines on standard error that say what was odd about a case that was computed.
+ *
+ * @param named - with names of files, for the person at the terminal
+ */
+export function findingLines(result: CaseResult, named = false): string[] {
   if (result.status !== "done") return [];
-  const lines = result.shown ?? result.manifest.findings.map(findingLine);
+  const lines = (named ? result.shown : undefined) ?? result.manifest.findings.map(findingLine);
   return lines.map((line) => `${result.case}: ${line}`);
 }

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { PleuraError } from "../errors.ts";
 import { VERSION } from "../version.ts";
@@ -6,6 +7,7 @@ import { FAILED, INTERRUPTED, USAGE } from "./exit-status.ts";
 import { inspectCommand } from "./inspect.ts";
 import { phantomCommand } from "./phantom.ts";
 import { prepCommand } from "./prep.ts";
+import { isForPerson, printLine, printText } from "./print.ts";
 import { queueCommand } from "./queue.ts";
 import { renderCommand } from "./render.ts";
 import { statusCommand } from "./status.ts";
@@ -15,6 +17,10 @@ const program = new Command("pleura")
   .description("Chest CT in, model-ready input out.")
   .version(VERSION)
   .exitOverride()
+  .configureOutput({
+    writeOut: (text) => printText(text),
+    writeErr: (text) => printText(text, process.stderr),
+  })
   .showHelpAfterError("(see pleura --help)");
 const commands = [
   prepCommand(),
@@ -31,6 +37,12 @@ for (const command of commands) {
 }
 
 const lost = watchOutput();
+process.on("uncaughtException", (error) => {
+  const { name, message, stack = "" } = error instanceof Error ? error : new Error(String(error));
+  const said = isForPerson(process.stderr) ? `${name}: ${message}` : name;
+  for (const line of [`pleura: ${said}`, ...(stack.match(/^\s+at .*$/gm) ?? [])]) printLine(line, process.stderr);
+  process.exit(FAILED);
+});
 try {
   await program.parseAsync();
 } catch (error) {
@@ -56,7 +68,7 @@ function watchOutput(): { readonly reason: string | undefined } {
     stream.on("error", ({ code, message }: NodeJS.ErrnoException) => {
       if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED" || reason !== undefined) return;
       reason = message;
-      process.stderr.write(`pleura: the output cannot be written: ${message}\n`);
+      printLine(`pleura: the output cannot be written: ${message}`, process.stderr);
     });
   }
   return {
@@ -71,8 +83,20 @@ async function statusOf(caught: unknown): Promise<number> {
   if (caught instanceof CommanderError) return caught.exitCode === 0 ? 0 : USAGE;
   const { fromSystem } = await import("../node/system-error.ts");
   const error = fromSystem(caught, "read") ?? caught;
-  process.stderr.write(`pleura: ${error instanceof Error ? error.message : String(error)}\n`);
+  printLine(`pleura: ${await messageOf(error)}`, process.stderr);
   if (!(error instanceof PleuraError)) return FAILED;
   if (error.code === "aborted") return INTERRUPTED;
   return error.stage === "options" ? USAGE : FAILED;
+}
+
+/**
+ * An error's sentence. Where standard error is no terminal, a file that was not named in the command itself is
+ * left out, and so is text of the input.
+ */
+async function messageOf(error: unknown): Promise<string> {
+  if (isForPerson(process.stderr)) return error instanceof Error ? error.message : String(error);
+  const { toFailure } = await import("../node/failure.ts");
+  const isGiven = (file: string) => process.argv.some((word) => file === word || file === resolve(word));
+  const isOwn = error instanceof PleuraError && error.stage !== "read";
+  return toFailure(error, "read", { file: (file) => (isOwn || isGiven(file) ? file : undefined) }).message;
 }

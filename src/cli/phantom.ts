@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { PleuraError } from "../errors.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
 import { imageSize, positiveInteger, positiveTriple, wholeNumber } from "./parse.ts";
+import { printLine } from "./print.ts";
 
 interface PhantomFlags extends Pick<PhantomOptions, "slices" | "spacing" | "seed" | "nodules" | "lungs"> {
   readonly size?: number | readonly [rows: number, columns: number];
@@ -32,9 +33,7 @@ async function phantom(folder: string, flags: PhantomFlags): Promise<void> {
   const made = makePhantom(flags);
   await refuseOtherFiles(folder, made.shape[0]);
   const names = await writePhantom(made, folder);
-  process.stdout.write(
-    `${folder}  ${names.length} slices, ${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm\n`,
-  );
+  printLine(`${folder}  ${names.length} slices, ${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm`);
 }
 
 /** A series must not mix with files that are there already; a phantom's own are replaced. */

@@ -6,6 +6,7 @@ import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
 import { twoStepInterrupt } from "./interrupt.ts";
 import { caseEvent, caseLine, findingLines, retryLine } from "./lines.ts";
+import { isForPerson, printLine } from "./print.ts";
 import { startProgress } from "./progress.ts";
 import { addRunOptions, type RunFlags, runOptions } from "./run-flags.ts";
 import { summaryLines } from "./summary.ts";
@@ -38,8 +39,8 @@ export function prepCommand(): Command {
 
 async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   const progress = await startProgress(process.stderr.isTTY === true && !flags.quiet);
-  const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));
-  const print = (line: string) => progress.above(() => process.stdout.write(`${line}\n`));
+  const log = (line: string) => progress.above(() => printLine(line, process.stderr));
+  const print = (line: string) => progress.above(() => printLine(line));
   const interrupt = twoStepInterrupt(() =>
     log("stopping when the cases that run are finished; once more stops at once"),
   );
@@ -52,6 +53,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
       out: flags.out,
       ...runOptions(flags),
       force: flags.force === true,
+      keepFileNames: flags.keepFileNames === true,
       preview: flags.html !== undefined,
       ...interrupt,
       onStart: (cases) => {
@@ -91,6 +93,10 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
 }
 
 function linesOf(result: CaseResult, { quiet }: PrepFlags): CaseLines {
-  if (!quiet) return { findings: findingLines(result), line: caseLine(result) };
-  return { findings: [], ...(result.status === "failed" && { line: caseLine(result) }) };
+  if (!quiet) return { findings: findingLines(result, isForPerson(process.stderr)), line: lineOf(result) };
+  return { findings: [], ...(result.status === "failed" && { line: lineOf(result) }) };
+}
+
+function lineOf(result: CaseResult): string {
+  return caseLine(result, isForPerson(process.stdout));
 }

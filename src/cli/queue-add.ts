@@ -4,6 +4,7 @@ import { casesOf } from "../node/batch.ts";
 import type { Added } from "../queue/add-cases.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
+import { printLine } from "./print.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 
 interface AddFlags extends OutputFlags, RedisFlag {
@@ -34,17 +35,18 @@ async function add(inputs: string[], flags: AddFlags): Promise<void> {
     ...(shard && { shard }),
     ...(options.series !== undefined && { series: options.series }),
   });
-  const forCase = { ...options, force: flags.force === true, preview: flags.preview === true };
+  const { force = false, preview = false, keepFileNames } = flags;
+  const forCase = { ...options, force, preview, ...(keepFileNames && { keepFileNames }) };
   const jobs = cases.map((one) => caseJob(one, out, forCase));
   const counts: Record<Added, number> = { added: 0, changed: 0, queued: 0, done: 0, busy: 0 };
   await withQueue(address, (queue) =>
     addCases(queue, jobs, (name, added) => {
       counts[added]++;
-      process.stdout.write(`${name}  ${TEXTS[added]}\n`);
+      printLine(`${name}  ${TEXTS[added]}`);
     }),
   );
   const present = Object.entries(counts).filter(([, count]) => count > 0);
-  process.stderr.write(`${present.map(([added, count]) => `${count} ${added}`).join(", ")}\n`);
+  printLine(present.map(([added, count]) => `${count} ${added}`).join(", "), process.stderr);
   if (counts.busy > 0) process.exitCode = FAILED;
 }
 

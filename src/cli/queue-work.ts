@@ -3,6 +3,7 @@ import { INTERRUPTED } from "./exit-status.ts";
 import { twoStepInterrupt } from "./interrupt.ts";
 import { caseEvent, caseLine, findingLines, retryLine } from "./lines.ts";
 import { collect, listenAddress, seconds } from "./parse.ts";
+import { isForPerson, printLine } from "./print.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 import { addRunOptions, type RunFlags, runOptions } from "./run-flags.ts";
 
@@ -34,7 +35,7 @@ export function queueWorkCommand(): Command {
 
 async function work(flags: WorkFlags): Promise<void> {
   const { parseRedisUrl, workOnQueue } = await import("../queue/index.ts");
-  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const log = (line: string) => printLine(line, process.stderr);
   const interrupt = twoStepInterrupt(() =>
     log("stopping when the cases that run are finished; once more stops at once"),
   );
@@ -52,8 +53,11 @@ async function work(flags: WorkFlags): Promise<void> {
     onRetry: (name, death) => log(retryLine(name, death)),
     onCase: (result) => {
       if (flags.quiet && result.status !== "failed") return;
-      if (!flags.quiet && flags.log === "text") for (const line of findingLines(result)) log(line);
-      process.stdout.write(`${flags.log === "json" ? JSON.stringify(caseEvent(result)) : caseLine(result)}\n`);
+      if (!flags.quiet && flags.log === "text") {
+        for (const line of findingLines(result, isForPerson(process.stderr))) log(line);
+      }
+      const { stdout } = process;
+      printLine(flags.log === "json" ? JSON.stringify(caseEvent(result)) : caseLine(result, isForPerson(stdout)));
     },
   });
   // A connection that was cut while it tried to come back leaves timers that would keep the process.

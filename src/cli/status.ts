@@ -4,6 +4,7 @@ import type { CaseStatus } from "../node/folder-status.ts";
 import { addCaseOptions, type CaseFlags, caseOptions } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
 import { failureText } from "./lines.ts";
+import { printable, printText } from "./print.ts";
 
 interface StatusFlags extends CaseFlags {
   readonly json?: true;
@@ -26,7 +27,7 @@ export function statusCommand(): Command {
 async function status(folder: string, inputs: string[], { json, ...flags }: StatusFlags): Promise<void> {
   const { folderStatus } = await import("../node/folder-status.ts");
   const statuses = await folderStatus(folder, inputs, caseOptions(flags));
-  process.stdout.write(json ? formatJson(statuses) : lines(statuses));
+  printText(json ? formatJson(statuses) : lines(statuses));
   if (statuses.some((one) => one.status !== "done")) process.exitCode = FAILED;
 }
 
@@ -36,7 +37,7 @@ function lines(statuses: readonly CaseStatus[]): string {
   let text = "";
   for (const one of statuses) {
     counts[one.status]++;
-    if (one.status !== "done") text += `${one.case}  ${one.status}${reason(one)}\n`;
+    if (one.status !== "done") text += `${printable(`${one.case}  ${one.status}${reason(one)}`)}\n`;
   }
   const summary = Object.entries(counts).map(([name, count]) => `${count} ${name}`);
   return `${text}${summary.join(", ")}\n`;

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { portNumber } from "./parse.ts";
+import { printLine } from "./print.ts";
 
 /** What opens an address in the user's browser. */
 const OPENERS: Readonly<Record<string, readonly [command: string, ...before: string[]]>> = {
@@ -36,12 +37,12 @@ async function view(scan: string | undefined, { port, open, keep }: ViewFlags): 
   // The built page lies beside the built command.
   const page = fileURLToPath(new URL("app", import.meta.url));
   const served = await servePage({ page, ...(scan !== undefined && { scan }), ...(port !== undefined && { port }) });
-  process.stdout.write(`${served.url}\n`);
+  printLine(served.url);
   if (open) openInBrowser(served.urlOnce);
   const interrupted = new Promise<void>((ended) => process.once("SIGINT", ended).once("SIGTERM", ended));
   const left = async () => {
     await served.left;
-    process.stderr.write("the page was closed\n");
+    printLine("the page was closed", process.stderr);
   };
   await (keep ? interrupted : Promise.race([interrupted, left()]));
   await served.close();

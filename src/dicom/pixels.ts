@@ -4,9 +4,8 @@ import type { ByteSource } from "./byte-source.ts";
 import { decodeFrame, decodeHere, type FrameDecoder } from "./decode-frame.ts";
 import type { Instance } from "./instance.ts";
 import { trimStoredBits } from "./stored-bits.ts";
+import { isStandardSyntax } from "./transfer-syntax.ts";
 
-/** The root of the UIDs that the standard defines (DICOM PS3.6). */
-const STANDARD_UID = /^1\.2\.840\.10008\.1\.2[\d.]{0,12}$/;
 /** Deflate gives at most this many bytes for one. */
 const DEFLATE_LIMIT = 1032;
 const HOST_IS_BIG_ENDIAN = new Uint8Array(new Uint16Array([1]).buffer)[0] === 0;
@@ -24,8 +23,7 @@ export function checkPixels(instance: Instance): void {
     throw new PleuraError("unsupported-syntax", "The transfer syntax is not one that can be read", {
       stage: "read",
       file: source.name,
-      // DICOM's own UIDs are known words; anything else may stand there in place of one.
-      ...(STANDARD_UID.test(instance.syntaxUid) ? { measured: instance.syntaxUid } : { quote: instance.syntaxUid }),
+      ...(isStandardSyntax(instance.syntaxUid) ? { measured: instance.syntaxUid } : { quote: instance.syntaxUid }),
       limit: "an uncompressed one, RLE, JPEG, JPEG Lossless, JPEG-LS, JPEG 2000 or HTJ2K",
       hint: "Decompress the series first, for instance with dcmdjpeg or gdcmconv",
     });

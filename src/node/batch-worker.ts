@@ -11,6 +11,11 @@ process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(1));
 compileKernels();
 const volumeMemory = new VolumeMemory();
+// Node would print the error's own words, whatever they repeat, to the terminal or the log.
+process.on("uncaughtException", (error) => {
+  const { measured, message } = toFailure(error, "read");
+  process.send?.({ error: measured ?? message } satisfies WorkerMessage, () => process.exit(1));
+});
 process.on("message", async ({ folder, options }: CaseOrder) => {
   try {
     const result = await tryCase(folder, { ...options, volumeMemory, onStage: (stage) => say({ stage }) });

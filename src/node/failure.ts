@@ -1,4 +1,4 @@
-import { type FileNamer, nameNoFile } from "../case/file-labels.ts";
+import { clearUids, type FileNamer, nameNoFile } from "../case/file-labels.ts";
 import { type ErrorCode, errorSentence, PleuraError, type Stage } from "../errors.ts";
 import { fromSystem } from "./system-error.ts";
 
@@ -48,19 +48,25 @@ export function readFailure(value: unknown): CaseFailure | undefined {
  * @param caught - the system's own errors become `read-failed` or `write-failed`, and anything else that is no
  * PleuraError becomes `crashed`
  * @param stage - stage that was running, for errors that do not know it themselves
- * @param name - names the file concerned; default: it is not named
+ * @param namer - names the file concerned; default: it is not named
  */
-export function toFailure(caught: unknown, stage: Stage, name: FileNamer = nameNoFile): CaseFailure {
+export function toFailure(caught: unknown, stage: Stage, namer: FileNamer = nameNoFile): CaseFailure {
   const error = toError(caught, stage);
   const { code, what, file, measured, limit, hint } = error;
-  const named = file === undefined ? undefined : name(file);
+  const text = namer.text ?? clearUids;
+  const named = file === undefined ? undefined : namer.file(file);
   const details = {
     ...(named !== undefined && { file: named }),
-    ...(measured !== undefined && { measured }),
-    ...(limit !== undefined && { limit }),
-    ...(hint !== undefined && { hint }),
+    ...(measured !== undefined && { measured: text(measured) }),
+    ...(limit !== undefined && { limit: text(limit) }),
+    ...(hint !== undefined && { hint: text(hint) }),
   };
-  return { code, stage: error.stage, message: errorSentence(what, { stage: error.stage, ...details }), ...details };
+  return {
+    code,
+    stage: error.stage,
+    message: errorSentence(text(what), { stage: error.stage, ...details }),
+    ...details,
+  };
 }
 
 /** Turns anything thrown into an error of pleura's own; what nobody foresaw becomes `crashed`. */

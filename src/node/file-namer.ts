@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { isAbsolute, relative, resolve, sep } from "node:path";
-import { type FileNamer, labelFiles } from "../case/file-labels.ts";
+import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { clearUids, type FileNamer, labelFiles } from "../case/file-labels.ts";
 import { zipSources } from "../dicom/zip.ts";
 import { isZip } from "../dicom/zip-directory.ts";
 import { fileSource } from "./file-source.ts";
@@ -27,15 +27,35 @@ export async function makeFileNamer(
     sha256: (text) => createHash("sha256").update(text).digest("hex"),
     entriesOf: (archive) => entriesOf(listed.find(({ name }) => name === archive)),
   });
-  return (file) => {
-    if (file === input || file === folder) return "the input";
-    const isListed = listed.some(({ path }) => path === file);
-    if (isAbsolute(file) && !isListed) {
-      if (out !== undefined && isBelow(file, out)) return file;
-      if (!isBelow(file, input)) return undefined;
-    }
-    return labels.get(nameOf(file));
+  return {
+    file(file) {
+      if (file === input || file === folder) return "the input";
+      const isListed = listed.some(({ path }) => path === file);
+      if (isAbsolute(file) && !isListed) {
+        if (out !== undefined && isBelow(file, out)) return file;
+        if (!isBelow(file, input)) return undefined;
+      }
+      return labels.get(nameOf(file));
+    },
+    text: (text) => clearUids(clearNames(text, listed)),
   };
+}
+
+/** Shorter names are words or numbers that mean something else. */
+const SHORTEST_NAME = 5;
+
+/** Replaces the paths and names of a case's files where they stand in a text as words of their own. */
+function clearNames(text: string, listed: readonly InputFile[]): string {
+  let cleared = text;
+  for (const [i, { path, name }] of listed.entries()) {
+    const label = `file ${i + 1} of ${listed.length}`;
+    for (const known of new Set([path, name, basename(name)])) {
+      if (known.length < SHORTEST_NAME || !cleared.includes(known)) continue;
+      const literal = known.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+      cleared = cleared.replace(new RegExp(`(?<![\\p{L}\\p{N}_])${literal}(?![\\p{L}\\p{N}_])`, "gu"), label);
+    }
+  }
+  return cleared;
 }
 
 function isBelow(path: string, folder: string): boolean {

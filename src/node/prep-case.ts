@@ -2,7 +2,7 @@ import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findingsOf, lungFigures } from "../case/figures.ts";
-import { type FileNamer, nameNoFile } from "../case/file-labels.ts";
+import { type FileNamer, keepNames, nameNoFile } from "../case/file-labels.ts";
 import { findingLine, writtenFinding } from "../case/finding-text.ts";
 import type { CaseManifest, ExtraOutputs } from "../case/manifest.ts";
 import { outputNames, type StageMask } from "../case/outputs.ts";
@@ -150,7 +150,7 @@ export async function tryCase(folder: string, options: PrepCaseOptions): Promise
     if (signal?.aborted) throw aborted(clock.stage, cause);
     if (lock !== undefined && !lock.holds()) return undefined;
     const error = toError(cause, clock.stage);
-    const failure = toFailure(error, clock.stage, await namerFor(folder, options, error.file ?? []));
+    const failure = toFailure(error, clock.stage, await namerFor(folder, options, [error.file ?? folder]));
     if (lock !== undefined) await settleFailure(folder, options, failure);
     return ended({ status: "failed" as const, failure, shown: error.message });
   } finally {
@@ -159,17 +159,12 @@ export async function tryCase(folder: string, options: PrepCaseOptions): Promise
 }
 
 /** What names some files of a case where they are written or sent. */
-async function namerFor(
-  folder: string,
-  options: PrepCaseOptions,
-  files: string | readonly string[],
-): Promise<FileNamer> {
-  if (options.keepFileNames) return (file) => file;
-  const all = [files].flat();
-  if (all.length === 0) return nameNoFile;
+async function namerFor(folder: string, options: PrepCaseOptions, files: readonly string[]): Promise<FileNamer> {
+  if (options.keepFileNames) return keepNames;
+  if (files.length === 0) return nameNoFile;
   // Loaded when there is something to name.
   const { makeFileNamer } = await import("./file-namer.ts");
-  return makeFileNamer(folder, resolve(options.out), all);
+  return makeFileNamer(folder, resolve(options.out), files);
 }
 
 function aborted(stage: Stage, cause: unknown): PleuraError {

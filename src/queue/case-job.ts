@@ -7,7 +7,7 @@ import type { CaseOrder } from "../node/worker-protocol.ts";
 /** Options of a case that travel with its job: all that are plain data, and every name given. */
 export type JobOptions = Pick<
   PrepCaseOptions,
-  "profile" | "series" | "fillGaps" | "stages" | "preview" | "verify" | "force"
+  "profile" | "series" | "fillGaps" | "stages" | "preview" | "verify" | "force" | "keepFileNames"
 >;
 
 /**

@@ -50,6 +50,7 @@ const OPTIONS: Fields<CaseJob["options"]> = {
   preview: FLAG,
   verify: FLAG,
   force: FLAG,
+  keepFileNames: FLAG,
 };
 
 const JOB: Fields<CaseJob> = {
