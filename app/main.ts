@@ -6,6 +6,7 @@ import { fromServer, type Picked } from "./files.ts";
 import { acceptDrops, openView, type Trouble } from "./open-view.ts";
 import { ProgressView } from "./progress-view.ts";
 import type { SeriesWish } from "./series-list.ts";
+import { findServer } from "./served-by.ts";
 import { themeButton } from "./theme.ts";
 
 const title = el("span", { class: "title" });
@@ -142,7 +143,9 @@ addEventListener("unhandledrejection", (event) => {
 
 acceptDrops(openFiles, beginWith);
 begin();
-if (new URLSearchParams(location.search).has("scan")) {
-  fromServer().then(openFiles, (error: unknown) => beginWith(messageOf(error)));
-}
+void findServer().then((server) => {
+  void server.stay();
+  if (!new URLSearchParams(location.search).has("scan")) return;
+  fromServer(server).then(openFiles, (error: unknown) => beginWith(messageOf(error)));
+});
 if (import.meta.env.PROD && "serviceWorker" in navigator) void navigator.serviceWorker.register("./service-worker.js");

@@ -41,18 +41,27 @@ export type ErrorCode =
   | "no-lungs"
   | "empty-mask"
   | "write-failed"
+  | "lock-unusable"
   | "aborted"
   | "timed-out"
   | "out-of-memory"
   | "crashed"
-  | "queue-unavailable";
+  | "queue-unavailable"
+  | "invalid-job"
+  | "outside-root";
 
-/** What an error knows beside its message; every field may be shown to a user. */
+/**
+ * What an error knows beside its message. `file`, `folders` and `quote` are for the person at the terminal only:
+ * they may name a patient, and whoever writes an error down, or sends it, leaves them out (docs/PRIVACY.md).
+ * The other fields hold nothing that was read from an input but numbers and known words.
+ */
 export interface ErrorDetails {
   /** Stage of the pipeline that gave up. */
   readonly stage: Stage;
   /** Path or name of the file concerned, when one file is to blame. */
   readonly file?: string;
+  /** Text of the input that the error is about, as it stands there: a value of a header, a UID, another file's name. */
+  readonly quote?: string;
   /** What was found, with its unit: `"largest body 0.41 L"`. */
   readonly measured?: string;
   /** What would have been right, with its unit: `"0.68 L to 7.5 L"`. */
@@ -76,17 +85,19 @@ export class PleuraError extends Error {
   /** What happened, without the rest of the message. */
   readonly what: string;
   readonly file: string | undefined;
+  readonly quote: string | undefined;
   readonly measured: string | undefined;
   readonly limit: string | undefined;
   readonly folders: readonly string[] | undefined;
   readonly hint: string | undefined;
 
   constructor(code: ErrorCode, what: string, details: ErrorDetails) {
-    super(sentence(what, details), details.cause === undefined ? undefined : { cause: details.cause });
+    super(errorSentence(what, details), details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
-    this.what = what;
     this.stage = details.stage;
+    this.what = what;
     this.file = details.file;
+    this.quote = details.quote;
     this.measured = details.measured;
     this.limit = details.limit;
     this.folders = details.folders;
@@ -94,11 +105,26 @@ export class PleuraError extends Error {
   }
 }
 
-function sentence(what: string, { stage, file, measured, limit, folders, hint }: ErrorDetails): string {
-  const found =
-    measured === undefined ? "" : ` (measured: ${measured}${limit === undefined ? "" : `; limit: ${limit}`})`;
-  const where = folders === undefined || folders.length === 0 ? "" : `, in ${folders.join(", ")}`;
+/** More of a text of the input than this is not repeated, characters. */
+const LONGEST_QUOTE = 80;
+
+/**
+ * The sentence for an error: what happened, the file, the stage, the measured value, the limit, what to do.
+ * It is put together where it is shown, of what may be shown there.
+ */
+export function errorSentence(what: string, details: Omit<ErrorDetails, "cause">): string {
+  const { stage, file, quote, measured, limit, folders = [], hint } = details;
+  const figures = [];
+  if (measured !== undefined) figures.push(`measured: ${measured}`);
+  if (quote !== undefined) figures.push(`found: ${quoted(quote)}`);
+  if (figures.length > 0 && limit !== undefined) figures.push(`limit: ${limit}`);
+  const found = figures.length === 0 ? "" : ` (${figures.join("; ")})`;
+  const where = folders.length === 0 ? "" : `, in ${folders.join(", ")}`;
   return `${stage}: ${file === undefined ? "" : `${file}: `}${what}${found}${where}${hint === undefined ? "" : `. ${hint}`}`;
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text.length > LONGEST_QUOTE ? `${text.slice(0, LONGEST_QUOTE)}…` : text);
 }
 
 /**

@@ -34,7 +34,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "steps",
     "browser",
   ],
-  queue: ["", "node"],
+  queue: ["", "case", "node"],
   cli: ["", "case", "node", "phantom", "report", "queue"],
 };
 /** Folders in which Node, or the page, may be used. */

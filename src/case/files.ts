@@ -35,7 +35,7 @@ export function* caseFiles(name: string, data: CaseData): Generator<CaseFile, vo
   const { clean, label } = data.prepared;
   const names = outputNames(name);
   yield { name: names.clean, parts: [npyHeader("uint8", [1, ...clean.shape]), clean.voxels] };
-  yield { name: names.label, parts: [encodeNpy("float64", [1, 4], label)] };
+  yield { name: names.label, parts: [encodeNpy("int64", [1, 4], label)] };
   yield { name: names.lungs, parts: [labelMap(data.volume, sideLabels(data.sides))] };
   for (const stage of STAGE_MASKS) {
     const mask = data.masks.get(stage);

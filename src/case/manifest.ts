@@ -5,10 +5,12 @@ import type { Parameters, ProfileName } from "./profile.ts";
 
 /** What a result was made of and with: a finished case is left alone while all of it is the same. */
 export interface Provenance {
-  /** Version of pleura. */
+  /** Version of pleura; results of other versions stand as long as the revision is the same. */
   readonly version: string;
   /** Whose numbers were reproduced. */
   readonly profile: ProfileName;
+  /** Number of the profile's outputs, see `REVISIONS`. */
+  readonly revision: number;
   /** Every option of every stage, defaults included. */
   readonly parameters: Parameters;
   /** Digest of the input, see `inputDigest`. */

@@ -8,7 +8,7 @@ export type StageMask = (typeof STAGE_MASKS)[number];
 export interface OutputNames {
   /** uint8 (1, z, y, x): the input of the network. */
   readonly clean: string;
-  /** float64 (1, 4): the label, zeros. */
+  /** int64 (1, 4): four zeros, the label of a scan without annotations. */
   readonly label: string;
   /** NIfTI on the scan's grid: 1 right lung, 2 left lung. */
   readonly lungs: string;

@@ -43,6 +43,15 @@ export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
   },
 };
 
+/**
+ * A number for the outputs of each profile. It goes up by one when, and only when, a version gives other
+ * bytes for the same scan and parameters, the manifest aside: finished cases are done again then, and are left
+ * alone by all other updates. A parameter that is added with a default that changes nothing is no reason.
+ *
+ * - grt123: 1, with a label of float64; 2, with a label of int64
+ */
+export const REVISIONS: Readonly<Record<ProfileName, number>> = { grt123: 2 };
+
 /** The parameters of a profile, with what the user wishes to be read. */
 export function parametersOf(wish: { readonly profile?: ProfileName } & Parameters["read"]): Parameters {
   const { profile = "grt123", series, fillGaps, allowDamaged, only } = wish;
@@ -58,4 +67,23 @@ export function parametersOf(wish: { readonly profile?: ProfileName } & Paramete
     },
     ...others,
   };
+}
+
+/**
+ * Parameters of an earlier version, completed by those that have been added since: their defaults give
+ * what was given before there was a choice, or the profile's revision had changed.
+ */
+export function completeParameters(profile: ProfileName, earlier: Parameters): Parameters {
+  return withDefaults(earlier, PROFILES[profile]) as Parameters;
+}
+
+function withDefaults(value: unknown, defaults: unknown): unknown {
+  if (value === undefined) return defaults;
+  if (!isPlain(value) || !isPlain(defaults)) return value;
+  const keys = new Set([...Object.keys(value), ...Object.keys(defaults)]);
+  return Object.fromEntries([...keys].map((key) => [key, withDefaults(value[key], defaults[key])]));
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

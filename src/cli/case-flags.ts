@@ -41,6 +41,7 @@ export function addCaseOptions(command: Command): Command {
 export interface OutputFlags extends CaseFlags {
   readonly out: string;
   readonly force?: true;
+  readonly keepFileNames?: true;
 }
 
 /** Gives a command the inputs, and the options behind {@link OutputFlags}. */
@@ -48,7 +49,9 @@ export function addOutputOptions(command: Command): Command {
   command
     .argument("<input...>", "a folder of cases, one case folder, or one file")
     .requiredOption("--out <dir>", "folder for the results");
-  return addCaseOptions(command).option("--force", "do again what is already done (default: skip finished cases)");
+  return addCaseOptions(command)
+    .option("--force", "do again what is already done (default: skip finished cases)")
+    .option("--keep-file-names", "name files of the input in all that is written (default: by their place)");
 }
 
 /** The options of the batch that the flags stand for. */

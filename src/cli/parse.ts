@@ -84,3 +84,8 @@ export function fileOf(written: string, ...endings: readonly string[]): (text: s
     );
   };
 }
+
+/** Gathers the values of an option that may be repeated. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

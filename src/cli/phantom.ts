@@ -4,6 +4,7 @@ import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
 import { imageSize, positiveInteger, positiveTriple, wholeNumber } from "./parse.ts";
+import { printLine } from "./print.ts";
 
 interface PhantomFlags extends Pick<PhantomOptions, "slices" | "spacing" | "seed" | "nodules" | "lungs"> {
   readonly size?: number | readonly [rows: number, columns: number];
@@ -33,9 +34,8 @@ async function phantom(folder: string, flags: PhantomFlags): Promise<void> {
   const made = makePhantom(flags);
   await refuseOtherFiles(folder, made.shape[0]);
   const names = await writePhantom(made, folder);
-  process.stdout.write(
-    `${folder}  ${counted(names.length, "slice")}, ${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm\n`,
-  );
+  const size = `${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm`;
+  printLine(`${folder}  ${counted(names.length, "slice")}, ${size}`);
 }
 
 /** A series must not mix with files that are there already; a phantom's own are replaced. */

@@ -8,6 +8,7 @@ import { inOrder } from "./in-order.ts";
 import { twoStepInterrupt } from "./interrupt.ts";
 import { caseEvent, caseLine, findingLines, lookLine, retryLine } from "./lines.ts";
 import { fileOf } from "./parse.ts";
+import { isForPerson, printLine } from "./print.ts";
 import { startProgress } from "./progress.ts";
 import { addRunOptions, type RunFlags, runOptions } from "./run-flags.ts";
 import { summaryLines } from "./summary.ts";
@@ -49,14 +50,20 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   const { report: reportFile, out } = flags;
   const htmlFile = flags.html === true ? join(out, "report.html") : flags.html;
   const files = { ...(reportFile && { "--report": reportFile }), ...(htmlFile && { "--html": htmlFile }) };
-  const common = { ...caseOptions(flags), out, files, force: flags.force === true, preview: flags.html !== undefined };
+  const common = {
+    ...caseOptions(flags),
+    out,
+    files,
+    force: flags.force === true,
+    keepFileNames: flags.keepFileNames === true,
+    preview: flags.html !== undefined,
+  };
   if (flags.dryRun) {
-    const onNote = (text: string) => process.stderr.write(`${text}\n`);
-    return printDryRun(inputs, { ...common, onNote }, flags);
+    return printDryRun(inputs, { ...common, onNote: (text) => printLine(text, process.stderr) }, flags);
   }
   const progress = startProgress(process.stderr.isTTY === true && process.env["TERM"] !== "dumb" && !flags.quiet);
-  const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));
-  const print = (line: string) => progress.above(() => process.stdout.write(`${line}\n`));
+  const log = (line: string) => progress.above(() => printLine(line, process.stderr));
+  const print = (line: string) => progress.above(() => printLine(line));
   const interrupt = twoStepInterrupt(() =>
     log("stopping when the cases that run are finished; once more stops at once"),
   );
@@ -111,6 +118,10 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
 }
 
 function linesOf(result: CaseResult, { quiet }: PrepFlags): CaseLines {
-  if (!quiet) return { findings: findingLines(result), line: caseLine(result) };
-  return { findings: [], ...(result.status === "failed" && { line: caseLine(result) }) };
+  if (!quiet) return { findings: findingLines(result, isForPerson(process.stderr)), line: lineOf(result) };
+  return { findings: [], ...(result.status === "failed" && { line: lineOf(result) }) };
+}
+
+function lineOf(result: CaseResult): string {
+  return caseLine(result, isForPerson(process.stdout));
 }

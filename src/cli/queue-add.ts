@@ -4,6 +4,7 @@ import { casesOf, seriesToRead } from "../node/cases/plan-cases.ts";
 import type { Added } from "../queue/add-cases.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
+import { printLine } from "./print.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 
 interface AddFlags extends OutputFlags, RedisFlag {
@@ -35,24 +36,26 @@ async function add(inputs: string[], flags: AddFlags): Promise<void> {
     ...(names && { names }),
     ...(shard && { shard }),
     ...(series !== undefined && { series }),
-    onNote: (text) => process.stderr.write(`${text}\n`),
+    onNote: (text) => printLine(text, process.stderr),
   });
+  const { force = false, preview = false, keepFileNames } = flags;
   const forCase = {
     ...options,
     ...seriesToRead({ ...(by && { by }), ...(series !== undefined && { series }) }),
-    force: flags.force === true,
-    preview: flags.preview === true,
+    force,
+    preview,
+    ...(keepFileNames && { keepFileNames }),
   };
   const jobs = cases.map((one) => caseJob(one, out, forCase));
   const counts: Record<Added, number> = { added: 0, changed: 0, queued: 0, done: 0, busy: 0 };
   await withQueue(address, (queue) =>
     addCases(queue, jobs, (name, added) => {
       counts[added]++;
-      process.stdout.write(`${name}  ${TEXTS[added]}\n`);
+      printLine(`${name}  ${TEXTS[added]}`);
     }),
   );
   const present = Object.entries(counts).filter(([, count]) => count > 0);
-  process.stderr.write(`${present.map(([added, count]) => `${count} ${added}`).join(", ")}\n`);
+  printLine(present.map(([added, count]) => `${count} ${added}`).join(", "), process.stderr);
   if (counts.busy > 0) process.exitCode = FAILED;
 }
 

@@ -97,10 +97,14 @@ function leftOut(stack: Stack): Finding {
 }
 
 function noSuchSeries(stacks: readonly Stack[], wanted: string): PleuraError {
-  const there = new Set(stacks.map(({ seriesNumber, seriesUid }) => seriesNumber ?? seriesUid));
+  const numbers = new Set(stacks.flatMap(({ seriesNumber }) => seriesNumber ?? []));
+  const uids = new Set(stacks.flatMap(({ seriesNumber, seriesUid }) => (seriesNumber === undefined ? seriesUid : [])));
+  const there = [...numbers].map(String);
+  if (uids.size > 0) there.push(`${uids.size} without a number`);
   return new PleuraError("not-found", "There are no images of the series that was asked for", {
     stage: "read",
-    measured: `series ${[...there].join(", ")}`,
+    measured: `series ${there.join(", ")}`,
+    ...(uids.size > 0 && { quote: [...uids].join(", ") }),
     limit: `series ${wanted}`,
   });
 }

@@ -53,8 +53,13 @@ export interface Finding {
   readonly limit?: string;
   /** What the user can do about it. */
   readonly hint?: string;
-  /** Names of the files concerned, when they are not simply all of the series. */
+  /**
+   * Names of the files concerned, when they are not simply all of the series; labels in what is written.
+   * A message names no file.
+   */
   readonly files?: readonly string[];
+  /** Text of the input that the finding is about, for the person at the terminal; it is never written or sent. */
+  readonly quote?: string;
 }
 
 /** The names of the files that instances came from. */

@@ -5,6 +5,7 @@ import { inflateStart } from "../inflate.ts";
 import { decodeFrame, decodeHere, type FrameDecoder, type StoredFrame } from "./decode-frame.ts";
 import type { Instance } from "./instance.ts";
 import { trimStoredBits } from "./stored-bits.ts";
+import { isStandardSyntax } from "./transfer-syntax.ts";
 
 /** Deflate gives at most this many bytes for one. */
 const DEFLATE_LIMIT = 1032;
@@ -26,7 +27,7 @@ export function checkPixels(instance: Instance): void {
     throw new PleuraError("unsupported-syntax", "The transfer syntax is not one that can be read", {
       stage: "read",
       file: source.name,
-      measured: instance.syntaxUid,
+      ...(isStandardSyntax(instance.syntaxUid) ? { measured: instance.syntaxUid } : { quote: instance.syntaxUid }),
       limit: "an uncompressed one, RLE, JPEG, JPEG Lossless, JPEG-LS, JPEG 2000 or HTJ2K",
       hint: "Decompress the series first, for instance with dcmdjpeg or gdcmconv",
     });

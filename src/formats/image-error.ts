@@ -1,26 +1,36 @@
 import { counted } from "../counted.ts";
-import { PleuraError } from "../errors.ts";
+import { type ErrorDetails, PleuraError } from "../errors.ts";
 import { ChecksumError } from "../inflate.ts";
 import { checkVolumeBytes } from "../volume/volume-bytes.ts";
 import { bytesOf, type ElementType } from "./image.ts";
 
+/** Axes whose lengths a message repeats. */
+const MOST_AXES = 16;
 /** Deflate gives at most this many bytes for one. */
 const DEFLATE_LIMIT = 1032;
 const COPY_AGAIN = "Copy the file again from where it came from";
 
-/** An image file whose header makes no sense or asks for what cannot be read. */
-export function badImage(file: string, what: string, measured?: string, limit?: string): PleuraError {
-  return new PleuraError("unsupported-pixels", what, {
-    stage: "read",
-    file,
-    ...(measured === undefined ? {} : { measured }),
-    ...(limit === undefined ? {} : { limit }),
-  });
+/**
+ * An image file whose header makes no sense or asks for what cannot be read.
+ *
+ * @param found - numbers are `measured`; text of the header, whatever it should be, is a `quote`
+ */
+export function badImage(
+  file: string,
+  what: string,
+  found: Pick<ErrorDetails, "measured" | "quote" | "limit"> = {},
+): PleuraError {
+  return new PleuraError("unsupported-pixels", what, { stage: "read", file, ...found });
 }
 
 /** An image file whose voxels' own file is not there. */
 export function missingData(file: string, where: string): PleuraError {
-  return badImage(file, "The file that holds the voxels is missing", where || "none", "a file in the same folder");
+  const limit = "a file in the same folder";
+  return badImage(
+    file,
+    "The file that holds the voxels is missing",
+    where === "" ? { limit } : { quote: where, limit },
+  );
 }
 
 /** An image file with fewer bytes than its header asks for. */
@@ -83,7 +93,10 @@ export function checkedCount(
   maxBytes?: number,
 ): number {
   if (sizes.length !== 3 || !sizes.every((n) => Number.isInteger(n) && n > 0)) {
-    throw badImage(file, "This is no image of three axes", `${sizes.join(" × ")} voxels`, "three axes");
+    throw badImage(file, "This is no image of three axes", {
+      measured: `${sizes.slice(0, MOST_AXES).join(" × ")} voxels`,
+      limit: "three axes",
+    });
   }
   const count = sizes.reduce((product, n) => product * n, 1);
   const needed = count * bytesOf(type);

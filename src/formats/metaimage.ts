@@ -47,20 +47,23 @@ export async function decodeMetaImage(
   const type = TYPES[typeName];
   const channels = fields.get("ElementNumberOfChannels") ?? "1";
   if (type === undefined || channels !== "1") {
-    throw badImage(
-      file,
-      "This element type cannot be read",
-      `${typeName} × ${channels}`,
-      Object.keys(TYPES).join(", "),
-    );
+    throw badImage(file, "This element type cannot be read", {
+      quote: `${typeName} × ${channels}`,
+      limit: `one of ${Object.keys(TYPES).join(", ")} a voxel`,
+    });
   }
   if (fields.get("BinaryData")?.toLowerCase() === "false") {
-    throw badImage(file, "Voxels that are written as text cannot be read", "BinaryData = False", "True");
+    throw badImage(file, "Voxels that are written as text cannot be read", {
+      measured: "BinaryData = False",
+      limit: "True",
+    });
   }
   const sizes = reals("DimSize") ?? [];
   const axes = fields.get("NDims");
   if (axes !== undefined && Number(axes) !== sizes.length) {
-    throw badImage(file, "NDims and DimSize contradict each other", `NDims ${axes}, ${sizes.length} sizes`);
+    throw badImage(file, "NDims and DimSize contradict each other", {
+      measured: `NDims ${Number(axes)}, ${sizes.length} sizes`,
+    });
   }
   const spacing = reals("ElementSpacing", "ElementSize") ?? [1, 1, 1];
   const origin = reals("Offset", "Position", "Origin") ?? [0, 0, 0];
@@ -72,11 +75,10 @@ export async function decodeMetaImage(
   const isGrid = spacing.length === 3 && origin.length === 3 && (directions === undefined || directions.length === 9);
   const areNumbers = [...spacing, ...origin, ...(directions ?? [])].every(Number.isFinite);
   if (!isGrid || !areNumbers || !spacing.every((s) => s > 0)) {
-    throw badImage(
-      file,
-      "Spacing, position or directions are no numbers of three axes",
-      `spacing ${spacing.join(" ")}; position ${origin.join(" ")}; directions ${directions?.join(" ") ?? "none"}`,
-    );
+    const first = (numbers: readonly number[] = []) => numbers.slice(0, 9).join(" ") || "none";
+    throw badImage(file, "Spacing, position or directions are no numbers of three axes", {
+      measured: `spacing ${first(spacing)}; position ${first(origin)}; directions ${first(directions)}`,
+    });
   }
   const [nx, ny, nz] = sizes as [number, number, number];
   const place = await locateVoxels(source, end, fields, sibling, voxelBytes(sizes, type));
@@ -109,7 +111,8 @@ async function locateVoxels(
 ): Promise<Pick<StoredVoxels, "data" | "at" | "format">> {
   const file = source.name;
   const where = fields.get("ElementDataFile") ?? "";
-  if (/^LIST|%/.test(where)) throw badImage(file, "An image spread over several files cannot be read", where);
+  if (/^LIST|%/.test(where))
+    throw badImage(file, "An image spread over several files cannot be read", { quote: where });
   const isLocal = where === "LOCAL";
   const data = isLocal ? source : await sibling(where);
   if (data === undefined) throw missingData(file, where);
@@ -117,13 +120,18 @@ async function locateVoxels(
   const there = data.size - start;
   const skip = Number(fields.get("HeaderSize") ?? 0);
   if (fields.get("CompressedData")?.toLowerCase() === "true") {
-    if (skip > 0) throw badImage(file, "A header before compressed voxels cannot be read", `HeaderSize ${skip}`, "0");
+    if (skip > 0)
+      throw badImage(file, "A header before compressed voxels cannot be read", {
+        measured: `HeaderSize ${skip}`,
+        limit: "0",
+      });
     const stated = Number(fields.get("CompressedDataSize") ?? 0);
     if (stated > there) throw truncatedImage(file, there, stated);
     if (stated > 0 && stated < there) throw surplusImage(file, there, stated);
     return { data, at: start, format: await compressionOf(data, start) };
   }
-  if (!Number.isInteger(skip) || skip < -1) throw badImage(file, "This HeaderSize makes no sense", `${skip}`);
+  if (!Number.isInteger(skip) || skip < -1)
+    throw badImage(file, "This HeaderSize makes no sense", { measured: `${skip}` });
   // -1 says that the voxels lie at the file's end.
   const at = skip < 0 ? data.size - needed : start + skip;
   if (at < start) throw truncatedImage(file, there, needed);

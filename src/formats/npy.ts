@@ -106,7 +106,7 @@ export function npyHeader(dtype: NpyType, shape: readonly number[]): Uint8Array 
  * @throws PleuraError `invalid-option` when type, shape and number of values do not agree
  *
  * @example
- * encodeNpy("float64", [1, 4], new Float64Array(4)); // an empty label
+ * encodeNpy("int64", [1, 4], new BigInt64Array(4)); // the label of a scan without annotations
  */
 export function encodeNpy(dtype: NpyType, shape: readonly number[], data: NpyData): Uint8Array {
   const header = npyHeader(dtype, shape);

@@ -43,15 +43,20 @@ export async function decodeNrrd(source: ByteSource, sibling: Sibling, options: 
   const { fields, end } = nrrdFields(await readHead(source, TEXT_HEADER_BYTES));
   const typeName = fields.get("type")?.toLowerCase() ?? "";
   const type = TYPES.get(typeName);
-  if (type === undefined) throw badImage(file, "This element type cannot be read", typeName || "none");
+  if (type === undefined) throw badImage(file, "This element type cannot be read", { quote: typeName });
   const sizes = (fields.get("sizes") ?? "").split(/\s+/).map(Number);
   const axes = fields.get("dimension");
   if (axes !== undefined && Number(axes) !== sizes.length) {
-    throw badImage(file, "The dimension and the sizes contradict each other", `${axes}, ${sizes.length} sizes`);
+    throw badImage(file, "The dimension and the sizes contradict each other", {
+      measured: `${Number(axes)}, ${sizes.length} sizes`,
+    });
   }
   const endian = fields.get("endian")?.toLowerCase();
   if (bytesOf(type) > 1 && endian !== "big" && endian !== "little") {
-    throw badImage(file, "The order of the bytes is not stated", `endian ${endian ?? "missing"}`, "little or big");
+    throw badImage(file, "The order of the bytes is not stated", {
+      ...(endian === undefined ? { measured: "no endian" } : { quote: endian }),
+      limit: "little or big",
+    });
   }
   const place = await locateVoxels(source, end, fields, sibling, voxelBytes(sizes, type));
   const grid = readGrid(file, fields);
@@ -86,7 +91,8 @@ async function locateVoxels(
   const file = source.name;
   const encoding = fields.get("encoding")?.toLowerCase() ?? "raw";
   const isPacked = encoding === "gzip" || encoding === "gz";
-  if (!isPacked && encoding !== "raw") throw badImage(file, "This encoding cannot be read", encoding, "raw or gzip");
+  if (!isPacked && encoding !== "raw")
+    throw badImage(file, "This encoding cannot be read", { quote: encoding, limit: "raw or gzip" });
   const where = fields.get("data file") ?? fields.get("datafile");
   const data = where === undefined ? source : await sibling(where);
   if (data === undefined) throw missingData(file, where ?? "");
@@ -94,10 +100,14 @@ async function locateVoxels(
   const skip = Number(fields.get("byte skip") ?? fields.get("byteskip") ?? 0);
   const lines = Number(fields.get("line skip") ?? fields.get("lineskip") ?? 0);
   if (lines !== 0 || (isPacked && skip !== 0)) {
-    throw badImage(file, "Data that begin behind something else cannot be read", `${lines} lines, ${skip} bytes`, "0");
+    throw badImage(file, "Data that begin behind something else cannot be read", {
+      measured: `${lines} lines, ${skip} bytes`,
+      limit: "0",
+    });
   }
   if (isPacked) return { data, at: start, format: await compressionOf(data, start) };
-  if (!Number.isInteger(skip) || skip < -1) throw badImage(file, "This byte skip makes no sense", `${skip}`);
+  if (!Number.isInteger(skip) || skip < -1)
+    throw badImage(file, "This byte skip makes no sense", { measured: `${skip}` });
   // -1 says that the voxels lie at the file's end.
   const at = skip < 0 ? data.size - needed : start + skip;
   if (at < start) throw truncatedImage(file, data.size - start, needed);
@@ -116,7 +126,7 @@ function readGrid(file: string, fields: ReadonlyMap<string, string>): Grid {
   if (space === undefined || directions.length === 0) {
     const spacings = (fields.get("spacings") ?? "1 1 1").split(/\s+/).map(Number);
     if (spacings.length !== 3 || !spacings.every((s) => s > 0)) {
-      throw badImage(file, "The spacings are no three numbers", spacings.join(" "));
+      throw badImage(file, "The spacings are no three numbers", { quote: fields.get("spacings") ?? "" });
     }
     const [x, y, z] = spacings as [number, number, number];
     return {
@@ -130,11 +140,12 @@ function readGrid(file: string, fields: ReadonlyMap<string, string>): Grid {
     };
   }
   const signs = SPACES.get(space);
-  if (signs === undefined) throw badImage(file, "This space cannot be read", space, [...SPACES.keys()].join(", "));
+  if (signs === undefined)
+    throw badImage(file, "This space cannot be read", { quote: space, limit: [...SPACES.keys()].join(", ") });
   const toLps = ([a, b, c]: Point): Point => [a * signs[0], b * signs[1], c * signs[2]];
   const origin = vectors(fields.get("space origin"))[0] ?? [0, 0, 0];
   if (directions.length !== 3 || ![...directions, origin].flat().every(Number.isFinite)) {
-    throw badImage(file, "The space directions are no three vectors", fields.get("space directions"));
+    throw badImage(file, "The space directions are no three vectors", { quote: fields.get("space directions") ?? "" });
   }
   const [x, y, z] = directions as [Point, Point, Point];
   return { steps: [toLps(x), toLps(y), toLps(z)], origin: toLps(origin), oriented: true };

@@ -38,15 +38,19 @@ export async function decodeNifti(source: ByteSource, options: ImageOptions = {}
   const head = isPacked ? await unpackHead(source, HEADER_BYTES) : await readHead(source, HEADER_BYTES);
   const header = parse(file, head);
   const type = TYPES[header.datatypeCode];
-  if (type === undefined) throw badImage(file, "This element type cannot be read", `datatype ${header.datatypeCode}`);
+  if (type === undefined)
+    throw badImage(file, "This element type cannot be read", { measured: `datatype ${header.datatypeCode}` });
   if (header.numBitsPerVoxel !== 8 * bytesOf(type)) {
-    const measured = `datatype ${header.datatypeCode}, bitpix ${header.numBitsPerVoxel}`;
-    throw badImage(file, "The element type and its size contradict each other", measured, `${8 * bytesOf(type)} bits`);
+    throw badImage(file, "The element type and its size contradict each other", {
+      measured: `datatype ${header.datatypeCode}, bitpix ${header.numBitsPerVoxel}`,
+      limit: `${8 * bytesOf(type)} bits`,
+    });
   }
   const rank = header.dims[0]!;
   if (!(rank >= 3 && rank <= 7) || header.dims.slice(4, rank + 1).some((n) => n > 1)) {
-    const measured = `dim[0] = ${rank}: ${header.dims.slice(1, Math.max(rank, 1) + 1).join(" × ")}`;
-    throw badImage(file, "An image of other than three axes cannot be read", measured);
+    throw badImage(file, "An image of other than three axes cannot be read", {
+      measured: `dim[0] = ${rank}: ${header.dims.slice(1, Math.max(rank, 1) + 1).join(" × ")}`,
+    });
   }
   const sizes = header.dims.slice(1, 4).map(Number);
   const start = voxelOffset(file, Number(header.vox_offset), head[344] === 0x6e ? 1 : 2);
@@ -57,7 +61,7 @@ export async function decodeNifti(source: ByteSource, options: ImageOptions = {}
   const affine = toLps(header.affine, unit);
   const length = (axis: number): number => Math.fround(Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!));
   if (!affine.every(Number.isFinite) || ![0, 1, 2].every((axis) => length(axis) > 0)) {
-    throw badImage(file, "The affine does not span space", affine.join(" "));
+    throw badImage(file, "The affine does not span space", { measured: affine.join(" ") });
   }
   const place = isPacked ? ({ at: 0, format: "gzip", skip: start } as const) : { at: start };
   const stored = { file, data: source, ...place, sizes, type, bigEndian: !header.littleEndian, slope, intercept };
@@ -85,7 +89,10 @@ function voxelOffset(file: string, stated: number, version: 1 | 2): number {
   // Header and the flag of its extensions. Some writers leave 0, which stands for this.
   const least = version === 1 ? 352 : 544;
   if (Number.isInteger(stated) && stated >= 0) return Math.max(stated, least);
-  throw badImage(file, "The header does not say where the voxels begin", `vox_offset ${stated}`, `${least} or more`);
+  throw badImage(file, "The header does not say where the voxels begin", {
+    measured: `vox_offset ${stated}`,
+    limit: `${least} or more`,
+  });
 }
 
 /** The matrix of RAS and (x, y, z) as one of LPS and [z, y, x]. */

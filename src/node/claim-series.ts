@@ -10,7 +10,7 @@ import { splitSeries } from "./cases/shared-series.ts";
 import { readFailureRecord } from "./failure-record.ts";
 import { readManifest } from "./manifest.ts";
 import { ownerLabel, SELF } from "./owner.ts";
-import { writeFailed } from "./staging.ts";
+import { writeFailed } from "./system-error.ts";
 
 /** Says which case has read the images of a series: `.pleura/series/<hash of the UID>.json`. */
 interface Claim {

@@ -1,9 +1,10 @@
 import { resolve } from "node:path";
+import { keepNames, nameNoFile } from "../case/file-labels.ts";
 import type { PrepAllOptions } from "./batch.ts";
 import { type CaseInput, inputOf } from "./cases/case-input.ts";
 import { listCase } from "./cases/list-case.ts";
 import { casesOf, seriesToRead } from "./cases/plan-cases.ts";
-import { type CaseFailure, toFailure } from "./failure.ts";
+import { type CaseFailure, errorOf, toError, toFailure } from "./failure.ts";
 import { findSettled } from "./settled.ts";
 
 /** Options of {@link dryRun}: those of the run. */
@@ -24,7 +25,12 @@ export type PlannedCase = {
       /** Another case that holds a copy of the scan. */
       readonly copyOf?: string;
     }
-  | { readonly status: "refuse"; readonly failure: CaseFailure }
+  | {
+      readonly status: "refuse";
+      readonly failure: CaseFailure;
+      /** The same for the person at the terminal, with the names of files and folders. */
+      readonly shown: string;
+    }
 );
 
 /**
@@ -41,10 +47,15 @@ export async function* dryRun(
 ): AsyncGenerator<PlannedCase, void, undefined> {
   const out = resolve(options.out);
   const { series: _, ...forCase } = { ...options, out };
+  const refusal = (caught: unknown) => {
+    const error = toError(caught, "read");
+    const failure = toFailure(error, "read", options.keepFileNames ? keepNames : nameNoFile);
+    return { status: "refuse", failure, shown: error.message } as const;
+  };
   for (const one of await casesOf(inputs, { ...options, out, dryRun: true })) {
     const head = { case: one.name, input: inputOf(one) };
     if (one.refused !== undefined) {
-      yield { ...head, status: "refuse", failure: one.refused };
+      yield { ...head, ...refusal(errorOf(one.refused)) };
       continue;
     }
     try {
@@ -58,7 +69,7 @@ export async function* dryRun(
         ...(one.copyOf !== undefined && { copyOf: one.copyOf }),
       };
     } catch (error) {
-      yield { ...head, status: "refuse", failure: toFailure(error, "read") };
+      yield { ...head, ...refusal(error) };
     }
   }
 }

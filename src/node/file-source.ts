@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, type PathLike, read, readSyn
 import { setImmediate as turn } from "node:timers/promises";
 import type { ByteSource } from "../byte-source.ts";
 import { PleuraError } from "../errors.ts";
+import { readFailed } from "./system-error.ts";
 
 /** Up to this much is read at once; more by another thread, while this one works on. */
 const AT_ONCE = 65536;
@@ -76,26 +77,4 @@ function readAside(path: PathLike, offset: number, target: Uint8Array): Promise<
     readOn(0);
   });
   return finished.finally(() => closeSync(file));
-}
-
-function readFailed(name: string, cause: unknown): PleuraError {
-  const code = (cause as NodeJS.ErrnoException).code;
-  return new PleuraError("read-failed", `The file cannot be read: ${reasonOf(code, cause)}`, {
-    stage: "read",
-    file: name,
-    hint: code === "EACCES" || code === "EPERM" ? "Give this user the right to read it" : "Copy the file again",
-    cause,
-  });
-}
-
-const REASONS: Readonly<Record<string, string>> = {
-  EACCES: "permission denied",
-  EPERM: "permission denied",
-  ENOENT: "it is not there any more",
-  EIO: "the disk reports an error",
-  ELOOP: "its links go round in a circle",
-};
-
-function reasonOf(code: string | undefined, cause: unknown): string {
-  return (code !== undefined && REASONS[code]) || (cause instanceof Error ? cause.message : String(cause));
 }

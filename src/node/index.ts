@@ -9,7 +9,7 @@ export type {
 export type { OutputNames, StageMask } from "../case/outputs.ts";
 export { outputNames, STAGE_MASKS } from "../case/outputs.ts";
 export type { Parameters, ProfileName } from "../case/profile.ts";
-export { PROFILES } from "../case/profile.ts";
+export { PROFILES, REVISIONS } from "../case/profile.ts";
 export { safeName } from "../case/safe-name.ts";
 export type { DecodePool } from "../dicom/spread-frames.ts";
 export type { PrepAllOptions } from "./batch.ts";

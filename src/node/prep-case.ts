@@ -1,7 +1,9 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findingsOf, lungFigures } from "../case/figures.ts";
+import { type FileNamer, keepNames, nameNoFile } from "../case/file-labels.ts";
+import { findingLine, writtenFinding } from "../case/finding-text.ts";
 import type { CaseManifest, ExtraOutputs } from "../case/manifest.ts";
 import { outputNames, type StageMask } from "../case/outputs.ts";
 import type { ProfileName } from "../case/profile.ts";
@@ -16,11 +18,12 @@ import { writeCaseFiles } from "./case-files.ts";
 import { type CaseLock, lockCase, POLL_MS } from "./case-lock.ts";
 import type { CaseInput, CaseKnowledge } from "./cases/case-input.ts";
 import { listCase } from "./cases/list-case.ts";
+import { caseName } from "./cases/scan-file.ts";
 import { claimSeries } from "./claim-series.ts";
 import { contentDigest, hashFile } from "./content-digest.ts";
 import { copiedScan, partOfScan } from "./copies.ts";
 import { makeDecodePool } from "./decode-pool.ts";
-import { type CaseFailure, failureError, toFailure } from "./failure.ts";
+import { type CaseFailure, errorOf, toError, toFailure } from "./failure.ts";
 import { removeFailureRecord } from "./failure-record.ts";
 import { digestOf } from "./input-files.ts";
 import { type Staleness, writeManifest } from "./manifest.ts";
@@ -65,6 +68,11 @@ export interface PrepCaseOptions extends ExtraOutputs {
    */
   readonly volumeMemory?: VolumeMemory;
   /**
+   * Name files of the input by their own names in all that is written or sent: findings and failures. Default
+   * false: by their labels, `file 12 of 133 (#a1b2c3)`, for a file may be called after its patient.
+   */
+  readonly keepFileNames?: boolean;
+  /**
    * Ends the work while it reads, or else before anything is published. With a PleuraError as its reason the case fails, for
    * that reason.
    */
@@ -77,7 +85,7 @@ export interface PrepCaseOptions extends ExtraOutputs {
 export type CaseResult =
   | {
       readonly case: string;
-      /** Computed now, or finished before with the same version, parameters and input. */
+      /** Computed now, or finished before with the same revision, parameters and input. */
       readonly status: "done" | "skipped";
       readonly milliseconds: number;
       readonly manifest: CaseManifest;
@@ -85,12 +93,16 @@ export type CaseResult =
       readonly stale?: Staleness;
       /** How many processes it took, when the first one died. */
       readonly attempts?: number;
+      /** The findings of a case that was computed, a line each, with names of files: for the person at the terminal only. */
+      readonly shown?: readonly string[];
     }
   | {
       readonly case: string;
       readonly status: "failed";
       readonly milliseconds: number;
       readonly failure: CaseFailure;
+      /** The failure's message with names of files, where they are known: for the person at the terminal only. */
+      readonly shown?: string;
       /** How many processes it took, when the first one died. */
       readonly attempts?: number;
     };
@@ -128,36 +140,50 @@ export async function tryCase(
   options: PrepCaseOptions,
 ): Promise<CaseResult | undefined> {
   const { signal, volumeMemory = new VolumeMemory() } = options;
-  const { name, out } = whereabouts(input, options);
   const one = typeof input === "string" ? { folder: input } : input;
   const clock = new StageClock(options.onStage);
-  const ended = <End>(end: End) => ({ case: name, milliseconds: Math.round(clock.elapsed()), ...end });
+  const ended = <End>(end: End) => ({
+    case: String(options.name ?? caseName(resolve(one.folder))),
+    milliseconds: Math.round(clock.elapsed()),
+    ...end,
+  });
   let lock: CaseLock | undefined;
   try {
+    const { name, out } = whereabouts(one, options);
     const before = one.refused === undefined ? await findSettled(one, options) : {};
     if (before.settled !== undefined) return ended(before.settled);
     lock = lockCase(out, name);
     if (lock === undefined) return undefined;
-    if (one.refused !== undefined) throw failureError(one.refused);
+    if (one.refused !== undefined) throw errorOf(one.refused);
     // Between the look and the lock another process may have ended the case.
     const { settled, stale } = await findSettled(one, options);
     if (settled !== undefined) return ended(settled);
     const held = lock;
-    const manifest = await volumeMemory.use((allocate) =>
+    const { manifest, shown } = await volumeMemory.use((allocate) =>
       compute(one, name, out, held, clock, { ...options, allocate }),
     );
     await removeFailureRecord(out, name);
-    return ended({ status: "done" as const, manifest, ...(stale !== undefined && { stale }) });
+    return ended({ status: "done" as const, manifest, shown, ...(stale !== undefined && { stale }) });
   } catch (cause) {
     const reason: unknown = signal?.aborted ? signal.reason : undefined;
     if (signal?.aborted && !(reason instanceof PleuraError)) throw aborted(clock.stage, cause);
     if (lock !== undefined && !lock.holds()) return undefined;
-    const failure = toFailure(reason ?? cause, clock.stage);
+    const error = toError(reason ?? cause, clock.stage);
+    const failure = toFailure(error, clock.stage, await namerFor(one, options, [error.file ?? one.folder]));
     if (lock !== undefined) await settleFailure(one, options, failure);
-    return ended({ status: "failed" as const, failure });
+    return ended({ status: "failed" as const, failure, shown: error.message });
   } finally {
     lock?.release();
   }
+}
+
+/** What names some files of a case where they are written or sent. */
+async function namerFor(input: CaseInput, options: PrepCaseOptions, files: readonly string[]): Promise<FileNamer> {
+  if (options.keepFileNames) return keepNames;
+  if (files.length === 0) return nameNoFile;
+  // Loaded when there is something to name.
+  const { makeFileNamer } = await import("./file-namer.ts");
+  return makeFileNamer(input, resolve(options.out), files);
 }
 
 function aborted(stage: Stage, cause: unknown): PleuraError {
@@ -180,7 +206,7 @@ async function compute(
   lock: CaseLock,
   clock: StageClock,
   options: PrepCaseOptions & Required<Pick<ReadSeriesOptions, "allocate">>,
-): Promise<CaseManifest> {
+): Promise<{ readonly manifest: CaseManifest; readonly shown: readonly string[] }> {
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
   const made = madeBy(one, options);
   const contents = verify ? await contentDigest(one, out) : undefined;
@@ -230,6 +256,12 @@ async function compute(
       masks,
       ...(pictures && { preview: pictures }),
     });
+    const findings = [...findingsOf(scan, lungs), ...(copyOf === undefined ? [] : [copiedScan(copyOf)])];
+    const namer = await namerFor(
+      one,
+      options,
+      findings.flatMap(({ files = [] }) => files),
+    );
     const manifest: CaseManifest = {
       ...made,
       digest: scan.source.digest,
@@ -237,7 +269,7 @@ async function compute(
       input: { files: scan.source.files, bytes: scan.source.bytes, skipped: scan.source.skipped.length },
       geometry: prepared.geometry,
       lungs: lungFigures(lungs, sides, scan.spacing),
-      findings: [...findingsOf(scan, lungs), ...(copyOf === undefined ? [] : [copiedScan(copyOf)])],
+      findings: findings.map((finding) => writtenFinding(finding, namer)),
       outputs,
       ...(contents !== undefined && {
         hashes: { input: contents, outputs: await hashAll(staging, Object.keys(outputs)) },
@@ -252,7 +284,7 @@ async function compute(
     await refuseForeignFiles(out, name, files);
     await removeOutputs(out, name);
     await publish(staging, out, files);
-    return manifest;
+    return { manifest, shown: findings.map(findingLine) };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }

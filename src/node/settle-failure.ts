@@ -1,4 +1,4 @@
-import { lockCase } from "./case-lock.ts";
+import { type CaseLock, lockCase } from "./case-lock.ts";
 import type { CaseInput, CaseKnowledge } from "./cases/case-input.ts";
 import type { CaseFailure } from "./failure.ts";
 import { writeFailureRecord } from "./failure-record.ts";
@@ -23,17 +23,20 @@ export async function settleFailure(
 
 /**
  * Does the same for a case whose own process could not tell any more, unless another process has
- * taken the case over.
+ * taken the case over or its lock cannot be had.
  */
 export async function recordDeath(
   input: string | CaseInput,
   options: PrepCaseOptions,
   failure: CaseFailure,
 ): Promise<void> {
-  const { name, out } = whereabouts(input, options);
-  const lock = lockCase(out, name);
+  let lock: CaseLock | undefined;
   try {
+    const { name, out } = whereabouts(input, options);
+    lock = lockCase(out, name);
     if (lock !== undefined) await settleFailure(input, options, failure);
+  } catch {
+    // The failure itself is what the user needs to hear of.
   } finally {
     lock?.release();
   }

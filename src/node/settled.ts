@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { CaseManifest, Provenance } from "../case/manifest.ts";
-import { parametersOf } from "../case/profile.ts";
+import { parametersOf, REVISIONS } from "../case/profile.ts";
+import { checkCaseName } from "../case/safe-name.ts";
 import { VERSION } from "../version.ts";
 import { type CaseInput, toInput } from "./cases/case-input.ts";
 import { listCase } from "./cases/list-case.ts";
@@ -10,7 +11,7 @@ import { contentDigest } from "./content-digest.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
 import { digestOf } from "./input-files.ts";
-import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
+import { hasManifestFile, readManifest, type Staleness, stalenessOf } from "./manifest.ts";
 import type { PrepCaseOptions } from "./prep-case.ts";
 
 /** What there is of a case already. */
@@ -33,14 +34,16 @@ export async function findSettled(input: string | CaseInput, options: PrepCaseOp
   const { force = false, verify = false, failedSince } = options;
   const { name, out } = whereabouts(input, options);
   const record = failedSince === undefined ? undefined : await readFailureRecord(out, name);
-  if (record !== undefined && record.at > (failedSince ?? 0)) {
+  // A record of the future is of a machine whose clock is wrong, and tells nothing of this run.
+  if (record !== undefined && record.at > (failedSince ?? 0) && record.at <= Date.now()) {
     const wanted = { ...madeBy(input, options), ...(await digestIfAny(input, out)) };
     if (isDeepStrictEqual(record.wanted, JSON.parse(JSON.stringify(wanted)))) {
       return { settled: { status: "failed", failure: record.failure } };
     }
   }
   const manifest = force ? undefined : await readManifest(out, name);
-  if (manifest === undefined) return {};
+  // A file that is no whole manifest is the rest of a result that does not stand.
+  if (manifest === undefined) return !force && hasManifestFile(out, name) ? { stale: "manifest" } : {};
   const { digest } = await digestIfAny(input, out);
   if (digest === undefined) return { stale: "input" };
   const contents = verify ? await contentDigest(input, out) : undefined;
@@ -49,19 +52,26 @@ export async function findSettled(input: string | CaseInput, options: PrepCaseOp
   return stale === undefined ? { settled: { status: "skipped", manifest } } : { stale };
 }
 
-/** The case's name, and the output folder's whole path. */
+/**
+ * The case's name, and the output folder's whole path. All that reads or writes a case's files asks here.
+ *
+ * @throws PleuraError `invalid-option` when the name is no case's
+ */
 export function whereabouts(
   input: string | CaseInput,
   options: PrepCaseOptions,
 ): { readonly name: string; readonly out: string } {
-  return { name: options.name ?? caseName(resolve(toInput(input).folder)), out: resolve(options.out) };
+  const name = options.name ?? caseName(resolve(toInput(input).folder));
+  checkCaseName(name);
+  return { name, out: resolve(options.out) };
 }
 
 /** What a case is made with now. */
 export function madeBy(input: string | CaseInput, options: PrepCaseOptions): Omit<Provenance, "digest"> {
   const { only } = toInput(input);
+  const { profile = "grt123" } = options;
   const parameters = parametersOf({ ...options, ...(only !== undefined && { only }) });
-  return { version: VERSION, profile: options.profile ?? "grt123", parameters };
+  return { version: VERSION, profile, revision: REVISIONS[profile], parameters };
 }
 
 /** The digest of what a case reads, or nothing where that is missing. */

@@ -11,7 +11,7 @@ import type { Volume } from "../volume/volume.ts";
 import { type Progress, RUN_STAGES, type RunParameters, type RunStage } from "./protocol.ts";
 
 /** The case so far: results of a stage are there once it has run. */
-type State = { -readonly [K in keyof PartialCase]: PartialCase[K] } & { label?: Float64Array };
+type State = { -readonly [K in keyof PartialCase]: PartialCase[K] } & { label?: BigInt64Array };
 
 /** What each stage leaves in the state. */
 const RESULTS: Readonly<
@@ -46,8 +46,8 @@ export class Computation {
   }
 
   /** Everything, once all stages have run. */
-  get complete(): (ComputedCase & { readonly label: Float64Array }) | undefined {
-    return this.has("prepare") ? (this.state as ComputedCase & { label: Float64Array }) : undefined;
+  get complete(): (ComputedCase & { readonly label: BigInt64Array }) | undefined {
+    return this.has("prepare") ? (this.state as ComputedCase & { label: BigInt64Array }) : undefined;
   }
 
   /** Whether a stage has run with the latest parameters. */

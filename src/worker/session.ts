@@ -4,7 +4,7 @@ import { type CaseFile, caseFiles } from "../case/files.ts";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseManifest } from "../case/manifest.ts";
 import { outputNames, STAGE_MASKS, type StageMask } from "../case/outputs.ts";
-import { type Parameters, parametersOf } from "../case/profile.ts";
+import { type Parameters, parametersOf, REVISIONS } from "../case/profile.ts";
 import { safeName } from "../case/safe-name.ts";
 import type { FrameDecoder } from "../dicom/decode-frame.ts";
 import type { Finding } from "../dicom/findings.ts";
@@ -188,6 +188,7 @@ export class Session {
     return {
       version: VERSION,
       profile: "grt123",
+      revision: REVISIONS.grt123,
       parameters: { read: source.read, lungs, prepare },
       digest: source.digest,
       case: source.name,

@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 const start = () => {
-  const worker = startWorker(pleura, redis.url, "--workers", "1", "--lock", "2s");
+  const worker = startWorker(pleura, redis.url, "--workers", "1", "--lock", "2s", "--root", root);
   workers.push(worker);
   return worker;
 };

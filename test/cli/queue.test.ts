@@ -59,7 +59,7 @@ const add = async (input: string) => {
 };
 const counts = (): Promise<QueueCounts> => withQueue(parseRedisUrl(redis.url), queueCounts);
 const work = (...flags: string[]) => {
-  const worker = startWorker(pleura, redis.url, "--workers", "1", ...flags);
+  const worker = startWorker(pleura, redis.url, "--workers", "1", "--root", root, ...flags);
   workers.push(worker);
   return worker;
 };
@@ -312,7 +312,7 @@ test.skipIf(REDIS_SERVER === undefined)("rediss:// is encrypted, by an authority
     vi.stubEnv("NODE_EXTRA_CA_CERTS", secure.certificate);
     expect((await status()).stdout).toMatch(/^0 waiting/);
     await pleura.run("queue", "add", join(scans, "case-01"), "--out", out, "--redis", secure.url);
-    const worker = startWorker(pleura, secure.url, "--workers", "1");
+    const worker = startWorker(pleura, secure.url, "--workers", "1", "--root", root);
     workers.push(worker);
     await worker.seen(/^case-01 {2}done/m);
   } finally {

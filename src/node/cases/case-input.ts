@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { CaseFailure } from "../failure.ts";
+import type { PlainError } from "../failure.ts";
 
 /** One study or series among the images of an input. */
 export interface Selector {
@@ -24,7 +24,7 @@ export interface CaseInput {
 /** What the look at all inputs has found out about one case, for the time when it is its turn. */
 export interface CaseKnowledge {
   /** Why the case is refused. */
-  readonly refused?: CaseFailure;
+  readonly refused?: PlainError;
   /** Another case of the run that holds a copy of the scan. */
   readonly copyOf?: string;
   /** Another case of the run that holds all images of the case's series, and more. */

@@ -1,7 +1,7 @@
 import { relative, sep } from "node:path";
 import { type Party, severalPatients, severalStudies } from "../../dicom/check-study.ts";
 import type { PleuraError } from "../../errors.ts";
-import { toFailure } from "../failure.ts";
+import { plainError } from "../failure.ts";
 import { type CaseFolder, uidKey } from "./case-input.ts";
 import { distinct, type ImageGroup } from "./image-group.ts";
 import type { Sighting } from "./survey.ts";
@@ -15,7 +15,7 @@ import type { Sighting } from "./survey.ts";
 export function refuseMixed(one: CaseFolder, sightings: readonly Sighting[], series?: string | number): CaseFolder {
   if (one.refused !== undefined) return one;
   const error = mixed(one, series === undefined ? sightings : sightings.filter(({ group }) => isAsked(group, series)));
-  return error === undefined ? one : { ...one, refused: toFailure(error, "read") };
+  return error === undefined ? one : { ...one, refused: plainError(error) };
 }
 
 /** Whether images are of the series that is asked for, by UID or number. */

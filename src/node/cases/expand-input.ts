@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import { OUTPUT_SUFFIXES } from "../../case/output-files.ts";
 import { safeName } from "../../case/safe-name.ts";
 import { PleuraError } from "../../errors.ts";
-import { toFailure } from "../failure.ts";
+import { plainError } from "../failure.ts";
 import type { CaseFolder } from "./case-input.ts";
 import { type FolderContents, foldersBelow, holdsNothing, lookInto } from "./folder-contents.ts";
 import type { HeaderIndex } from "./header-index.ts";
@@ -109,7 +109,7 @@ export function unreadableCase(folder: string, label: string): CaseFolder {
     file: join(folder, label),
     hint: "Rename it; convmv does so for whole archives",
   });
-  return { name: safeName(label), folder: join(folder, label), refused: toFailure(error, "read") };
+  return { name: safeName(label), folder: join(folder, label), refused: plainError(error) };
 }
 
 function byPlace(a: CaseFolder, b: CaseFolder): number {

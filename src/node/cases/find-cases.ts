@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { PleuraError } from "../../errors.ts";
-import { toFailure } from "../failure.ts";
+import { plainError } from "../failure.ts";
 import type { CaseFolder } from "./case-input.ts";
 import { refuseSameNames } from "./collisions.ts";
 import { expandInput, type LazyIndex } from "./expand-input.ts";
@@ -77,7 +77,7 @@ export function noCase(path: string): CaseFolder {
     file: path,
     hint: "Give the folder that holds the DICOM files, or a folder of such folders",
   });
-  return { name: caseName(path), folder: path, refused: toFailure(error, "read") };
+  return { name: caseName(path), folder: path, refused: plainError(error) };
 }
 
 /** An index that is made, and loaded, when it is asked for the first time. */

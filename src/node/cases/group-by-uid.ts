@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { isZip } from "../../dicom/zip-directory.ts";
 import { PleuraError } from "../../errors.ts";
 import { isImageFile } from "../../formats/decode-image.ts";
-import { toFailure } from "../failure.ts";
+import { plainError } from "../failure.ts";
 import { listInputFiles } from "../input-files.ts";
 import { type CaseFolder, keyName, type Selector } from "./case-input.ts";
 import { isAsked } from "./check-cases.ts";
@@ -164,7 +164,7 @@ function commonFolder(paths: readonly string[]): string {
 }
 
 function failedCase(path: string, error: PleuraError): CaseFolder {
-  return { name: caseName(path), folder: path, parts: [path], refused: toFailure(error, "read") };
+  return { name: caseName(path), folder: path, parts: [path], refused: plainError(error) };
 }
 
 function noUid(by: "study" | "series", images: number): PleuraError {

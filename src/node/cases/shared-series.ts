@@ -1,6 +1,6 @@
 import { identitiesOf } from "../../dicom/identity.ts";
 import { PleuraError } from "../../errors.ts";
-import { toFailure } from "../failure.ts";
+import { plainError } from "../failure.ts";
 import { inflateAside } from "../inflate-aside.ts";
 import { listInputFiles } from "../input-files.ts";
 import { asideSource } from "./aside-source.ts";
@@ -82,12 +82,11 @@ async function relate(series: string, holders: readonly Holder[], cases: readonl
   const all = [...kinds.values()];
   const whole = all.length === 1 ? all[0]! : await thoseWithAll(series, all);
   if (whole.length === 0) {
-    const refused = toFailure(
+    const refused = plainError(
       splitSeries(
         holders.map(nameOf),
         holders.flatMap(({ paths }) => paths),
       ),
-      "read",
     );
     return holders.map(({ at }) => ({ at, refused }));
   }
