@@ -2,7 +2,6 @@ import { Command } from "commander";
 import { type FileNamer, keepNames } from "../case/file-labels.ts";
 import { findingText, writtenFinding } from "../case/finding-text.ts";
 import { formatJson } from "../case/format-json.ts";
-import { isStandardSyntax } from "../dicom/transfer-syntax.ts";
 import type { Inspection, StackReport } from "../node/inspect-series.ts";
 import { isForPerson, printLine, printText } from "./print.ts";
 
@@ -50,6 +49,7 @@ async function plain({ stacks, skipped }: Inspection, namer: FileNamer) {
 /** The same with labels in place of names, and without UIDs but those of DICOM itself. */
 async function written(inspection: Inspection, path: string): Promise<object> {
   const { makeFileNamer } = await import("../node/file-namer.ts");
+  const { isStandardSyntax } = await import("../node/inspect-series.ts");
   const { stacks, skipped } = inspection;
   const files = [
     ...skipped.map(({ file }) => file),

@@ -1,8 +1,10 @@
 import { type Inspection, inspectScan, type StackReport } from "../dicom/inspect.ts";
+import { isStandardSyntax } from "../dicom/transfer-syntax.ts";
 import { fileSource } from "./file-source.ts";
 import { listInputFiles } from "./input-files.ts";
 
 export type { Inspection, StackReport };
+export { isStandardSyntax };
 
 /**
  * Tells which stacks of CT images lie in a folder and its sub-folders, reading headers only.
