@@ -47,8 +47,7 @@ const DIGITS = 6;
  * `file 3 of 8 in file 1 of 1 (#a1b2c3)` within an archive.
  *
  * The hash is of the file's name, size and time of change, as in the digest of the input. It tells whether
- * the file is the same still. The name cannot be guessed from it: for any name there is a time that
- * gives the same six digits.
+ * the file is the same still. A guessed name cannot be tested against it without size and time.
  *
  * @param files - all files of the case, in the order of their names
  * @param names - those to be labelled

@@ -3,7 +3,6 @@ import { type FileNamer, keepNames } from "../case/file-labels.ts";
 import { findingText, writtenFinding } from "../case/finding-text.ts";
 import { formatJson } from "../case/format-json.ts";
 import { counted } from "../counted.ts";
-import { isStandardSyntax } from "../dicom/transfer-syntax.ts";
 import type { ImageReport, Inspection, StackReport } from "../node/inspect-series.ts";
 import { isForPerson, printLine, printText } from "./print.ts";
 
@@ -55,6 +54,7 @@ async function plain({ stacks, ambiguous, images, skipped }: Inspection, namer: 
 /** The same with labels in place of names, and without UIDs but those of DICOM itself. */
 async function written(inspection: Inspection, path: string): Promise<object> {
   const { makeFileNamer } = await import("../node/file-namer.ts");
+  const { isStandardSyntax } = await import("../node/inspect-series.ts");
   const { keyName, uidKey } = await import("../node/cases/case-input.ts");
   const { stacks, images, skipped } = inspection;
   const files = [

@@ -1,10 +1,12 @@
 import { type ImageReport, type Inspection, inspectScan, type StackReport } from "../dicom/inspect.ts";
+import { isStandardSyntax } from "../dicom/transfer-syntax.ts";
 import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
 import { type InputFile, listInputFiles } from "./input-files.ts";
 import { inputSource } from "./input-source.ts";
 
 export type { ImageReport, Inspection, StackReport };
+export { isStandardSyntax };
 
 /**
  * Tells which stacks of CT images lie in a folder, its sub-folders and archives, from their headers alone, and which image

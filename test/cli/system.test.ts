@@ -48,7 +48,7 @@ describe("what the system refuses is typed, with what and where", { timeout: 120
     await chmod(join(cases, "file/IMG0003.dcm"), 0);
     await mkdir(join(cases, "folder/sub"), { mode: 0 });
     const report = join(out, "report");
-    const { status, stdout } = await asUser("prep", cases, "--out", out, "--report", report);
+    const { status, stdout } = await asUser("prep", cases, "--out", out, "--report", report, "--keep-file-names");
     expect(status).toBe(1);
     expect(stdout).toMatch(/^sound {2}done/m);
     const [file, folder] = await failuresOf(report);
