@@ -93,7 +93,7 @@ describe("a lock that cannot be read fails its case, with the reason, and no oth
     execFileSync("mkfifo", ["-m", "666", join(out, "case-02.json")]);
     expect(await endedWithin(LATE_S, pleura, ["status", out, scans])).toMatchObject({
       status: 1,
-      stdout: expect.stringContaining("2 missing"),
+      stdout: expect.stringContaining("1 stale, 0 failed, 1 missing"),
     });
   });
 });
