@@ -40,7 +40,7 @@ export function damagedFiles(stack: Stack, { instances, aside }: Headers): Findi
       code: "damaged-files",
       severity: "fatal",
       message: "Files of this series are damaged, or say that they are none of it",
-      measured: `${counted(damaged.length, "file")}, such as ${damaged[0]!.file}: ${reasonOf(damaged[0]!)}`,
+      measured: `${counted(damaged.length, "file")}, the first of them ${reasonOf(damaged[0]!)}`,
       limit: "0 files",
       hint: HINT,
       files: damaged.map(({ file }) => file),
@@ -68,7 +68,7 @@ export function withoutCutFiles(stack: Stack): { readonly stack: Stack; readonly
     code: "damaged-files",
     severity: "warning",
     message: "Files of this series are cut short: they were left out",
-    measured: `${counted(lost.length, "file")}, such as ${lost[0]!.source.name}`,
+    measured: counted(lost.length, "file"),
     limit: "0 files",
     files: filesOf(lost),
   };
@@ -97,7 +97,7 @@ function belongsTo({ seriesUid, instances }: Stack, all: readonly Instance[]): (
 /** What a folder is listed as that cannot be looked into: nobody knows what is missing. */
 const UNOPENED_FOLDER = "a folder that cannot be opened";
 
-function reasonOf({ reason, detail, identity }: AsideFile): string {
-  if (reason === "not CT") return `modality ${identity.modality}`;
-  return detail ?? reason;
+function reasonOf({ reason, detail, modality }: AsideFile): string {
+  if (reason === "not CT") return modality === undefined ? "of another modality" : `of modality ${modality}`;
+  return detail === undefined || reason === "not DICOM" ? (detail ?? reason) : `${reason}: ${detail}`;
 }

@@ -130,6 +130,6 @@ async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Inst
 }
 
 function detailOf(cause: unknown): string {
-  if (cause instanceof PleuraError) return cause.what;
+  if (cause instanceof PleuraError) return cause.measured ?? cause.what;
   return cause instanceof Error ? cause.message : String(cause);
 }

@@ -32,7 +32,7 @@ export async function refuseForeignFiles(out: string, name: string, files: reado
     if (!(await isOfOther(out, name, file))) continue;
     throw new PleuraError("write-failed", "this file belongs to another case", {
       stage: "write",
-      file,
+      file: join(out, file),
       hint: "Give one of the two cases another name, or another output folder",
     });
   }
@@ -44,7 +44,7 @@ async function isOfOther(out: string, name: string, file: string): Promise<boole
   if (file !== manifest && file !== preview) return false;
   try {
     const { case: owner } = JSON.parse(await readFile(join(out, file), "utf8")) as { readonly case?: unknown };
-    return file === manifest ? owner !== name : owner !== undefined;
+    return typeof owner === "string" && (file === preview || owner !== name);
   } catch {
     // It is not there, or is not whole.
     return false;

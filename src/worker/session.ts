@@ -1,6 +1,7 @@
 import { inspectSeries } from "../browser/read-series.ts";
 import { findingsOf, lungFigures } from "../case/figures.ts";
 import { type CaseFile, caseFiles } from "../case/files.ts";
+import { writtenFinding } from "../case/finding-text.ts";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseManifest } from "../case/manifest.ts";
 import { outputNames, STAGE_MASKS, type StageMask } from "../case/outputs.ts";
@@ -33,6 +34,7 @@ interface Source {
   readonly input: CaseManifest["input"];
   readonly read: Parameters["read"];
   readonly digest: string;
+  readonly labels: OpenedScan["labels"];
   readonly readMs: number;
 }
 
@@ -89,7 +91,7 @@ export class Session {
     const input = { files: 0, bytes: 0, skipped: 0 };
     return this.adopt(
       phantom,
-      { stacks: [], digest: "" },
+      { stacks: [], digest: "", labels: new Map() },
       { name: "phantom", read: parametersOf({}).read, input, began },
     );
   }
@@ -195,7 +197,9 @@ export class Session {
       input: source.input,
       geometry: state.geometry,
       lungs: lungFigures(state.lungs, masks.sides, state.volume.spacing),
-      findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
+      findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs).map((finding) =>
+        writtenFinding(finding, { file: (file) => source.labels.get(file) }),
+      ),
       outputs: Object.fromEntries(Array.from(this.files(), ({ name, parts }) => [name, bytes(parts)])),
       milliseconds: { ...milliseconds, total: Math.round(total * 100) / 100 },
     };
@@ -231,14 +235,14 @@ export class Session {
 
   private adopt(
     volume: Volume<Int16Array> & { readonly findings?: readonly Finding[] },
-    { stacks, digest }: Pick<OpenedScan, "stacks" | "digest">,
+    { stacks, digest, labels }: Omit<OpenedScan, "scan">,
     { began, ...source }: Pick<Source, "name" | "read" | "input"> & { began: number },
   ): ScanSummary {
     const { shape, spacing, affine, findings = [] } = volume;
     const milliseconds = performance.now() - began;
     this.computation = new Computation(volume);
     this.masks = new CaseMasks(this.computation);
-    this.source = { ...source, findings, digest, readMs: Math.round(milliseconds * 100) / 100 };
+    this.source = { ...source, findings, digest, labels, readMs: Math.round(milliseconds * 100) / 100 };
     this.onProgress({ stage: "read", done: 1, milliseconds });
     const { name, input } = source;
     return { name, shape, spacing, affine, findings, files: input.files, skipped: input.skipped, stacks };

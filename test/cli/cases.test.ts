@@ -46,7 +46,7 @@ beforeEach(() => {
 /** What became of each case: `name status code`. */
 const prep = async (...args: string[]) => {
   const flags = args.includes("--out") ? args : [...args, "--out", out];
-  const { status, stdout, stderr } = await pleura.run("prep", ...flags, "--log", "json");
+  const { status, stdout, stderr } = await pleura.run("prep", ...flags, "--keep-file-names", "--log", "json");
   const events = stdout
     .split("\n")
     .filter(Boolean)

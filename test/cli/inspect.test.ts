@@ -23,7 +23,7 @@ beforeEach(() => {
 
 const GRID = "24 × 64 × 64  8.000 × 5.000 × 5.000 mm";
 const inspect = async (...args: string[]) => {
-  const { status, stdout, stderr } = await pleura.run("inspect", ...args);
+  const { status, stdout, stderr } = await pleura.run("inspect", "--keep-file-names", ...args);
   expect(stderr).toBe("");
   return { status, lines: stdout.trimEnd().split("\n") };
 };
@@ -52,7 +52,7 @@ test("says of several patients and studies which is which, and that they are not
     expect.stringMatching(/^series 1 {2}axial .* in b {2}patient 2 {2}study-[0-9a-f]{12}$/),
     expect.stringMatching(/^not one case {2}read: The images belong to several patients/),
   ]);
-  const { stdout } = await pleura.run("inspect", scans, "--json");
+  const { stdout } = await pleura.run("inspect", scans, "--keep-file-names", "--json");
   expect(JSON.parse(stdout)).toMatchObject({
     stacks: [
       { folders: ["a"], patient: 1, chosen: false },

@@ -139,7 +139,7 @@ describe("collisions are found before the first case begins", () => {
     expect((await prep(join(scans, "P1"), out)).ends).toEqual(["P1 done"]);
     const { stderr } = await prep(join(scans, "P1"), out, "--html");
     expect((await pleura.run("prep", join(scans, "P1"), "--out", out, "--html", "--force")).stdout).toMatch(
-      /^P1 {2}failed {2}write: P1_preview\.json/,
+      /^P1 {2}failed {2}write: \S*P1_preview\.json/,
     );
     expect(stderr).toBe("");
     expect(readFileSync(join(out, "P1_preview.json"), "utf8")).toBe(manifest);

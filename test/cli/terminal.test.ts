@@ -60,7 +60,7 @@ describe.skipIf(!hasScript)("in a terminal", () => {
     [80, "--workers=1"],
     [200, "--workers=3"],
   ])("%i columns wide, prep %s leaves every line on the screen and nothing else", async (columns, flag) => {
-    const args = (out: string) => ["prep", scans, "--out", join(root, out), flag];
+    const args = (out: string) => ["prep", scans, "--keep-file-names", "--out", join(root, out), flag];
     const plain = await pleura.run(...args(`plain-${columns}`));
     const expected = timeless(`${plain.stdout}${plain.stderr}`.split("\n"));
     expect(expected.filter((line) => / {2}failed {2}/.test(line))).toHaveLength(3);
