@@ -8,6 +8,7 @@ import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
 import { type CaseInput, toInput } from "./cases/case-input.ts";
 import { dataFileOf } from "./data-file.ts";
+import { readFailed } from "./system-error.ts";
 
 /** Why something in a folder is not read. */
 export type InputProblem =
@@ -104,7 +105,7 @@ function walk(folder: Path, prefix: string, subfolders: boolean, entered: Set<st
   } catch (cause) {
     // Of the input itself; what lies deeper is a problem of one folder.
     if (entered.size <= 1) {
-      throw new PleuraError("read-failed", "The folder cannot be read", { stage: "read", file: String(folder), cause });
+      throw readFailed(String(folder), cause);
     }
     files.push(problem(folder, prefix.slice(0, -1), "a folder that cannot be opened"));
     return;
