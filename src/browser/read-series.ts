@@ -41,18 +41,14 @@ export async function inspectSeries(files: Iterable<Blob>, signal?: AbortSignal)
   return inspectScan(blobSources(files), signal);
 }
 
-async function readImage(
-  image: ByteSource,
-  sources: readonly ByteSource[],
-  { maxBytes }: ReadFilesOptions,
-): Promise<Scan> {
+async function readImage(image: ByteSource, sources: readonly ByteSource[], options: ReadFilesOptions): Promise<Scan> {
   const siblingOf = async (name: string): Promise<Uint8Array | undefined> => {
     const sibling = sources.find((source) => source.name.split("/").at(-1) === name);
     return sibling === undefined ? undefined : readAll(sibling);
   };
-  const decoded = await decodeImage(image.name, await readAll(image), siblingOf, maxBytes);
+  const decoded = await decodeImage(image.name, await readAll(image), siblingOf, options.maxBytes);
   const bytes = sources.reduce((sum, { size }) => sum + size, 0);
-  return scanOfImage(decoded, { files: sources.length, bytes, skipped: [] }, image.name);
+  return scanOfImage(decoded, { files: sources.length, bytes, skipped: [] }, image.name, options);
 }
 
 async function readAll(source: ByteSource): Promise<Uint8Array> {

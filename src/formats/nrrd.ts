@@ -69,7 +69,7 @@ export async function decodeNrrd(
     volume: {
       voxels,
       shape: [nz, ny, nx],
-      spacing: [Math.fround(Math.hypot(...z)), Math.fround(Math.hypot(...y)), Math.fround(Math.hypot(...x))],
+      spacing: [Math.hypot(...z), Math.hypot(...y), Math.hypot(...x)],
       affine: affineFromSteps(grid.origin, z, y, x),
     },
     oriented: grid.oriented,

@@ -60,7 +60,7 @@ export function decodeNifti(file: string, bytes: Uint8Array, maxBytes?: number):
 
   const unit = UNITS[header.xyzt_units & 7] ?? 1;
   const affine = toLps(header.affine, unit);
-  const length = (axis: number): number => Math.fround(Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!));
+  const length = (axis: number): number => Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!);
   if (![0, 1, 2].every((axis) => length(axis) > 0 && Number.isFinite(length(axis)))) {
     throw badImage(file, "The affine does not span space", affine.join(" "));
   }

@@ -33,7 +33,7 @@ export async function readSeries(path: string, options: ReadOptions = {}): Promi
   const [only] = files;
   const isImage = files.length === 1 && only!.path === path && isImageFile(path);
   const scan = isImage
-    ? await readImageScan(only!)
+    ? await readImageScan(only!, options)
     : await readScan(
         files.map((file) => fileSource(file.path, file.name, file.size)),
         { inflate: inflateAside, ...options },
@@ -41,7 +41,7 @@ export async function readSeries(path: string, options: ReadOptions = {}): Promi
   return { ...scan, source: { ...scan.source, digest: digestOf(files) } };
 }
 
-async function readImageScan({ path, name }: InputFile): Promise<Scan> {
+async function readImageScan({ path, name }: InputFile, options: ReadOptions): Promise<Scan> {
   const { bytes, ...image } = await readImage(path, name);
-  return scanOfImage(image, { files: 1, bytes, skipped: [] }, name);
+  return scanOfImage(image, { files: 1, bytes, skipped: [] }, name, options);
 }
