@@ -5,6 +5,8 @@
  */
 export type Stage =
   | "read"
+  | "lungs"
+  | "nodules"
   | "binarize"
   | "select"
   | "fill"
@@ -31,6 +33,9 @@ export type ErrorCode =
   | "too-large"
   | "no-lungs"
   | "empty-mask"
+  | "unknown-labels"
+  | "mask-misfit"
+  | "bad-annotation"
   | "write-failed"
   | "aborted"
   | "timed-out"
