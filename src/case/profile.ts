@@ -1,24 +1,32 @@
 import type { ReadOptions } from "../dicom/read-scan.ts";
 import type { SegmentOptions } from "../lungs/segment.ts";
+import type { LungLabels } from "../masks/lung-labels.ts";
+import type { NoduleUnits } from "../nodules/annotation-table.ts";
+import { LEAST_READERS } from "../nodules/lidc/least-readers.ts";
 import type { PrepareOptions } from "../prepare/prepare.ts";
 
 /** Whose numbers are reproduced. */
-export type ProfileName = "grt123";
+export type ProfileName = "grt123" | "luna16";
 
 /** Every option of a case that changes its numbers. */
 export interface Parameters {
   /** Options of `readScan`. */
-  readonly read: Pick<ReadOptions, "series" | "fillGaps">;
-  /** Options of `segmentLungs`. */
+  readonly read: Pick<ReadOptions, "series" | "fillGaps" | "precision" | "directions">;
+  /** Options of `segmentLungs`; none where the lungs are taken from a mask. */
   readonly lungs: Omit<SegmentOptions, "onStage">;
   /** Options of `prepare`. */
   readonly prepare: Omit<PrepareOptions, "onStage">;
+  /** How the labels of a mask from elsewhere were understood, when one was given. */
+  readonly mask?: { readonly labels: LungLabels | "recognised" };
+  /** How annotations were understood, when they were given. */
+  readonly nodules?: { readonly readers: number; readonly units: NoduleUnits | "recognised" };
 }
 
 /**
  * All parameters of each profile, spelled out so that a manifest says what was done.
  *
- * Source of grt123: the published code, https://github.com/lfz/DSB2017 (preprocessing).
+ * Source: the published code, https://github.com/lfz/DSB2017 (grt123: preprocessing; luna16:
+ * training/prepare.py).
  */
 export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
   grt123: {
@@ -39,12 +47,38 @@ export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
       margin: [5, 10],
     },
   },
+  luna16: {
+    read: { fillGaps: false, precision: "double", directions: "published" },
+    lungs: {},
+    prepare: {
+      hull: { maxAreaRatio: 1.5, iterations: 10 },
+      window: [-1200, 600],
+      padValue: 170,
+      boneThreshold: 210,
+      newSpacing: [1, 1, 1],
+      precision: "double",
+      order: 1,
+      margin: [5, 10],
+    },
+  },
 };
 
-/** The parameters of a profile, with what the user wishes to be read. */
-export function parametersOf(wish: { readonly profile?: ProfileName } & Parameters["read"]): Parameters {
+/** What a user wishes that changes a case's numbers. */
+export interface Wish extends Pick<Parameters["read"], "series" | "fillGaps"> {
+  readonly profile?: ProfileName;
+  /** Where masks lie; only whether there are any counts here. */
+  readonly lungs?: string;
+  readonly lungLabels?: LungLabels;
+  /** Where annotations lie; only whether there are any counts here. */
+  readonly nodules?: string;
+  readonly readers?: number;
+  readonly noduleUnits?: NoduleUnits;
+}
+
+/** The parameters of a profile, with what the user wishes. */
+export function parametersOf(wish: Wish): Parameters {
   const { profile = "grt123", series, fillGaps } = wish;
-  const { read, ...others } = PROFILES[profile];
+  const { read, lungs, ...others } = PROFILES[profile];
   return {
     // As a text, so that series 2 and "2" are one and the same.
     read: {
@@ -52,6 +86,11 @@ export function parametersOf(wish: { readonly profile?: ProfileName } & Paramete
       ...(series !== undefined && { series: String(series) }),
       ...(fillGaps !== undefined && { fillGaps }),
     },
+    lungs: wish.lungs === undefined ? lungs : {},
     ...others,
+    ...(wish.lungs !== undefined && { mask: { labels: wish.lungLabels ?? "recognised" } }),
+    ...(wish.nodules !== undefined && {
+      nodules: { readers: wish.readers ?? LEAST_READERS, units: wish.noduleUnits ?? "recognised" },
+    }),
   };
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { casesOf } from "../node/batch.ts";
+import { absolutePaths, casesOf } from "../node/batch.ts";
 import type { Added } from "../queue/add-cases.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
@@ -34,7 +34,14 @@ async function add(inputs: string[], flags: AddFlags): Promise<void> {
     ...(shard && { shard }),
     ...(options.series !== undefined && { series: options.series }),
   });
-  const forCase = { ...options, force: flags.force === true, preview: flags.preview === true };
+  const { checkGiven } = await import("../node/given/given.ts");
+  await checkGiven(options, cases.length);
+  const forCase = {
+    ...options,
+    ...absolutePaths(options),
+    force: flags.force === true,
+    preview: flags.preview === true,
+  };
   const jobs = cases.map((one) => caseJob(one, out, forCase));
   const counts: Record<Added, number> = { added: 0, changed: 0, queued: 0, done: 0, busy: 0 };
   await withQueue(address, (queue) =>

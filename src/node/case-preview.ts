@@ -2,17 +2,20 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { outputNames } from "../case/outputs.ts";
 import type { LungSides } from "../lungs/sides.ts";
+import type { NodulesFile } from "../nodules/case-nodules.ts";
+import type { Prepared } from "../prepare/prepare.ts";
 import { type HuHistogram, huHistogram } from "../report/hu-histogram.ts";
 import { encodePng } from "../report/picture.ts";
 import { drawPreview } from "../report/preview.ts";
 import type { Volume } from "../volume/volume.ts";
+import { nodulePicture } from "./nodule-pictures.ts";
 
 /** `<case>_preview.json`: what a report shows of a case beside its manifest. */
 export interface CasePreview {
   /** Slices and surfaces, in the order in which they are shown. */
   readonly pictures: readonly {
-    /** A slice of the scan with the lungs over it, or their surface. */
-    readonly kind: "slice" | "surface";
+    /** A slice of the scan with the lungs over it, their surface, or a nodule in clean. */
+    readonly kind: "slice" | "surface" | "nodule";
     /** What is shown, in a few words. */
     readonly title: string;
     /** Pixels. */
@@ -26,10 +29,23 @@ export interface CasePreview {
   readonly histogram: HuHistogram;
 }
 
+/** Pictures of so many nodules are kept: candidates come by the thousand. */
+const MOST_NODULES = 30;
+
 /** Draws a case for the report. */
-export function makeCasePreview(scan: Volume, sides: LungSides): CasePreview {
+export function makeCasePreview(
+  scan: Volume,
+  sides: LungSides,
+  { clean }: Pick<Prepared, "clean">,
+  nodules?: NodulesFile,
+): CasePreview {
+  const nodulesShown = (nodules?.nodules ?? [])
+    .map((record, i) => ({ record, number: i + 1 }))
+    .filter(({ record }) => record.class !== 0 && record.shares !== null)
+    .slice(0, MOST_NODULES)
+    .map(({ record, number }) => ({ kind: "nodule" as const, ...nodulePicture(clean, record, number) }));
   return {
-    pictures: drawPreview(scan, sides).map(({ kind, title, picture }) => ({
+    pictures: [...drawPreview(scan, sides), ...nodulesShown].map(({ kind, title, picture }) => ({
       kind,
       title,
       width: picture.width,

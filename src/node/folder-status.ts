@@ -5,6 +5,7 @@ import { casesOf, type PrepAllOptions } from "./batch.ts";
 import { BOOKKEEPING } from "./case-lock.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
+import type { GivenOptions } from "./given/given.ts";
 import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
 import { findSettled, madeBy } from "./settled.ts";
 
@@ -17,7 +18,7 @@ export type CaseStatus =
 /** What of a run's options decides whether a result stands. */
 export type StatusOptions = Pick<
   PrepAllOptions,
-  "profile" | "series" | "allSeries" | "fillGaps" | "stages" | "verify" | "shard"
+  "profile" | "series" | "allSeries" | "fillGaps" | "stages" | "verify" | "shard" | keyof GivenOptions
 >;
 
 /**
@@ -67,7 +68,8 @@ async function withoutInputs(out: string, options: StatusOptions): Promise<CaseS
 function staleness(out: string, manifest: CaseManifest, options: StatusOptions): Promise<Staleness | undefined> {
   const { series } = manifest.parameters.read;
   const made = madeBy({ ...options, ...(series !== undefined && { series }), out });
-  return stalenessOf(out, manifest, { ...made, digest: manifest.digest }, options);
+  const { digest, given } = manifest;
+  return stalenessOf(out, manifest, { ...made, digest, ...(given && { given }) }, options);
 }
 
 async function unsettled(out: string, name: string, why: Staleness | undefined): Promise<CaseStatus> {

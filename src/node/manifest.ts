@@ -2,14 +2,14 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { formatJson } from "../case/format-json.ts";
-import type { CaseManifest, ExtraOutputs, Provenance } from "../case/manifest.ts";
-import { outputNames, STAGE_MASKS } from "../case/outputs.ts";
+import type { CaseManifest, ExtraOutputs, GivenDigests, Provenance } from "../case/manifest.ts";
+import { MASKS_WITH_GIVEN_LUNGS, outputNames, STAGE_MASKS } from "../case/outputs.ts";
 import type { Parameters } from "../case/profile.ts";
 import { hashFile } from "./content-digest.ts";
 import { writeFailed, writeParts } from "./staging.ts";
 
 /** Why a result does not stand for what is wanted now. */
-export type Staleness = "version" | "profile" | "parameters" | "input" | "outputs";
+export type Staleness = "version" | "profile" | "parameters" | "input" | "lungs" | "nodules" | "outputs";
 
 /**
  * Looks for the finished result of a case.
@@ -43,6 +43,8 @@ export async function writeManifest(folder: string, manifest: CaseManifest): Pro
 export interface Wanted extends Provenance {
   /** Digest of the input's bytes; given, it is compared instead of the times, and outputs are read too. */
   readonly contents?: string;
+  /** Digests of what is given beside the scan, when anything is. */
+  readonly given?: GivenDigests;
 }
 
 /**
@@ -80,14 +82,19 @@ export async function stalenessOf(
   const sameInput =
     wanted.contents === undefined ? manifest.digest === wanted.digest : manifest.hashes?.input === wanted.contents;
   if (!sameInput) return "input";
+  if (manifest.given?.lungs !== wanted.given?.lungs) return "lungs";
+  if (manifest.given?.nodules !== wanted.given?.nodules) return "nodules";
   return (await isWhole(out, manifest, wanted.contents !== undefined, extras)) ? undefined : "outputs";
 }
 
 async function isWhole(out: string, manifest: CaseManifest, verify: boolean, extras: ExtraOutputs): Promise<boolean> {
   const names = outputNames(manifest.case);
   const needed = [names.clean, names.label, names.lungs];
+  if (manifest.given?.nodules !== undefined) needed.push(names.nodules);
   if (extras.preview) needed.push(names.preview);
-  if (extras.stages) needed.push(...STAGE_MASKS.map((stage) => names.stages[stage]));
+  // A mask from elsewhere takes the place of the stages that find the lungs.
+  const kept = manifest.given?.lungs === undefined ? STAGE_MASKS : MASKS_WITH_GIVEN_LUNGS;
+  if (extras.stages) needed.push(...kept.map((stage) => names.stages[stage]));
   if (!needed.every((file) => file in manifest.outputs)) return false;
   for (const [file, bytes] of Object.entries(manifest.outputs)) {
     const found = await stat(join(out, file)).catch(() => undefined);

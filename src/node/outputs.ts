@@ -4,8 +4,8 @@ import { outputNames } from "../case/outputs.ts";
 
 /** Removes whatever a case has left in a folder, the manifest first. */
 export async function removeOutputs(out: string, name: string): Promise<void> {
-  const { manifest, clean, label, lungs, preview, stages } = outputNames(name);
-  for (const file of [manifest, clean, label, lungs, preview, ...Object.values(stages)]) {
+  const { manifest, clean, label, lungs, nodules, preview, stages } = outputNames(name);
+  for (const file of [manifest, clean, label, lungs, nodules, preview, ...Object.values(stages)]) {
     await rm(join(out, file), { force: true });
   }
 }

@@ -2,13 +2,14 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findingsOf, lungFigures } from "../case/figures.ts";
-import type { CaseManifest, ExtraOutputs } from "../case/manifest.ts";
+import type { CaseManifest, ExtraOutputs, GivenDigests } from "../case/manifest.ts";
 import { outputNames, type StageMask } from "../case/outputs.ts";
 import type { ProfileName } from "../case/profile.ts";
 import type { ReadOptions } from "../dicom/read-scan.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
+import { labelOffset } from "../nodules/label.ts";
 import { prepare } from "../prepare/prepare.ts";
 import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
@@ -18,6 +19,10 @@ import { contentDigest, hashFile } from "./content-digest.ts";
 import { makeDecodePool } from "./decode-pool.ts";
 import { type CaseFailure, toFailure } from "./failure.ts";
 import { removeFailureRecord } from "./failure-record.ts";
+import type { CaseKeys } from "./given/case-keys.ts";
+import type { GivenOptions } from "./given/given.ts";
+import type { GivenLungs } from "./given/given-lungs.ts";
+import type { GivenNodules, NoduleCase } from "./given/given-nodules.ts";
 import { type Staleness, writeManifest } from "./manifest.ts";
 import { removeOutputs } from "./outputs.ts";
 import { type FileScan, readSeries } from "./read-series.ts";
@@ -27,7 +32,7 @@ import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
 
 /** Options of {@link prepCase}. */
-export interface PrepCaseOptions extends ExtraOutputs {
+export interface PrepCaseOptions extends ExtraOutputs, GivenOptions {
   /** Output folder; made if missing. */
   readonly out: string;
   /** Name that the outputs carry; default: that of the folder or file, made safe. */
@@ -176,13 +181,23 @@ async function compute(
     const next = STAGE_AFTER[mask];
     if (next !== undefined) clock.enter(next);
   };
-  clock.enter("binarize");
-  const lungs = segmentLungs(scan, { ...made.parameters.lungs, onStage });
+  const isGiven = options.lungs !== undefined || options.nodules !== undefined;
+  const keys = isGiven ? await keysOf(folder, name, scan) : undefined;
+  const given = options.lungs === undefined ? undefined : await lungsFrom(options.lungs, options, scan, keys!, clock);
+  if (given === undefined) clock.enter("binarize");
+  const lungs = given?.lungs ?? segmentLungs(scan, { ...made.parameters.lungs, onStage });
+  if (given !== undefined) for (const mask of ["lung1", "lung2"] as const) onStage(mask, lungs[mask]);
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
-  const sides = lungSides(scan, lungs);
+  const sides = given?.sides ?? lungSides(scan, lungs);
+  const nodules =
+    options.nodules === undefined
+      ? undefined
+      : await nodulesFrom(options.nodules, options, { name, scan, lungs, prepared, ...made }, keys!, clock);
   if (preview) clock.enter("preview");
   // Loaded when it is asked for: start-up is part of every case.
-  const pictures = preview ? (await import("./case-preview.ts")).makeCasePreview(scan, sides) : undefined;
+  const pictures = preview
+    ? (await import("./case-preview.ts")).makeCasePreview(scan, sides, prepared, nodules?.file)
+    : undefined;
   clock.enter("write");
   const staging = await makeStagingFolder(out);
   try {
@@ -191,16 +206,19 @@ async function compute(
       sides,
       prepared,
       masks,
+      ...(nodules && { nodules: nodules.file }),
       ...(pictures && { preview: pictures }),
     });
     const manifest: CaseManifest = {
       ...made,
       digest: scan.source.digest,
       case: name,
+      ...(keys && { given: digestsOf(keys, given, nodules) }),
       input: { files: scan.source.files, bytes: scan.source.bytes, skipped: scan.source.skipped.length },
       geometry: prepared.geometry,
+      ...offsetOf(scan),
       lungs: lungFigures(lungs, sides, scan.spacing),
-      findings: findingsOf(scan, lungs),
+      findings: [...findingsOf(scan, lungs, given?.findings), ...(nodules?.findings ?? [])],
       outputs,
       ...(contents !== undefined && {
         hashes: { input: contents, outputs: await hashAll(staging, Object.keys(outputs)) },
@@ -217,6 +235,55 @@ async function compute(
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+async function keysOf(folder: string, name: string, { seriesUid }: FileScan): Promise<CaseKeys> {
+  const { caseKeys, seriesHash } = await import("./given/case-keys.ts");
+  return caseKeys(folder, name, seriesUid === "" ? undefined : seriesHash(seriesUid));
+}
+
+/** What takes lungs from masks is loaded when it is asked for: start-up is part of every case. */
+async function lungsFrom(
+  masks: string,
+  { lungLabels }: PrepCaseOptions,
+  scan: FileScan,
+  keys: CaseKeys,
+  clock: StageClock,
+): Promise<GivenLungs> {
+  clock.enter("lungs");
+  const { givenLungs } = await import("./given/given-lungs.ts");
+  return givenLungs(masks, lungLabels, scan, keys);
+}
+
+async function nodulesFrom(
+  nodules: string,
+  options: PrepCaseOptions,
+  one: NoduleCase,
+  keys: CaseKeys,
+  clock: StageClock,
+): Promise<GivenNodules> {
+  clock.enter("nodules");
+  const { givenNodules } = await import("./given/given-nodules.ts");
+  return givenNodules({ ...options, nodules }, one, keys);
+}
+
+function digestsOf(
+  { series }: CaseKeys,
+  lungs: GivenLungs | undefined,
+  nodules: GivenNodules | undefined,
+): GivenDigests {
+  return {
+    ...(series !== undefined && { series }),
+    ...(lungs && { lungs: lungs.digest }),
+    ...(nodules && { nodules: nodules.digest }),
+  };
+}
+
+/** How the label's positions are off in this case, where they are. */
+function offsetOf({ stored }: FileScan): Pick<CaseManifest, "labelOffset"> {
+  const offset = labelOffset(stored);
+  if (offset === undefined) return { labelOffset: null };
+  return offset.some((voxels) => voxels !== 0) ? { labelOffset: offset } : {};
 }
 
 async function hashAll(folder: string, files: readonly string[]): Promise<Record<string, string>> {

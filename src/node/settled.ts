@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { CaseManifest, Provenance } from "../case/manifest.ts";
+import type { CaseManifest, GivenDigests, Provenance } from "../case/manifest.ts";
 import { parametersOf } from "../case/profile.ts";
 import { VERSION } from "../version.ts";
 import { caseName } from "./cases.ts";
@@ -42,9 +42,26 @@ export async function findSettled(folder: string, options: PrepCaseOptions): Pro
   const { digest } = digestIfAny(folder);
   if (digest === undefined) return { stale: "input" };
   const contents = verify ? await contentDigest(folder) : undefined;
-  const wanted = { ...madeBy(options), digest, ...(contents !== undefined && { contents }) };
+  const given = await givenNow(folder, name, manifest, options);
+  if (given === undefined) return { stale: "input" };
+  const wanted = { ...madeBy(options), digest, given, ...(contents !== undefined && { contents }) };
   const stale = await stalenessOf(out, manifest, wanted, options);
   return stale === undefined ? { settled: { status: "skipped", manifest } } : { stale };
+}
+
+/** What is given for a case now, beside its scan; `undefined` where it is missing or cannot be told. */
+async function givenNow(
+  folder: string,
+  name: string,
+  { given }: CaseManifest,
+  options: PrepCaseOptions,
+): Promise<GivenDigests | undefined> {
+  if (options.lungs === undefined && options.nodules === undefined) return {};
+  const [{ givenDigests }, { caseKeys }] = await Promise.all([
+    import("./given/given.ts"),
+    import("./given/case-keys.ts"),
+  ]);
+  return givenDigests(options, caseKeys(folder, name, given?.series)).catch(() => undefined);
 }
 
 /** The case's name, and the output folder's whole path. */

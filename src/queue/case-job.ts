@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import type { CaseFolder } from "../node/cases.ts";
 import type { CaseFailure } from "../node/failure.ts";
+import type { GivenOptions } from "../node/given/given.ts";
 import type { CaseResult, PrepCaseOptions } from "../node/prep-case.ts";
 import type { CaseOrder } from "../node/worker-protocol.ts";
 
 /** Options of a case that travel with its job: all that are plain data, and every name given. */
 export type JobOptions = Pick<
   PrepCaseOptions,
-  "profile" | "series" | "fillGaps" | "stages" | "preview" | "verify" | "force"
+  "profile" | "series" | "fillGaps" | "stages" | "preview" | "verify" | "force" | keyof GivenOptions
 >;
 
 /**

@@ -1,0 +1,55 @@
+import { resolve } from "node:path";
+import { lineRanges } from "../../nodules/line-ranges.ts";
+import type { CaseResult } from "../prep-case.ts";
+import { type NoduleOptions, openAnnotations } from "./annotations.ts";
+import { caseKeys } from "./case-keys.ts";
+
+/** What became of a run's annotations. */
+export interface AnnotationReport {
+  /** Form of the annotations. */
+  readonly kind: string;
+  /** Number of series or cases that they have something about. */
+  readonly keys: number;
+  /** Number of those that a finished case of the run has used. */
+  readonly used: number;
+  /** What no finished case has used: each file, how many keys, and their lines. */
+  readonly unused: readonly { readonly file: string; readonly keys: number; readonly lines: string }[];
+}
+
+/** Watches which annotations the cases of a run use. */
+export class AnnotationTally {
+  private readonly used = new Set<string>();
+
+  private constructor(private readonly options: NoduleOptions) {}
+
+  /** @param options - as for {@link openAnnotations} */
+  static of(options: NoduleOptions): AnnotationTally {
+    return new AnnotationTally({ ...options, nodules: resolve(options.nodules) });
+  }
+
+  /**
+   * Notes what a case has used.
+   *
+   * @param folder - of the case
+   */
+  async take(folder: string, result: CaseResult): Promise<void> {
+    if (result.status === "failed") return;
+    const annotations = await openAnnotations(this.options);
+    const keys = caseKeys(folder, result.case, result.manifest.given?.series);
+    for (const { match } of annotations.find(keys)) this.used.add(match.key);
+  }
+
+  /** What came of all of it. */
+  async report(): Promise<AnnotationReport> {
+    const { kind, files } = await openAnnotations(this.options);
+    const all = new Set(files.flatMap(({ keys }) => keys));
+    const unused = files.flatMap(({ file, keys, source }) => {
+      const left = keys.filter((key) => !this.used.has(key));
+      // A phantom has two keys, of which one is enough.
+      if (left.length === 0 || (kind === "phantom" && left.length < keys.length)) return [];
+      const lines = kind === "lidc-xml" ? "all" : lineRanges(left.flatMap((key) => source().linesOf(key)));
+      return [{ file, keys: left.length, lines }];
+    });
+    return { kind, keys: all.size, used: this.used.size, unused };
+  }
+}
