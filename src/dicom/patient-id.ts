@@ -1,0 +1,42 @@
+import { type Inflate, inflateHere } from "../inflate.ts";
+import type { ByteSource } from "./byte-source.ts";
+import { text } from "./elements.ts";
+import { looksLikeDicom, parseHeader } from "./header.ts";
+import { zipSources } from "./zip.ts";
+import { isZip } from "./zip-directory.ts";
+
+/** Bytes that are read of a file at first, and at most. */
+const [PREFIX_BYTES, MOST_BYTES] = [8192, 8 * 1024 * 1024];
+
+/**
+ * The Patient ID of the first DICOM image among some files, to tell whether two scans are of one patient.
+ * It is for comparing only: it never belongs into an output or a message.
+ *
+ * @returns `undefined` when no file has one
+ */
+export async function firstPatientId(
+  sources: Iterable<ByteSource>,
+  inflate: Inflate = inflateHere,
+): Promise<string | undefined> {
+  for (const outer of sources) {
+    for (const source of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
+      const id = await patientId(source);
+      if (id !== undefined) return id;
+    }
+  }
+  return undefined;
+}
+
+async function patientId(source: ByteSource): Promise<string | undefined> {
+  for (let length = PREFIX_BYTES; ; length *= 8) {
+    const buffer = new Uint8Array(Math.min(length, source.size));
+    const prefix = buffer.subarray(0, await source.read(0, buffer));
+    if (!looksLikeDicom(prefix)) return undefined;
+    const header = parseHeader(prefix);
+    if (header !== undefined) {
+      const id = text(header.elements, "x00100020");
+      return id === undefined ? undefined : JSON.stringify([id, text(header.elements, "x00100021") ?? ""]);
+    }
+    if (length >= Math.min(source.size, MOST_BYTES)) return undefined;
+  }
+}
