@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { lineRanges } from "../../nodules/line-ranges.ts";
 import type { CaseResult } from "../prep-case.ts";
-import { type NoduleOptions, openAnnotations } from "./annotations.ts";
+import { type AnnotationFile, type NoduleOptions, openAnnotations } from "./annotations.ts";
 import { caseKeys } from "./case-keys.ts";
 
 /** What became of a run's annotations. */
@@ -42,14 +42,25 @@ export class AnnotationTally {
   /** What came of all of it. */
   async report(): Promise<AnnotationReport> {
     const { kind, files } = await openAnnotations(this.options);
+    if (kind === "phantom") return this.reportPhantoms(files);
     const all = new Set(files.flatMap(({ keys }) => keys));
     const unused = files.flatMap(({ file, keys, source }) => {
       const left = keys.filter((key) => !this.used.has(key));
-      // A phantom has two keys, of which one is enough.
-      if (left.length === 0 || (kind === "phantom" && left.length < keys.length)) return [];
+      if (left.length === 0) return [];
       const lines = kind === "lidc-xml" ? "all" : lineRanges(left.flatMap((key) => source().linesOf(key)));
       return [{ file, keys: left.length, lines }];
     });
     return { kind, keys: all.size, used: this.used.size, unused };
+  }
+
+  /** A phantom is found by its series or by the name of its file: one of its keys is enough. */
+  private reportPhantoms(files: readonly AnnotationFile[]): AnnotationReport {
+    const unused = files.filter(({ keys }) => !keys.some((key) => this.used.has(key)));
+    return {
+      kind: "phantom",
+      keys: files.length,
+      used: files.length - unused.length,
+      unused: unused.map(({ file }) => ({ file, keys: 1, lines: "all" })),
+    };
   }
 }
