@@ -7,6 +7,8 @@ import type { Prepared } from "../prepare/prepare.ts";
 import { type HuHistogram, huHistogram } from "../report/hu-histogram.ts";
 import { encodePng } from "../report/picture.ts";
 import { drawPreview } from "../report/preview.ts";
+import { BitVolume } from "../volume/bit-volume.ts";
+import { canonical } from "../volume/canonical.ts";
 import type { Volume } from "../volume/volume.ts";
 import { nodulePicture } from "./nodule-pictures.ts";
 
@@ -39,13 +41,14 @@ export function makeCasePreview(
   { clean }: Pick<Prepared, "clean">,
   nodules?: NodulesFile,
 ): CasePreview {
+  const lying = asPatientLies(scan, sides);
   const nodulesShown = (nodules?.nodules ?? [])
     .map((record, i) => ({ record, number: i + 1 }))
     .filter(({ record }) => record.class !== 0 && record.shares !== null)
     .slice(0, MOST_NODULES)
     .map(({ record, number }) => ({ kind: "nodule" as const, ...nodulePicture(clean, record, number) }));
   return {
-    pictures: [...drawPreview(scan, sides), ...nodulesShown].map(({ kind, title, picture }) => ({
+    pictures: [...drawPreview(lying.scan, lying.sides), ...nodulesShown].map(({ kind, title, picture }) => ({
       kind,
       title,
       width: picture.width,
@@ -54,6 +57,20 @@ export function makeCasePreview(
     })),
     histogram: huHistogram(scan, [sides.right, sides.left]),
   };
+}
+
+/** What is drawn, turned as a patient is looked at: a scan that was turned as published may lie otherwise. */
+function asPatientLies(scan: Volume, sides: LungSides): { scan: Volume; sides: LungSides } {
+  const { affine } = scan;
+  const isUsual = affine[2] > 0 && affine[5] > 0 && affine[8] > 0;
+  const isMain = [0, 1, 4, 6, 9, 10].every((i) => Math.abs(affine[i]!) < affine[8]);
+  if (isUsual && isMain) return { scan, sides };
+  const turned = (voxels: Int16Array) => canonical({ ...scan, voxels });
+  const mask = (one: BitVolume): BitVolume => {
+    const { voxels, shape } = turned(Int16Array.from(one.toBytes()));
+    return BitVolume.fromBytes(shape, voxels);
+  };
+  return { scan: turned(scan.voxels.slice()), sides: { right: mask(sides.right), left: mask(sides.left) } };
 }
 
 /** Reads what was kept of a case; `undefined` when there is nothing or it is not whole. */
