@@ -15,10 +15,27 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   formats: ["", "volume", "simd", "ops"],
   phantom: ["", "volume", "dicom"],
   surface: ["", "volume", "ops"],
-  case: ["", "volume", "lungs", "prepare", "dicom", "formats"],
+  masks: ["", "volume", "ops", "lungs"],
+  nodules: ["", "volume", "prepare", "dicom", "formats"],
+  case: ["", "volume", "lungs", "prepare", "dicom", "formats", "masks", "nodules"],
   steps: ["", "volume", "ops", "lungs", "prepare"],
   report: ["", "volume", "surface"],
-  node: ["", "volume", "simd", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report", "case"],
+  node: [
+    "",
+    "volume",
+    "simd",
+    "ops",
+    "lungs",
+    "prepare",
+    "dicom",
+    "formats",
+    "phantom",
+    "surface",
+    "report",
+    "masks",
+    "nodules",
+    "case",
+  ],
   browser: ["", "volume", "ops", "lungs", "prepare", "dicom", "formats", "phantom", "surface", "report"],
   worker: [
     "",
@@ -35,7 +52,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "browser",
   ],
   queue: ["", "node"],
-  cli: ["", "case", "node", "phantom", "report", "queue"],
+  cli: ["", "case", "masks", "nodules", "node", "phantom", "report", "queue"],
 };
 /** Folders in which Node, or the page, may be used. */
 const PLATFORM = ["node", "browser", "worker", "queue", "cli"];
