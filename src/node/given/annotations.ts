@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
+import { type CaseKeys, KeyIndex, type KeyMatch } from "../../case/key-index.ts";
 import type { ProfileName } from "../../case/profile.ts";
 import { PleuraError } from "../../errors.ts";
 import type { AnnotationKind, AnnotationSource } from "../../nodules/annotation.ts";
-import { annotationTable, type NoduleUnits } from "../../nodules/annotation-table.ts";
+import type { NoduleUnits } from "../../nodules/annotation-table.ts";
 import type { lidcSource } from "../../nodules/lidc/lidc-nodules.ts";
 import { lidcSeries } from "../../nodules/lidc/lidc-series.ts";
-import { lineRanges } from "../../nodules/line-ranges.ts";
+import { noLidc, openTable } from "../../nodules/open-source.ts";
 import { looksLikePhantomTruth, phantomTruth } from "../../nodules/phantom-truth.ts";
-import { type CaseKeys, KeyIndex, type KeyMatch } from "./case-keys.ts";
+import { seriesHash } from "./case-keys.ts";
 
 /** Where nodules come from, and how they are understood. */
 export interface NoduleOptions {
@@ -158,7 +159,10 @@ async function read(
       hint: "Give the file that is meant, or a folder that holds files of one kind only",
     });
   }
-  const index = new KeyIndex(opened.flatMap(({ keys }) => keys));
+  const index = new KeyIndex(
+    opened.flatMap(({ keys }) => keys),
+    seriesHash,
+  );
   const filesOf = new Map<string, AnnotationFile[]>();
   for (const one of opened) for (const key of one.keys) filesOf.set(key, [...(filesOf.get(key) ?? []), one]);
   return {
@@ -181,8 +185,7 @@ function openText(
   const text = readFileSync(path, "utf8");
   const isJson = /\.json$/i.test(path);
   if (isJson && !isOnly && !looksLikePhantomTruth(text)) return undefined;
-  const source = isJson ? phantomTruth(text, name) : annotationTable(text, name, units);
-  refuseUnassigned(source, name);
+  const source = isJson ? phantomTruth(text, name) : openTable(text, name, units === undefined ? {} : { units });
   return { file: name, kind: source.kind, keys: source.keys, source: () => source };
 }
 
@@ -190,7 +193,7 @@ function openXml({ path, name }: ListedFile, isOnly: boolean, readLidc: ReadLidc
   const seriesUid = lidcSeries(headOf(path));
   if (seriesUid === undefined) {
     if (!isOnly) return undefined;
-    throw new PleuraError("bad-annotation", "This is no XML of an LIDC-IDRI series", { stage: "options", file: name });
+    throw noLidc(name);
   }
   return { file: name, kind: "lidc-xml", keys: [seriesUid], source: () => readLidc(path, seriesUid, name) };
 }
@@ -203,15 +206,4 @@ function headOf(path: string): string {
   } finally {
     closeSync(file);
   }
-}
-
-/** A row that belongs to nobody may belong to any case: none of them can be trusted to be whole. */
-function refuseUnassigned({ unassigned }: AnnotationSource, file: string): void {
-  if (unassigned.length === 0) return;
-  throw new PleuraError("bad-annotation", "Rows do not say which series or case they belong to", {
-    stage: "options",
-    file,
-    measured: `${unassigned.length === 1 ? "line" : "lines"} ${lineRanges(unassigned.map(({ line }) => line))}: ${unassigned[0]!.reason}`,
-    hint: "Correct or remove these lines",
-  });
 }

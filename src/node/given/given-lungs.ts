@@ -1,11 +1,11 @@
 import { resolve } from "node:path";
+import type { CaseKeys } from "../../case/key-index.ts";
 import type { CaseFinding } from "../../case/manifest.ts";
 import type { Scan } from "../../dicom/read-scan.ts";
 import type { LungSides } from "../../lungs/sides.ts";
 import type { Lungs } from "../../lungs/types.ts";
 import type { LungLabels } from "../../masks/lung-labels.ts";
 import { lungsFromMask } from "../../masks/lungs-from-mask.ts";
-import type { CaseKeys } from "./case-keys.ts";
 import { findLungMask, maskDigest, readLungMask } from "./lung-masks.ts";
 
 /** The lungs of a case, from a mask that was made elsewhere. */

@@ -1,14 +1,13 @@
 import { resolve } from "node:path";
+import type { CaseKeys } from "../../case/key-index.ts";
 import type { Parameters } from "../../case/profile.ts";
 import type { Scan } from "../../dicom/read-scan.ts";
 import type { Lungs } from "../../lungs/types.ts";
 import type { CaseAnnotations } from "../../nodules/annotation.ts";
-import { type NoduleFinding, type NodulesFile, placeNodules } from "../../nodules/case-nodules.ts";
-import { noduleSharesIn } from "../../nodules/where.ts";
+import type { NoduleFinding, NodulesFile } from "../../nodules/case-nodules.ts";
+import { placeInCase } from "../../nodules/place-case.ts";
 import type { Prepared } from "../../prepare/prepare.ts";
-import { MILLIMETRE_GRID } from "../../prepare/resampled-grid.ts";
 import { annotationDigest, type NoduleOptions, type OwnAnnotations, openAnnotations } from "./annotations.ts";
-import type { CaseKeys } from "./case-keys.ts";
 
 /** The nodules of a case, from annotations. */
 export interface GivenNodules {
@@ -39,25 +38,18 @@ export async function givenNodules(
 ): Promise<GivenNodules> {
   const own = (await openAnnotations({ ...options, nodules: resolve(options.nodules) })).find(keys);
   const digest = annotationDigest(own);
-  const { prepare } = parameters;
-  const grid = {
-    geometry: prepared.geometry,
-    stored: scan.stored,
-    newSpacing: prepare.newSpacing ?? MILLIMETRE_GRID,
-    precision: prepare.precision ?? ("single" as const),
-  };
-  const sharesOf = noduleSharesIn({
+  const [first] = own;
+  const placed = {
     scan,
+    stored: scan.stored,
     lungs: lungs.lung1.union(lungs.lung2),
     near: prepared.dilated1.union(prepared.dilated2),
     geometry: prepared.geometry,
-    ...(prepare.window && { window: prepare.window }),
-    ...(prepare.boneThreshold !== undefined && { boneThreshold: prepare.boneThreshold }),
-  });
-  const [first] = own;
+    prepare: parameters.prepare,
+  };
   const files = own.map(({ file }) => file).join(", ");
-  const { findings, ...placed } = placeNodules(joined(own, scan), grid, sharesOf, files);
-  const file = { case: name, kind: first?.source.kind ?? null, matchedBy: first?.match.by ?? null, ...placed };
+  const { findings, ...nodules } = placeInCase(joined(own, scan), placed, files);
+  const file = { case: name, kind: first?.source.kind ?? null, matchedBy: first?.match.by ?? null, ...nodules };
   return { file, findings, digest };
 }
 

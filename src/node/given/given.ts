@@ -1,10 +1,10 @@
 import { resolve } from "node:path";
+import type { CaseKeys } from "../../case/key-index.ts";
 import type { GivenDigests } from "../../case/manifest.ts";
 import type { ProfileName } from "../../case/profile.ts";
 import { invalidOption, PleuraError } from "../../errors.ts";
 import type { LungLabels } from "../../masks/lung-labels.ts";
 import type { NoduleUnits } from "../../nodules/annotation-table.ts";
-import type { CaseKeys } from "./case-keys.ts";
 
 /** What a user gives beside the scans: lungs and nodules. */
 export interface GivenOptions {

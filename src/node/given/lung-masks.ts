@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
+import { type CaseKeys, KeyIndex } from "../../case/key-index.ts";
 import { PleuraError } from "../../errors.ts";
 import { isImageFile } from "../../formats/decode-image.ts";
 import type { LabelImage } from "../../masks/label-image.ts";
-import { type CaseKeys, KeyIndex } from "./case-keys.ts";
+import { seriesHash } from "./case-keys.ts";
 
 /** A case's mask: one image of labels, or TotalSegmentator's images of the lobes. */
 export interface LungMask {
@@ -145,7 +146,7 @@ function list(folder: string): Listed {
     const stem = isImageFile(entry.name) ? stemOf(entry.name) : entry.name;
     for (const key of new Set([stem, stem.replace(SUFFIX, "")])) byStem.set(key, [...(byStem.get(key) ?? []), entry]);
   }
-  const listed = { checked: Date.now(), byStem, index: new KeyIndex(byStem.keys()) };
+  const listed = { checked: Date.now(), byStem, index: new KeyIndex(byStem.keys(), seriesHash) };
   listings.set(folder, listed);
   return listed;
 }

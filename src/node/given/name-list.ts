@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { KeyIndex } from "../../case/key-index.ts";
 import { PleuraError } from "../../errors.ts";
 import { linesOf, splitCells } from "../../formats/csv.ts";
-import { KeyIndex } from "./case-keys.ts";
 
 /** A list of two columns: a name, and what it stands for. */
 export interface NameList {
