@@ -1,6 +1,7 @@
 import { type CaseSummary, PROFILES, type RunParameters, type SavedFile, type ScanSummary } from "pleura/worker";
 import { button, el, toggleGroup } from "./dom.ts";
 import type { Engine } from "./engine.ts";
+import { NodulesPanel } from "./nodules-panel.ts";
 import { findingsList, numbersPanel } from "./numbers.ts";
 import { canvasPng, download } from "./save.ts";
 import { type SeriesWish, seriesList } from "./series-list.ts";
@@ -12,6 +13,7 @@ const FILES: readonly (readonly [file: SavedFile, label: string])[] = [
   ["label", "label.npy"],
   ["lungs", "Lungs, NIfTI"],
   ["surface", "Surface, STL"],
+  ["nodules", "Nodules, JSON"],
   ["manifest", "Manifest, JSON"],
 ];
 
@@ -29,6 +31,7 @@ export class CaseView {
   readonly actions: HTMLElement;
   private readonly viewer: Viewer;
   private readonly walkthrough: Walkthrough;
+  private readonly nodules: NodulesPanel;
   private readonly numbers = el("div", { class: "side", role: "region", "aria-label": "Numbers", tabindex: 0 });
   private readonly notice = el("p", { class: "trouble", role: "alert", hidden: true });
   private readonly main = el("div", { class: "main" });
@@ -43,6 +46,13 @@ export class CaseView {
     this.walkthrough = new Walkthrough(scan, this.viewer.state.cursor, engine, PROFILES.grt123, {
       onParameters: (parameters) => void this.run(parameters),
       onCursor: (cursor) => this.viewer.moveTo(cursor),
+    });
+    this.nodules = new NodulesPanel(engine, {
+      onNodules: (nodules) => this.viewer.mark(nodules),
+      onGo: ({ centre }) => {
+        if (this.tab !== "viewer") this.open("viewer");
+        this.viewer.goTo(centre);
+      },
     });
     const tabs = toggleGroup("View", TABS, this.tab, (tab) => this.open(tab));
     this.actions = el("div", { class: "actions" }, tabs, this.saveMenu());
@@ -73,7 +83,10 @@ export class CaseView {
 
   private async show(summary: CaseSummary): Promise<void> {
     this.notice.hidden = true;
-    this.numbers.replaceChildren(numbersPanel(this.scan, summary));
+    const panel = numbersPanel(this.scan, summary);
+    panel.append(this.nodules.element);
+    this.numbers.replaceChildren(panel);
+    void this.nodules.show();
     this.walkthrough.refresh(summary);
     await this.viewer.refresh();
     this.element.dataset["run"] = "done";

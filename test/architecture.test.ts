@@ -47,6 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "formats",
     "phantom",
     "surface",
+    "nodules",
     "case",
     "steps",
     "browser",
