@@ -1,4 +1,5 @@
 import { defineConfig } from "tsdown";
+import { bundleCodecs } from "./scripts/lib/bundle-codecs.ts";
 
 /**
  * What a process needs to begin, in few files: opening one costs about a millisecond, and each
@@ -37,6 +38,7 @@ export default defineConfig({
   fixedExtension: false,
   dts: true,
   clean: true,
+  plugins: [bundleCodecs("inline")],
   outputOptions: {
     codeSplitting: { groups: GROUPS.map((group, i) => ({ ...group, priority: GROUPS.length - i })) },
   },

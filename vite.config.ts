@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineConfig, type Plugin } from "vite";
+import { bundleCodecs } from "./scripts/lib/bundle-codecs.ts";
 
 const root = import.meta.dirname;
 
@@ -37,8 +38,8 @@ export default defineConfig({
   base: "./",
   publicDir: join(root, "app/public"),
   resolve: { alias: publicNames },
-  worker: { format: "es" },
-  plugins: [offline()],
+  worker: { format: "es", plugins: () => [bundleCodecs("fetch")] },
+  plugins: [bundleCodecs("fetch"), offline()],
   build: {
     outDir: join(root, "dist/app"),
     emptyOutDir: true,

@@ -1,9 +1,11 @@
 import { defineConfig } from "vitest/config";
+import { bundleCodecs } from "./scripts/lib/bundle-codecs.ts";
 
 /** In CI the results are also kept as JSON, from which the last line of `.ci/run` is counted. */
 const inCi = process.env["CI"] === "true";
 
 export default defineConfig({
+  plugins: [bundleCodecs("inline")],
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,

@@ -1,11 +1,21 @@
-import { type CaseSummary, PROFILES, type RunParameters, type SavedFile, type ScanSummary } from "pleura/worker";
+import {
+  type CaseSummary,
+  PROFILES,
+  type RunParameters,
+  type SavedFile,
+  type ScanSummary,
+  type SessionError,
+  type Step,
+} from "pleura/worker";
 import { button, el, toggleGroup } from "./dom.ts";
 import type { Engine } from "./engine.ts";
+import { Findings } from "./findings.ts";
 import { NodulesPanel } from "./nodules-panel.ts";
-import { findingsList, numbersPanel } from "./numbers.ts";
+import { numbersPanel, scanTable } from "./numbers.ts";
 import { canvasPng, download } from "./save.ts";
 import { type SeriesWish, seriesList } from "./series-list.ts";
 import { Viewer } from "./viewer/viewer.ts";
+import { stepName, withoutStage } from "./walkthrough/step-words.ts";
 import { Walkthrough } from "./walkthrough/walkthrough.ts";
 
 const FILES: readonly (readonly [file: SavedFile, label: string])[] = [
@@ -33,7 +43,13 @@ export class CaseView {
   private readonly walkthrough: Walkthrough;
   private readonly nodules: NodulesPanel;
   private readonly numbers = el("div", { class: "side", role: "region", "aria-label": "Numbers", tabindex: 0 });
-  private readonly notice = el("p", { class: "trouble", role: "alert", hidden: true });
+  private readonly findings = new Findings();
+  private readonly notice = el("div", { class: "trouble", role: "alert", hidden: true });
+  /** Buttons for the files that only a whole run gives. */
+  private readonly files = FILES.map(([file, label]) =>
+    button(label, () => void this.save(file), { "data-file": file }),
+  );
+  private readonly tabs: HTMLElement;
   private readonly main = el("div", { class: "main" });
   private tab: Tab = "viewer";
 
@@ -54,9 +70,11 @@ export class CaseView {
         this.viewer.goTo(centre);
       },
     });
-    const tabs = toggleGroup("View", TABS, this.tab, (tab) => this.open(tab));
-    this.actions = el("div", { class: "actions" }, tabs, this.saveMenu());
-    this.element = el("div", { class: "case" }, ...choice(scan, onSeries), this.notice, this.main, this.numbers);
+    this.tabs = toggleGroup("View", TABS, this.tab, (tab) => this.open(tab));
+    this.actions = el("div", { class: "actions" }, this.tabs, this.saveMenu());
+    const { notice, findings, main, numbers } = this;
+    this.element = el("div", { class: "case" }, notice, findings.element, ...choice(scan, onSeries), main, numbers);
+    findings.show(scan.findings);
     this.open("viewer");
   }
 
@@ -66,10 +84,11 @@ export class CaseView {
    * @returns what was found
    */
   async run(parameters: RunParameters = PROFILES.grt123): Promise<CaseSummary | undefined> {
-    const summary = await this.engine.call("run", parameters).catch((error) => {
+    this.element.dataset["run"] = "running";
+    this.walkthrough.begin();
+    const summary = await this.engine.call("run", parameters).catch((error: SessionError) => {
       // Another run has begun and will be shown.
-      if (error.code === "aborted") return undefined;
-      this.fail(error.message);
+      if (error.code !== "aborted") this.fail(error);
       return undefined;
     });
     if (summary !== undefined) await this.show(summary);
@@ -83,23 +102,34 @@ export class CaseView {
 
   private async show(summary: CaseSummary): Promise<void> {
     this.notice.hidden = true;
+    this.findings.show(summary.findings);
     const panel = numbersPanel(this.scan, summary);
     panel.append(this.nodules.element);
     this.numbers.replaceChildren(panel);
     void this.nodules.show();
-    this.walkthrough.refresh(summary);
+    for (const item of this.files) item.disabled = false;
+    this.walkthrough.finish(summary);
     await this.viewer.refresh();
     this.element.dataset["run"] = "done";
   }
 
-  /** Says why there are no lungs, and shows nothing of an earlier run. */
-  private fail(reason: string): void {
-    this.notice.textContent = reason;
+  /** Says at which step the run failed and why; what the steps before it found stays. */
+  private fail(error: SessionError): void {
+    const { step } = error;
+    const at = step === undefined ? error.message : `Failed at ${stepName(step)}. ${withoutStage(error)}`;
+    this.notice.replaceChildren(at, ...(step === undefined ? [] : [button("Show this step", () => this.goTo(step))]));
     this.notice.hidden = false;
-    this.element.dataset["run"] = "failed";
-    this.numbers.replaceChildren(el("div", { class: "numbers" }, findingsList(this.scan.findings)));
-    this.walkthrough.refresh(undefined);
+    this.findings.show(this.scan.findings);
+    this.numbers.replaceChildren(el("div", { class: "numbers" }, scanTable(this.scan)));
+    for (const item of this.files) item.disabled = true;
+    this.walkthrough.fail(error);
     this.viewer.clear();
+    this.element.dataset["run"] = "failed";
+  }
+
+  private goTo(step: Step): void {
+    this.walkthrough.goTo(step);
+    if (this.tab !== "walkthrough") this.tabs.querySelector<HTMLElement>('[data-value="walkthrough"]')!.click();
   }
 
   private open(tab: Tab): void {
@@ -117,10 +147,9 @@ export class CaseView {
   }
 
   private saveMenu(): HTMLElement {
-    const items = FILES.map(([file, label]) => button(label, () => void this.save(file), { "data-file": file }));
     const picture = button("Picture, PNG", () => void this.savePicture(), { "data-file": "picture" });
     const summary = el("summary", {}, "Save");
-    const menu = el("details", { class: "menu" }, summary, el("div", {}, ...items, picture));
+    const menu = el("details", { class: "menu" }, summary, el("div", {}, ...this.files, picture));
     const close = (): void => {
       menu.open = false;
     };

@@ -1,5 +1,3 @@
 import { serveDecoding } from "pleura/browser";
-import { useServedCodecs } from "./codecs.ts";
 
-useServedCodecs();
 serveDecoding();

@@ -1,3 +1,5 @@
+import type { ServedBy } from "./served-by.ts";
+
 /** Files to be opened as one scan. */
 export interface Picked {
   readonly files: readonly File[];
@@ -41,12 +43,12 @@ async function filesIn(folder: FileSystemDirectoryEntry, prefix: string): Promis
 }
 
 /** The scan that `pleura view` serves beside the page. */
-export async function fromServer(): Promise<Picked> {
-  const list = await fetch("scan/index.json");
-  if (!list.ok) throw new Error("There is no scan beside this page.");
+export async function fromServer(server: ServedBy): Promise<Picked> {
+  const list = await server.get("scan/index.json");
+  if (!list.ok) throw new Error("The scan cannot be read: open the address that pleura view prints.");
   const { name, files } = (await list.json()) as { name: string; files: { name: string; modified: number }[] };
   const read = async ({ name: path, modified }: (typeof files)[number], i: number): Promise<File> => {
-    const answer = await fetch(`scan/${i}`);
+    const answer = await server.get(`scan/${i}`);
     if (!answer.ok) throw new Error(`${path} cannot be read.`);
     return new File([await answer.blob()], path, { lastModified: modified });
   };

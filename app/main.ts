@@ -6,6 +6,7 @@ import { fromServer, type Picked } from "./files.ts";
 import { acceptDrops, openView, type Trouble } from "./open-view.ts";
 import { ProgressView } from "./progress-view.ts";
 import type { SeriesWish } from "./series-list.ts";
+import { findServer } from "./served-by.ts";
 import { themeButton } from "./theme.ts";
 
 const title = el("span", { class: "title" });
@@ -15,6 +16,8 @@ const another = button("Open another", startAgain, { hidden: true });
 const head = el("header", {}, el("b", { class: "name" }, "pleura"), title, actions, another, themeButton());
 /** What those hear who do not see the page change. */
 const spoken = el("p", { class: "spoken", role: "status" });
+/** What went wrong and belongs to no view; on the page only when there is something to say. */
+const alarm = el("p", { class: "trouble", role: "alert" });
 document.body.append(head, stage, spoken);
 
 /** What is being opened: it is asked for again when another of its series, or filled gaps, are wished for. */
@@ -38,6 +41,7 @@ const engine = new Engine((step) => progress?.show(step));
 function begin(trouble?: Trouble): void {
   shown?.close();
   shown = undefined;
+  alarm.remove();
   title.textContent = "";
   another.hidden = true;
   actions.replaceChildren();
@@ -67,6 +71,7 @@ async function open(source: Source, wish = USUAL): Promise<void> {
   const began = performance.now();
   if (document.body.dataset["state"] === "running") engine.cancel();
   shown?.close();
+  alarm.remove();
   progress = new ProgressView(source.name, cancel);
   actions.replaceChildren();
   stage.replaceChildren(progress.element);
@@ -132,12 +137,15 @@ addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   // What was being asked when the user cancelled has no answer, and needs none.
   if (isAborted(event.reason)) return;
-  stage.append(el("p", { class: "trouble", role: "alert" }, messageOf(event.reason)));
+  alarm.textContent = messageOf(event.reason);
+  head.after(alarm);
 });
 
 acceptDrops(openFiles, beginWith);
 begin();
-if (new URLSearchParams(location.search).has("scan")) {
-  fromServer().then(openFiles, (error: unknown) => beginWith(messageOf(error)));
-}
+void findServer().then((server) => {
+  void server.stay();
+  if (!new URLSearchParams(location.search).has("scan")) return;
+  fromServer(server).then(openFiles, (error: unknown) => beginWith(messageOf(error)));
+});
 if (import.meta.env.PROD && "serviceWorker" in navigator) void navigator.serviceWorker.register("./service-worker.js");

@@ -1,3 +1,4 @@
+import type { Triple } from "pleura";
 import type { CaseSummary, ScanSummary, StageMask } from "pleura/worker";
 import { el, formatNumber } from "./dom.ts";
 
@@ -13,7 +14,7 @@ const STAGE_NAMES: Readonly<Record<StageMask, string>> = {
 
 /** What was found, in numbers. */
 export function numbersPanel(scan: ScanSummary, summary: CaseSummary): HTMLElement {
-  const { lungs, voxels, findings, milliseconds, cleanShape } = summary;
+  const { lungs, voxels, milliseconds, cleanShape } = summary;
   const spent = Object.values(milliseconds).reduce((sum, ms) => sum + ms, 0);
   return el(
     "div",
@@ -38,22 +39,17 @@ export function numbersPanel(scan: ScanSummary, summary: CaseSummary): HTMLEleme
       ...Object.entries(milliseconds).map(([stage, ms]) => [stage, formatNumber(ms)] as const),
       ["total", formatNumber(spent)],
     ]),
-    table("Scan", "z × y × x", [
-      ["Voxels", scan.shape.join(" × ")],
-      ["mm", scan.spacing.map((s) => formatNumber(s, 3)).join(" × ")],
-      ["Clean", cleanShape.join(" × ")],
-    ]),
-    findingsList(findings),
+    scanTable(scan, cleanShape),
   );
 }
 
-/** Findings of a series or a case, or that there are none. */
-export function findingsList(findings: CaseSummary["findings"]): HTMLElement {
-  const items = findings.map(({ severity, message, measured }) =>
-    el("li", { class: severity }, el("b", {}, severity), ` ${message}`, measured === undefined ? "" : ` (${measured})`),
-  );
-  const list = items.length > 0 ? el("ul", {}, ...items) : el("p", { class: "quiet" }, "Nothing odd was found.");
-  return el("section", { class: "findings" }, el("h2", {}, "Findings"), list);
+/** The scan's own size. */
+export function scanTable({ shape, spacing }: ScanSummary, cleanShape?: Triple): HTMLElement {
+  return table("Scan", "z × y × x", [
+    ["Voxels", shape.join(" × ")],
+    ["mm", spacing.map((s) => formatNumber(s, 3)).join(" × ")],
+    ...(cleanShape === undefined ? [] : [["Clean", cleanShape.join(" × ")] as const]),
+  ]);
 }
 
 function table(title: string, unit: string, rows: readonly (readonly [string, string])[]): HTMLElement {

@@ -25,7 +25,7 @@ export function seriesList(stacks: readonly StackChoice[], onChoose: (wish: Seri
 }
 
 function row(stack: StackChoice, onChoose: (wish: SeriesWish) => void): HTMLElement {
-  const { seriesUid, seriesNumber, plane, images, spacing, opened, usual, refused, fillable } = stack;
+  const { folders, seriesUid, seriesNumber, plane, images, spacing, opened, usual, refused, fillable } = stack;
   const title = `Series ${seriesNumber ?? "without a number"}`;
   const label = fillable ? "Fill the gaps and open" : opened ? "Open" : "Open this";
   const wish = { ...(usual ? {} : { series: seriesUid }), fillGaps: fillable };
@@ -36,13 +36,20 @@ function row(stack: StackChoice, onChoose: (wish: SeriesWish) => void): HTMLElem
   return el(
     "tr",
     { "aria-current": opened ? "true" : undefined },
-    el("th", { scope: "row" }, title),
+    el("th", { scope: "row" }, title, ...placeOf(folders)),
     el("td", {}, plane),
     el("td", { class: "number" }, formatNumber(images)),
     el("td", { class: "number" }, spacing === undefined ? "" : spacing.map((s) => formatNumber(s, 2)).join(" × ")),
     el("td", { class: "odd" }, stack.error ?? (stack.findings.map(inWords).join(". ") || "nothing odd")),
     el("td", {}, open),
   );
+}
+
+/** Where the images lie, unless that is the folder that was opened. */
+function placeOf([first = ".", ...others]: readonly string[]): HTMLElement[] {
+  if (first === "." && others.length === 0) return [];
+  const more = others.length === 0 ? "" : ` and ${others.length} more`;
+  return [el("div", { class: "quiet" }, `${first}${more}`)];
 }
 
 function inWords({ message, measured }: Finding): string {

@@ -26,7 +26,10 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   const isPage = request.mode === "navigate";
-  if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
+  const { origin, pathname } = new URL(request.url);
+  if (request.method !== "GET" || origin !== self.location.origin) return;
+  // What pleura view serves beside the page; an answer that does not end would keep this worker.
+  if (/\/(scan\/[^/]+|alive)$/.test(pathname)) return;
   const kept = caches.open(STORE).then((store) => store.match(isPage ? "./" : request));
   event.respondWith(kept.then((response) => (response === undefined ? fetch(request) : withPolicy(response))));
 });

@@ -1,6 +1,5 @@
 import { makeDecodePool } from "pleura/browser";
 import { type Port, serveSession } from "pleura/worker";
-import { useServedCodecs } from "./codecs.ts";
 import decoderAddress from "./decode-worker.ts?worker&url";
 import { startWorker } from "./start-worker.ts";
 
@@ -13,5 +12,4 @@ const decoder = makeDecodePool(decoders, () => {
   // Workers that this one starts are bound as it is itself.
   return startWorker(href, self.location.protocol !== "blob:");
 });
-useServedCodecs();
 serveSession(self as unknown as Port, decoder);

@@ -85,7 +85,8 @@ function add(cases, out) {
 
 /** A worker does not end by itself: it is told to when the last case is done. */
 function work() {
-  return timed(["queue", "work", "--redis", `redis://127.0.0.1:${port}`, "--workers", "1"], (child, lines) => {
+  const where = ["--redis", `redis://127.0.0.1:${port}`, "--root", scratch];
+  return timed(["queue", "work", ...where, "--workers", "1"], (child, lines) => {
     if (lines === COUNT) child.kill("SIGTERM");
   });
 }

@@ -1,4 +1,8 @@
 import { defineConfig } from "vitest/config";
+import { bundleCodecs } from "../scripts/lib/bundle-codecs.ts";
 
 /** The lane of `npm run bench:work`. */
-export default defineConfig({ test: { include: ["bench/*.guard.ts"], testTimeout: 120_000 } });
+export default defineConfig({
+  plugins: [bundleCodecs("inline")],
+  test: { include: ["bench/*.guard.ts"], testTimeout: 120_000 },
+});

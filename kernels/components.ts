@@ -175,7 +175,7 @@ function uniteRows(start: usize, end: usize, rowStart: usize, parent: usize, row
   }
 }
 
-function findRoot(parent: usize, i: i32): i32 {
+export function findRoot(parent: usize, i: i32): i32 {
   let p = load<i32>(parent + ((<usize>i) << 2));
   while (p != i) {
     const grand = load<i32>(parent + ((<usize>p) << 2));

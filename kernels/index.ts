@@ -1,11 +1,12 @@
 // Entry of the SIMD module: what src/simd/kernels.ts can call.
 export { boundsOf, countBits, orBits } from "./bits";
-export { boxDilateBits } from "./box-dilate";
 export { clearReaching, componentSizes, drawRuns, labelComponents, sumMoments } from "./components";
 export { fillHulls } from "./convex-hull";
+export { columnsOf, decidePlane } from "./feature-transform";
+export { growBodies } from "./growing-bodies";
 export { mergeLabels } from "./label-map";
 export { dilateBits, erodeBits, paddedBytes } from "./morphology";
-export { assignNear, decideRuns } from "./nearest-core";
+export { clearBoth, decideByBoxes, ripenRest } from "./nearest-core";
 export { blendPlanes, renderPlane, shiftGreys } from "./render";
 export { addToValues } from "./rescale";
 export { complementRuns, countRuns, writeRuns } from "./runs";

@@ -1,177 +1,146 @@
-// The search of src/lungs/nearest-core.ts: which of two cores a voxel is nearer to.
+// Which of two cores is nearer, as far as boxes tell: src/lungs/nearest-core.ts.
 
-/** A core's runs: pointers to int32 arrays as in src/ops/runs.ts. */
+import { boundsOf } from "./bits";
+import { boxDilateFrom } from "./box-dilate";
+
+/** Larger boxes follow where these gave away at least one in so many voxels. */
+const WORTH_WHILE = 4;
+
+/** Pointers to masks of one shape, int32[nz * ny * words] each. */
 // @ts-expect-error: decorator
 @unmanaged
-class CoreRuns {
-  start: usize;
-  end: usize;
-  rowStart: usize;
+class Halves {
+  core1: usize;
+  core2: usize;
+  /** What belongs to the first core, and to the second. */
+  first: usize;
+  second: usize;
+  /** What boxes have still to decide. */
+  rest: usize;
+  /** What they cannot decide. */
+  ripe: usize;
 }
 
-/**
- * Gives voxels near one core and surely not near the other away, and says which are left.
- *
- * @param mask - words of the voxels to be given away
- * @param near1 - words of what is near the first core
- * @param maybe1 - words of what may be as near to it
- * @param first - words of the first core; receives what is nearer to it
- * @param open - receives the words of the voxels that are left
- * @param count - words of each; all of them have room for a multiple of four
- */
-export function assignNear(
-  mask: usize,
-  near1: usize,
-  near2: usize,
-  maybe1: usize,
-  maybe2: usize,
-  first: usize,
-  second: usize,
-  open: usize,
-  count: i32,
-): void {
-  // Four words at a time; what the last of them hold beyond the end is nobody's.
+/** Clears in a mask of `count` words what is in either of two others. */
+export function clearBoth(mask: usize, one: usize, two: usize, count: i32): void {
   const bytes = (<usize>count) << 2;
-  for (let i: usize = 0; i < bytes; i += 16) {
-    const one = v128.load(first + i);
-    const two = v128.load(second + i);
-    const rest = v128.andnot(v128.load(mask + i), v128.or(one, two));
-    const to1 = v128.andnot(v128.and(rest, v128.load(near1 + i)), v128.load(maybe2 + i));
-    const to2 = v128.andnot(v128.and(rest, v128.load(near2 + i)), v128.load(maybe1 + i));
-    v128.store(first + i, v128.or(one, to1));
-    v128.store(second + i, v128.or(two, to2));
-    v128.store(open + i, v128.andnot(rest, v128.or(to1, to2)));
+  for (let i: usize = 0; i < bytes; i += 4) {
+    store<i32>(mask + i, load<i32>(mask + i) & ~(load<i32>(one + i) | load<i32>(two + i)));
   }
 }
 
 /**
- * Decides the runs of undecided voxels from `firstRun` on, until the list of near ties is full.
+ * Gives away what lies within a box around one core while the other core has nothing in a larger
+ * box; what lies in the smaller boxes and is not given away becomes ripe.
  *
- * @param cores - two CoreRuns, the first core's and the second's
- * @param open - CoreRuns of the undecided voxels
- * @param spacing - f64[3], mm
- * @param first - int32[nz * ny * words]: receives the voxels of the first core
- * @param second - the same for the second core
- * @param best - f64[2 * nx], scratch
- * @param ties - receives for every near tie the row and the column (int32) and the squared distance (f64)
- * @param capacity - ties that there is room for, at least nx
- * @param progress - int32[2]: receives the next run and the number of ties
+ * @param inner - int32[3]: radii of the smaller box, z, y, x
+ * @param outer - int32[3]: radii of the larger box, nowhere less
+ * @param level - written to `levels` at each plane with a voxel that becomes ripe
+ * @param levels - int32[nz]
+ * @param scratch - as much as five masks, and int32[wordsPerRow + 24]
+ * @returns whether so much was given away that larger boxes are worth while, and they may decide any of the rest
  */
-export function decideRuns(
-  cores: usize,
-  open: CoreRuns,
-  firstRun: i32,
+export function decideByBoxes(
+  halves: Halves,
   nz: i32,
   ny: i32,
   nx: i32,
-  spacing: usize,
-  nearTie: f64,
-  first: usize,
-  second: usize,
-  best: usize,
-  ties: usize,
-  capacity: i32,
-  progress: usize,
-): void {
+  inner: usize,
+  outer: usize,
+  level: i32,
+  levels: usize,
+  scratch: usize,
+): bool {
   const words = (nx + 31) >>> 5;
-  const best1 = best;
-  const best2 = best + ((<usize>nx) << 3);
-  let found = 0;
-  let run = firstRun;
-  for (let row = 0; row < nz * ny; row++) {
-    const last = load<i32>(open.rowStart + ((<usize>row) << 2), 4);
-    for (; run < last; run++) {
-      const a = load<i32>(open.start + ((<usize>run) << 2));
-      const b = load<i32>(open.end + ((<usize>run) << 2));
-      if (found + b - a > capacity) {
-        store<i32>(progress, run);
-        store<i32>(progress, found, 4);
-        return;
-      }
-      search(cores, row / ny, row % ny, nz, ny, spacing, nearTie, a, b, best1, best2);
-      for (let x = a; x < b; x++) {
-        const d1 = load<f64>(best1 + ((<usize>x) << 3));
-        const d2 = load<f64>(best2 + ((<usize>x) << 3));
-        const nearer = min(d1, d2);
-        if (abs(d1 - d2) <= nearTie * nearer) {
-          const at = ties + ((<usize>found) << 4);
-          found++;
-          store<i32>(at, row);
-          store<i32>(at, x, 4);
-          store<f64>(at, nearer, 8);
-          continue;
-        }
-        const word = (d1 < d2 ? first : second) + ((<usize>(row * words + (x >> 5))) << 2);
-        store<i32>(word, load<i32>(word) | (1 << (x & 31)));
-      }
+  const rowBytes = (<usize>words) << 2;
+  const pitch = rowBytes * ny;
+  const bounds = scratch;
+  const columns = scratch + 16;
+  memory.fill(columns, 0, rowBytes);
+  boundsOf(halves.rest, nz, ny, words, columns, bounds);
+  const z0 = load<i32>(bounds);
+  if (z0 < 0) return false;
+  const z1 = load<i32>(bounds, 4) + 1;
+  const y0 = load<i32>(bounds, 8);
+  const y1 = load<i32>(bounds, 12) + 1;
+  // What the larger boxes around the rest reach; masks are laid out without the rows beyond.
+  const fromZ = max(0, z0 - load<i32>(outer));
+  const fromY = max(0, y0 - load<i32>(outer, 4));
+  const planes = min(nz, z1 + load<i32>(outer)) - fromZ;
+  const rows = min(ny, y1 + load<i32>(outer, 4)) - fromY;
+  const near1 = columns + ((rowBytes + 15) & ~15);
+  const size = (pitch * nz + 15) & ~15;
+  const near2 = near1 + size;
+  const maybe1 = near2 + size;
+  const maybe2 = maybe1 + size;
+  const spare = maybe2 + size;
+  const from = pitch * fromZ + rowBytes * fromY;
+  widen(halves.core1 + from, pitch, planes, rows, nx, inner, outer, near1, maybe1, spare);
+  widen(halves.core2 + from, pitch, planes, rows, nx, inner, outer, near2, maybe2, spare);
+
+  let seen = 0;
+  let given = 0;
+  let hopeful = 0;
+  for (let z = z0; z < z1; z++) {
+    let found = 0;
+    let i = pitch * z + rowBytes * y0;
+    const end = i + rowBytes * (y1 - y0);
+    let k = rowBytes * (rows * (z - fromZ) + y0 - fromY);
+    for (; i < end; i += 4, k += 4) {
+      const rest = load<i32>(halves.rest + i);
+      if (rest == 0) continue;
+      const one = load<i32>(near1 + k);
+      const two = load<i32>(near2 + k);
+      const to1 = rest & one & ~load<i32>(maybe2 + k);
+      const to2 = rest & two & ~load<i32>(maybe1 + k);
+      const left = rest & ~(one | two);
+      seen += popcnt(rest);
+      given += popcnt(to1 | to2);
+      const ripe = rest & ~(to1 | to2 | left);
+      found |= ripe;
+      hopeful |= left & ~(load<i32>(maybe1 + k) & load<i32>(maybe2 + k));
+      store<i32>(halves.first + i, load<i32>(halves.first + i) | to1);
+      store<i32>(halves.second + i, load<i32>(halves.second + i) | to2);
+      store<i32>(halves.ripe + i, load<i32>(halves.ripe + i) | ripe);
+      store<i32>(halves.rest + i, left);
     }
+    if (found != 0) store<i32>(levels + ((<usize>z) << 2), level);
   }
-  store<i32>(progress, run);
-  store<i32>(progress, found, 4);
+  return hopeful != 0 && WORTH_WHILE * given >= seen;
 }
 
-function search(
-  cores: usize,
-  z: i32,
-  y: i32,
+/** Says that boxes decide none of the rest: it is ripe too, and `levels` gets `level` where there is any. */
+export function ripenRest(halves: Halves, nz: i32, ny: i32, nx: i32, level: i32, levels: usize): void {
+  const planeBytes = (<usize>(ny * ((nx + 31) >>> 5))) << 2;
+  for (let z = 0, i: usize = 0; z < nz; z++) {
+    let found = 0;
+    for (const end = i + planeBytes; i < end; i += 4) {
+      const rest = load<i32>(halves.rest + i);
+      if (rest == 0) continue;
+      found |= rest;
+      store<i32>(halves.ripe + i, load<i32>(halves.ripe + i) | rest);
+    }
+    if (found != 0) store<i32>(levels + ((<usize>z) << 2), level);
+  }
+}
+
+/** Dilates a core by the smaller box, and that again so far that it is dilated by the larger one. */
+function widen(
+  core: usize,
+  pitch: usize,
   nz: i32,
   ny: i32,
-  spacing: usize,
-  nearTie: f64,
-  a: i32,
-  b: i32,
-  best1: usize,
-  best2: usize,
+  nx: i32,
+  inner: usize,
+  outer: usize,
+  near: usize,
+  maybe: usize,
+  scratch: usize,
 ): void {
-  const sz = load<f64>(spacing);
-  const sy = load<f64>(spacing, 8);
-  const sx = load<f64>(spacing, 16);
-  const one = changetype<CoreRuns>(cores);
-  const two = changetype<CoreRuns>(cores + offsetof<CoreRuns>());
-  for (let x = a; x < b; x++) {
-    store<f64>(best1 + ((<usize>x) << 3), Infinity);
-    store<f64>(best2 + ((<usize>x) << 3), Infinity);
-  }
-  let bound = Infinity;
-  for (let dz = 0; dz < nz; dz++) {
-    const mz = <f64>dz * sz;
-    const zz = mz * mz;
-    if (zz > bound) break;
-    for (let dy = 0; dy < ny; dy++) {
-      const my = <f64>dy * sy;
-      const base = zz + my * my;
-      if (base > bound) break;
-      for (let k = 0; k < 4; k++) {
-        if ((dz == 0 && (k & 1) != 0) || (dy == 0 && (k & 2) != 0)) continue;
-        const atZ = (k & 1) == 0 ? z - dz : z + dz;
-        const atY = (k & 2) == 0 ? y - dy : y + dy;
-        if (atZ < 0 || atZ >= nz || atY < 0 || atY >= ny) continue;
-        nearestInRow(one, atZ * ny + atY, base, bound, sx, a, b, best1);
-        nearestInRow(two, atZ * ny + atY, base, bound, sx, a, b, best2);
-      }
-      bound = 0;
-      for (let x = a; x < b; x++) {
-        bound = max(bound, min(load<f64>(best1 + ((<usize>x) << 3)), load<f64>(best2 + ((<usize>x) << 3))));
-      }
-      bound *= 1 + nearTie;
-    }
-  }
-}
-
-function nearestInRow(runs: CoreRuns, row: i32, base: f64, bound: f64, sx: f64, a: i32, b: i32, best: usize): void {
-  const last = load<i32>(runs.rowStart + ((<usize>row) << 2), 4);
-  for (let i = load<i32>(runs.rowStart + ((<usize>row) << 2)); i < last; i++) {
-    const from = load<i32>(runs.start + ((<usize>i) << 2));
-    const to = load<i32>(runs.end + ((<usize>i) << 2));
-    const gap = <f64>(from >= b ? from - b + 1 : to <= a ? a - to + 1 : 0) * sx;
-    if (base + gap * gap > bound) {
-      if (from >= b) break;
-      continue;
-    }
-    for (let x = a; x < b; x++) {
-      const dx = <f64>(x < from ? from - x : x >= to ? x - to + 1 : 0) * sx;
-      const at = best + ((<usize>x) << 3);
-      store<f64>(at, min(load<f64>(at), base + dx * dx));
-    }
-  }
+  const rz = load<i32>(inner);
+  const ry = load<i32>(inner, 4);
+  const rx = load<i32>(inner, 8);
+  boxDilateFrom(core, pitch, nz, ny, nx, rz, ry, rx, near, scratch);
+  const plane = ((<usize>((nx + 31) >>> 5)) << 2) * ny;
+  boxDilateFrom(near, plane, nz, ny, nx, load<i32>(outer) - rz, load<i32>(outer, 4) - ry, load<i32>(outer, 8) - rx, maybe, scratch);
 }

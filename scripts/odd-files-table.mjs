@@ -60,7 +60,7 @@ try {
     try {
       pixels.checkPixels(image);
       const stored = new Int16Array(image.rows * image.columns);
-      const signed = await pixels.readStored(image, stored);
+      const { signed } = await pixels.readStored(image, stored);
       if (other.pixels === undefined) return { result: `read; others: ${other.failure}` };
       const expected = decodeNpy(readFileSync(join(scratch, other.pixels))).data;
       return compare(signed ? stored : new Uint16Array(stored.buffer), expected, other);

@@ -6,12 +6,12 @@
  */
 import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { installTarball } from "./lib/install-tarball.mjs";
 import { ROOT } from "./lib/paths.mjs";
 
-const folder = mkdtempSync(join(tmpdir(), "pleura-pack-"));
+const folder = installTarball();
 const run = (command, args) => {
   console.log(`$ ${[command, ...args].join(" ")}`);
   execFileSync(command, args, { cwd: folder, stdio: "inherit" });
@@ -107,10 +107,6 @@ function checkForPages(entry) {
 }
 
 try {
-  execFileSync("npm", ["pack", "--silent", "--pack-destination", folder], { cwd: ROOT });
-  const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz"));
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "consumer", private: true, type: "module" }));
-  run("npm", ["install", "--no-audit", "--no-fund", "--prefer-offline", `./${tarball}`]);
   run("npx", ["pleura", "phantom", "scan", "--size", "128", "--slices", "48", "--spacing", "7,2.8,2.8"]);
   run("npx", ["pleura", "prep", "scan", "--out", "prepared"]);
   const made = readdirSync(join(folder, "prepared")).sort().join(" ");

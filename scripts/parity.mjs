@@ -116,7 +116,7 @@ function compare(scan, golden) {
   const { clean, label, geometry } = prepare(scan, lungs, { onStage });
   counts.cut = differences([lungs.cut, lungs.bodies], golden.cut);
   counts.box = differences(geometry.box.flat(), golden.box);
-  counts.label = differences(Array.from(label), golden.label.data) + differences([1, 4], golden.label.shape);
+  counts.label = labelDifferences(label, golden.label);
   counts.clean = cleanDifferences(clean, golden.clean);
   return counts;
 }
@@ -125,6 +125,12 @@ function cleanDifferences(clean, golden) {
   if (sha256(clean.voxels) === golden.sha256) return 0;
   if (golden.data === undefined || golden.data.length !== clean.voxels.length) return "other";
   return differences(clean.voxels, golden.data);
+}
+
+/** Values that differ, those of another type and of another shape included. */
+function labelDifferences(label, golden) {
+  const sameType = label.constructor === golden.data.constructor;
+  return (sameType ? differences(label, golden.data) : label.length) + differences([1, 4], golden.shape);
 }
 
 function maskDifferences(mask, golden) {

@@ -1,5 +1,5 @@
-export type { ByteSource } from "./dicom/byte-source.ts";
-export { memorySource } from "./dicom/byte-source.ts";
+export type { ByteSource } from "./byte-source.ts";
+export { memorySource } from "./byte-source.ts";
 export type { DecodedFrame, FrameSize } from "./dicom/codecs/codec.ts";
 export type { FrameDecoder } from "./dicom/decode-frame.ts";
 export type { Finding, FindingCode, Severity } from "./dicom/findings.ts";

@@ -3,6 +3,7 @@ import { PLANE_AXES, type Plane, type ViewSlice } from "pleura/worker";
 import { LUNG_COLOURS } from "../colours.ts";
 import { el } from "../dom.ts";
 import type { Engine } from "../engine.ts";
+import { listenToTouch, listenToWheel } from "../slice-gestures.ts";
 import { clampIndex, indexToSpot, PLANE_NAMES, type Spot, spotToIndex } from "./geometry.ts";
 import { describe, type MeasuredSlice } from "./measure.ts";
 import { paintSlice } from "./paint.ts";
@@ -12,7 +13,7 @@ import type { ViewEvents, ViewState } from "./state.ts";
 
 const HINT =
   "Arrow keys, Page Up and Page Down go through the slices; with Shift the arrow keys move the crosshair. " +
-  "With Distance or Area, Enter sets a point at the crosshair.";
+  "With Distance or Area, Enter sets a point at the crosshair. On a touch screen, swipe to go through the slices.";
 
 /** Slices that a key goes on by. */
 const STEPS: Readonly<Record<string, number>> = {
@@ -126,21 +127,25 @@ export class PlaneView {
 
   private listenToPointer(): void {
     const { canvas } = this;
-    canvas.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault();
-        if (event.deltaY !== 0) this.step(event.deltaY > 0 ? -1 : 1);
-      },
-      { passive: false },
-    );
     const spotAt = ({ offsetX, offsetY }: MouseEvent): Spot => this.frame().toSpot(offsetX, offsetY);
+    listenToWheel(canvas, (by) => this.step(by));
+    listenToTouch(canvas, {
+      isOn: () => this.state.tool === "crosshair",
+      onSteps: (by) => this.step(by),
+      onTap: (event) => this.moveCursor(spotAt(event)),
+    });
+    /** Fingers go through slices, unless they measure. */
+    const isSwipe = ({ pointerType }: PointerEvent): boolean =>
+      pointerType === "touch" && this.state.tool === "crosshair";
     canvas.addEventListener("pointerdown", (event) => {
+      if (isSwipe(event)) return;
       canvas.setPointerCapture(event.pointerId);
       if (this.state.tool === "crosshair") this.moveCursor(spotAt(event));
       else this.draft = [spotAt(event)];
     });
-    canvas.addEventListener("pointermove", (event) => this.move(spotAt(event), event.buttons !== 0));
+    canvas.addEventListener("pointermove", (event) => {
+      if (!isSwipe(event)) this.move(spotAt(event), event.buttons !== 0);
+    });
     canvas.addEventListener("pointerup", () => this.finish());
     canvas.addEventListener("pointercancel", () => this.finish());
     canvas.addEventListener("pointerleave", () => this.events.onHover(undefined));

@@ -39,8 +39,12 @@ export class Scene {
   private readonly controls: OrbitControls;
   private placed = false;
 
-  constructor(private readonly canvas: HTMLCanvasElement) {
-    this.renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, preserveDrawingBuffer: true });
+  /** @param context - the canvas's own: whoever makes the scene has seen that there is one */
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    context: WebGL2RenderingContext,
+  ) {
+    this.renderer = new WebGLRenderer({ canvas, context });
     this.world.add(this.group, new AmbientLight(0xffffff, 0.7));
     const light = new DirectionalLight(0xffffff, 2.6);
     light.position.set(-0.6, 0.8, 0.6);

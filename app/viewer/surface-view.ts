@@ -1,4 +1,4 @@
-import type { MaskName, Mesh } from "pleura/worker";
+import { type MaskName, SessionError } from "pleura/worker";
 import { BONE_COLOUR, LUNG_COLOURS } from "../colours.ts";
 import { button, el } from "../dom.ts";
 import type { Engine } from "../engine.ts";
@@ -11,6 +11,11 @@ interface Surface {
   readonly colour: Rgb;
   readonly opacity: number;
 }
+
+/** Of the context that the surfaces are drawn with; the picture can be saved after it was shown. */
+const CONTEXT: WebGLContextAttributes = { antialias: true, alpha: true, preserveDrawingBuffer: true };
+const NO_WEBGL =
+  "3-D needs WebGL, which this browser does not offer or has switched off. Everything else works without it.";
 
 const STAGE_COLOUR: Rgb = [150, 160, 175];
 const SURFACES: readonly Surface[] = [
@@ -31,6 +36,7 @@ export class SurfaceView {
   private readonly shown = new Set<MaskName>(["right", "left"]);
   private readonly toggles = el("span", { class: "toggles" });
   private scene: Promise<Scene> | undefined;
+  private context: WebGL2RenderingContext | null | undefined;
   private stage: MaskName = "lungs";
 
   constructor(private readonly engine: Engine) {
@@ -42,10 +48,8 @@ export class SurfaceView {
 
   /** Makes all surfaces anew. */
   async refresh(): Promise<void> {
-    this.element.dataset["surfaces"] = "working";
     for (const surface of this.surfaces()) if (this.shown.has(surface.of)) await this.add(surface);
     (await this.scene)?.place();
-    this.element.dataset["surfaces"] = "shown";
   }
 
   /** Takes all surfaces away until they are made anew. */
@@ -92,12 +96,31 @@ export class SurfaceView {
   }
 
   private async add({ of, colour, opacity }: Surface): Promise<void> {
+    const context = this.drawingContext();
+    if (context === null) return;
     this.element.dataset["surfaces"] = "working";
-    const mesh: Mesh = await this.engine.call("surface", { of });
+    const mesh = await this.engine.call("surface", { of }).catch((error: unknown) => {
+      // A run that failed has no such mask; the page says so already.
+      if (error instanceof SessionError && error.stage !== undefined) return undefined;
+      throw error;
+    });
     // What draws in space is large, so it comes only now.
-    this.scene ??= import("./scene.ts").then(({ Scene }) => new Scene(this.canvas));
+    this.scene ??= import("./scene.ts").then(({ Scene }) => new Scene(this.canvas, context));
     const scene = await this.scene;
-    if (this.shown.has(of)) scene.show(of, mesh, colour, opacity);
+    if (mesh !== undefined && this.shown.has(of)) scene.show(of, mesh, colour, opacity);
+    else scene.hide(of);
     this.element.dataset["surfaces"] = "shown";
+  }
+
+  /** What draws in space, or `null` where the browser has nothing that does, which is said in its place. */
+  private drawingContext(): WebGL2RenderingContext | null {
+    if (this.context !== undefined) return this.context;
+    this.context = this.canvas.getContext("webgl2", CONTEXT);
+    if (this.context === null) {
+      this.toggles.remove();
+      this.canvas.replaceWith(el("p", { class: "note" }, NO_WEBGL));
+      this.element.dataset["surfaces"] = "unavailable";
+    }
+    return this.context;
   }
 }

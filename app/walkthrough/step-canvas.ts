@@ -12,18 +12,26 @@ export class StepCanvas {
   readonly canvas: HTMLCanvasElement;
   readonly element: HTMLElement;
   private readonly title = el("span", {});
+  /** What is said where there is no picture. */
+  private readonly note = el("p", { class: "note", hidden: true });
   private picture: StepPicture | undefined;
 
   constructor(role: "Before" | "After") {
     this.canvas = el("canvas", { role: "img", "aria-label": `${role} this step` });
     const caption = el("figcaption", {}, el("span", {}, role), this.title);
-    this.element = el("figure", { class: "view step" }, caption, this.canvas);
+    this.element = el("figure", { class: "view step" }, caption, this.canvas, this.note);
     new ResizeObserver(() => this.draw()).observe(this.canvas);
   }
 
-  /** Shows a step's picture, or nothing. */
-  show(picture: StepPicture | undefined, title: string): void {
+  /**
+   * Shows a step's picture.
+   *
+   * @param reason - said in its place where there is none
+   */
+  show(picture: StepPicture | undefined, title: string, reason = ""): void {
     this.picture = picture;
+    this.note.textContent = reason;
+    this.note.hidden = picture !== undefined;
     this.title.textContent = title;
     this.draw();
   }

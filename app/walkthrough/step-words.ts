@@ -1,28 +1,61 @@
-import { type CaseSummary, PROFILES, type RunParameters, type Step } from "pleura/worker";
+import {
+  type CaseSummary,
+  PROFILES,
+  type RunParameters,
+  type SessionError,
+  STEP_STAGES,
+  STEPS,
+  type Step,
+} from "pleura/worker";
 import { button, el, formatNumber } from "../dom.ts";
 import { changeParameter, PARAMETERS, type Parameter, readParameter } from "./parameters.ts";
 import { TEXTS } from "./texts.ts";
 
+/** What is told about a step beside its own text. */
+export interface StepState {
+  /** What the colours of its picture mean. */
+  readonly colours: HTMLElement | undefined;
+  readonly time: string;
+  /** Why it failed, if it did. */
+  readonly failure: SessionError | undefined;
+  readonly parameters: RunParameters;
+}
+
 /** A step in words: what it does and why, what its colours mean, its parameters and its time. */
 export function stepWords(
   step: Step,
-  summary: CaseSummary | undefined,
-  colours: HTMLElement | undefined,
-  parameters: RunParameters,
+  { colours, time, failure, parameters }: StepState,
   onParameters: (parameters: RunParameters) => void,
 ): readonly HTMLElement[] {
-  const { title, what, why, stage } = TEXTS[step];
-  const spent = summary?.milliseconds[stage];
+  const { title, what, why } = TEXTS[step];
   const own = PARAMETERS.filter((parameter) => parameter.step === step);
   const fields = own.map((parameter) => field(parameter, parameters, onParameters));
   return [
     el("h2", {}, title),
+    ...(failure === undefined ? [] : [el("p", { class: "trouble" }, `This step failed. ${withoutStage(failure)}`)]),
     el("p", {}, what),
     el("p", { class: "quiet" }, why),
     ...(colours === undefined ? [] : [colours]),
     ...(fields.length === 0 ? [] : [el("h3", {}, "Parameters"), el("div", { class: "parameters" }, ...fields)]),
-    el("p", { class: "time" }, spent === undefined ? "" : `Part of \u201c${stage}\u201d, ${formatNumber(spent)} ms`),
+    el("p", { class: "time" }, time),
   ];
+}
+
+/** How long the stage took that a step is a part of. */
+export function timeOf(step: Step, summary: CaseSummary | undefined): string {
+  const stage = STEP_STAGES[step];
+  const spent = summary?.milliseconds[stage];
+  return spent === undefined ? "" : `Part of \u201c${stage}\u201d, ${formatNumber(spent)} ms`;
+}
+
+/** A step by its number and title: `step 7 (Border, volume, distance)`. */
+export function stepName(step: Step): string {
+  return `step ${STEPS.indexOf(step) + 1} (${TEXTS[step].title})`;
+}
+
+/** What went wrong, without the name of the stage, which the step stands for. */
+export function withoutStage({ message }: SessionError): string {
+  return message.replace(/^\w+: /, "");
 }
 
 function field(

@@ -5,14 +5,17 @@ import {
   type Cut,
   type RunParameters,
   type ScanSummary,
+  SessionError,
   STEPS,
   type Step,
+  type StepPicture,
 } from "pleura/worker";
 import { button, el } from "../dom.ts";
 import type { Engine } from "../engine.ts";
+import { listenToTouch, listenToWheel } from "../slice-gestures.ts";
 import { SlicePicker } from "./slice-picker.ts";
 import { legend, StepCanvas } from "./step-canvas.ts";
-import { stepWords } from "./step-words.ts";
+import { stepName, stepWords, timeOf } from "./step-words.ts";
 import { TEXTS } from "./texts.ts";
 
 /** What the walkthrough asks of the page. */
@@ -33,6 +36,9 @@ export class Walkthrough {
   private readonly slice: SlicePicker;
   private step: Step = "threshold";
   private summary: CaseSummary | undefined;
+  private failure: SessionError | undefined;
+  private isRunning = false;
+  private run = 0;
   private asking = false;
   private wanted = "";
 
@@ -48,14 +54,9 @@ export class Walkthrough {
       void this.show();
     });
     const pictures = el("div", { class: "pictures" }, this.before.element, this.after.element);
-    pictures.addEventListener(
-      "wheel",
-      (event) => {
-        event.preventDefault();
-        if (event.deltaY !== 0) this.slice.step(event.deltaY > 0 ? -1 : 1);
-      },
-      { passive: false },
-    );
+    const step = (by: number): void => this.slice.step(by);
+    listenToWheel(pictures, step);
+    for (const { canvas } of [this.before, this.after]) listenToTouch(canvas, { isOn: () => true, onSteps: step });
     const middle = el("div", { class: "middle" }, pictures, this.slice.element);
     this.list.append(...STEPS.map((step) => el("li", {}, this.stepButton(step))));
     const nav = el("nav", { "aria-label": "Steps" }, this.list);
@@ -68,10 +69,38 @@ export class Walkthrough {
     return this.after.canvas;
   }
 
+  /** A run has begun: what is there stays until its results come. */
+  begin(): void {
+    this.isRunning = true;
+    this.refresh();
+  }
+
   /** Takes what a run has found, and shows it if it is in view. */
-  refresh(summary: CaseSummary | undefined): void {
+  finish(summary: CaseSummary): void {
+    this.isRunning = false;
     this.summary = summary;
-    this.wanted = "";
+    this.failure = undefined;
+    this.refresh();
+  }
+
+  /** Takes why a run failed, and at which step: the steps before it stay. */
+  fail(failure: SessionError): void {
+    this.isRunning = false;
+    this.summary = undefined;
+    this.failure = failure;
+    this.refresh();
+  }
+
+  /** Goes to a step. */
+  goTo(step: Step): void {
+    this.step = step;
+    // Its words are read from their beginning.
+    this.aside.scrollTop = 0;
+    if (this.element.isConnected) void this.show();
+  }
+
+  private refresh(): void {
+    this.run++;
     if (this.element.isConnected) void this.show();
   }
 
@@ -81,14 +110,10 @@ export class Walkthrough {
     if (this.element.isConnected) void this.show();
   }
 
-  /** Shows the step at hand. */
+  /** Shows the step at hand, once the run has come to it. */
   async show(): Promise<void> {
-    this.markCurrent();
-    if (this.summary === undefined) {
-      for (const picture of [this.before, this.after]) picture.show(undefined, "");
-      this.drawWords(undefined);
-      return;
-    }
+    this.markSteps();
+    this.element.setAttribute("aria-busy", String(this.isRunning));
     this.wanted = this.key();
     // One question at a time; whatever was wanted last is asked next.
     if (this.asking) return;
@@ -106,41 +131,74 @@ export class Walkthrough {
 
   private async showPictures(step: Step, cut: Cut): Promise<void> {
     const earlier = STEPS[STEPS.indexOf(step) - 1];
-    const picture = await this.engine.call("picture", { step, ...cut });
-    if (earlier !== undefined) {
-      this.before.show(await this.engine.call("picture", { step: earlier, ...cut }), TEXTS[earlier].title);
-      // Stored values are Hounsfield units times a slope: in grey both look the same.
-    } else this.before.show({ ...picture, step: "disc" }, "Stored values");
-    this.after.show(picture, TEXTS[step].title);
-    this.drawWords(legend(picture, TEXTS[step].legend, CLASSES));
+    const picture = await this.pictureOf(step, cut);
+    const before = earlier === undefined ? undefined : await this.pictureOf(earlier, cut);
+    if (earlier !== undefined) this.before.show(before, TEXTS[earlier].title, this.reason(earlier));
+    // Stored values are Hounsfield units times a slope: in grey both look the same.
+    else this.before.show(picture && { ...picture, step: "disc" }, "Stored values");
+    this.after.show(picture, TEXTS[step].title, this.reason(step));
+    this.drawWords(picture && legend(picture, TEXTS[step].legend, CLASSES));
     this.element.dataset["shown"] = `${step} ${cut.plane} ${cut.index}`;
   }
 
+  /** A step's picture, or `undefined` when the run failed before there was one. */
+  private async pictureOf(step: Step, cut: Cut): Promise<StepPicture | undefined> {
+    try {
+      return await this.engine.call("picture", { step, ...cut });
+    } catch (error) {
+      // The run itself tells of it, once for the whole page.
+      if (error instanceof SessionError && this.hasFailed(step, error)) return undefined;
+      throw error;
+    }
+  }
+
+  private hasFailed(step: Step, { message }: SessionError): boolean {
+    return this.outcome(step) !== "done" || message === this.failure?.message || this.isRunning;
+  }
+
+  /** How far the last run came with a step. */
+  private outcome(step: Step): "done" | "failed" | "not reached" {
+    const failed = this.failure?.step;
+    if (failed === undefined || this.isRunning) return "done";
+    const further = STEPS.indexOf(step) - STEPS.indexOf(failed);
+    return further < 0 ? "done" : further === 0 ? "failed" : "not reached";
+  }
+
+  /** What is said where a picture is missing. */
+  private reason(step: Step): string {
+    const failed = this.failure?.step;
+    return failed === undefined || failed === step ? "This step failed." : `Not reached: ${stepName(failed)} failed.`;
+  }
+
+  /** What is to be shown, and of which run. */
   private key(): string {
     const { plane, index } = this.slice.cut;
-    return `${this.step} ${plane} ${index}`;
+    return `${this.step} ${plane} ${index} ${this.run}`;
   }
 
   private stepButton(step: Step): HTMLButtonElement {
-    const go = (): void => {
-      this.step = step;
-      void this.show();
-    };
-    return button(TEXTS[step].title, go, { "data-step": step });
+    const made = button("", () => this.goTo(step), { "data-step": step });
+    made.append(el("span", {}, TEXTS[step].title), el("span", { class: "spoken" }));
+    return made;
   }
 
-  private markCurrent(): void {
+  private markSteps(): void {
     for (const item of this.list.querySelectorAll<HTMLElement>("[data-step]")) {
       const isCurrent = item.dataset["step"] === this.step;
       if (isCurrent) item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
+      const outcome = this.outcome(item.dataset["step"] as Step);
+      item.dataset["outcome"] = outcome;
+      item.lastElementChild!.textContent = outcome === "done" ? "" : `, ${outcome}`;
       // Only the list itself may scroll, never the page.
       if (isCurrent) this.list.scrollTo({ left: item.offsetLeft - 24 });
     }
   }
 
   private drawWords(colours: HTMLElement | undefined): void {
-    const words = stepWords(this.step, this.summary, colours, this.parameters, (parameters) => {
+    const failure = this.outcome(this.step) === "failed" ? this.failure : undefined;
+    const time = this.isRunning ? "Computing \u2026" : timeOf(this.step, this.summary);
+    const words = stepWords(this.step, { colours, time, failure, parameters: this.parameters }, (parameters) => {
       this.parameters = parameters;
       this.events.onParameters(parameters);
     });

@@ -16,7 +16,7 @@ const MASKS = ["binary", "body", "filled", "lung1", "lung2", "dilated1", "dilate
  * @property {Record<string, BitVolume>} masks
  * @property {number[]} box
  * @property {{ shape: number[], data?: Uint8Array, sha256: string }} clean values, or only their digest
- * @property {{ shape: number[], data: number[] }} label
+ * @property {{ dtype: string, shape: number[], data: BigInt64Array }} label
  */
 
 export const sha256 = (array) =>
@@ -35,7 +35,7 @@ export function goldenFromNpz(path) {
     masks: Object.fromEntries(MASKS.map((name) => [name, unpack(shape, npz[name].data)])),
     box: Array.from(npz.box.data, Number),
     clean: { shape: npz.clean?.shape, data: npz.clean?.data, sha256: npz.clean_sha256 },
-    label: { shape: npz.label.shape, data: Array.from(npz.label.data) },
+    label: npz.label,
   };
 }
 
@@ -52,7 +52,7 @@ export function goldenFromFolder(folder) {
     masks: Object.fromEntries(MASKS.map((name) => [name, BitVolume.fromBytes(hu.shape, load(name).data)])),
     box: Array.from(load("box").data, Number),
     clean: { shape: clean.shape, data: clean.data, sha256: sha256(clean.data) },
-    label: { shape: label.shape, data: Array.from(label.data) },
+    label,
   };
 }
 

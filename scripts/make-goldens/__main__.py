@@ -4,7 +4,7 @@
   npm run build && npm run goldens
 
 Needs Debian's python3-numpy, python3-scipy, python3-skimage, python3-pydicom, python3-nibabel,
-dcmtk and libgdcm-tools, and for lungs.py the reference in $PLEURA_DATA (default: ../shared).
+dcmtk, libgdcm-tools and libopenjp2-tools, and for lungs.py the reference in $PLEURA_DATA (default: ../shared).
 """
 import pathlib
 import subprocess

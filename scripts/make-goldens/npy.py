@@ -16,7 +16,8 @@ def save(name, array):
 
 
 save("clean-uint8", (np.arange(60) * 4).astype(np.uint8).reshape(1, 3, 4, 5))
-save("label-float64", np.zeros((1, 4)))
+save("label-int64", np.array([[0, 0, 0, 0]]))
+save("vector-float64", np.array([0.5, -1.0, 3.25]))
 save("mask-bool", np.arange(10).reshape(2, 5) % 3 == 0)
 save("hu-int16", np.arange(-12, 12, dtype=np.int16).reshape(2, 3, 4))
 save("scalar-int64", np.array(-5_000_000_000))

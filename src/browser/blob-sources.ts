@@ -1,4 +1,4 @@
-import type { ByteSource } from "../dicom/byte-source.ts";
+import type { ByteSource } from "../byte-source.ts";
 import { ReadAhead } from "./read-ahead.ts";
 
 /**

@@ -1,7 +1,5 @@
-export type { CodecLocator } from "../dicom/codecs/emscripten.ts";
-export { locateCodecs } from "../dicom/codecs/emscripten.ts";
 export type { Finding, FindingCode, Severity } from "../dicom/findings.ts";
-export type { Inspection, StackReport } from "../dicom/inspect.ts";
+export type { ImageReport, Inspection, StackReport } from "../dicom/inspect.ts";
 export type { SkippedFile, SkipReason } from "../dicom/read-headers.ts";
 export type { ReadOptions, Scan, ScanSource } from "../dicom/read-scan.ts";
 export type { DecodePool } from "../dicom/spread-frames.ts";

@@ -1,16 +1,16 @@
-import type { Inflate } from "../inflate.ts";
+import { asGzip, type Inflate } from "../inflate.ts";
 
 /** Compressed bytes at a time: what they can grow to at most is the memory that a forged stream takes. */
 const STEP = 65536;
 
 /**
- * Inflates with what the browser brings along, in half the time that a script takes. It throws where
- * a browser does not offer it.
+ * Inflates with what the browser brings along, in half the time that a script takes; as a gzip file,
+ * since the browser then checks length and CRC-32 too. It throws where a browser does not offer it.
  */
-export const inflateNatively: Inflate = async (compressed, bytes) => {
-  const { readable, writable } = new DecompressionStream("deflate-raw");
+export const inflateNatively: Inflate = async (compressed, bytes, crc) => {
+  const { readable, writable } = new DecompressionStream("gzip");
   // A damaged stream fails at both ends; the reader tells of it.
-  feed(writable, compressed as Uint8Array<ArrayBuffer>).catch(() => {});
+  feed(writable, asGzip(compressed, bytes, crc)).catch(() => {});
   const out = new Uint8Array(bytes);
   const reader = readable.getReader();
   for (let done = 0; ; ) {

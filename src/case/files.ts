@@ -41,7 +41,7 @@ export function* caseFiles(name: string, data: CaseData): Generator<CaseFile, vo
   yield { name: names.clean, parts: [npyHeader("uint8", [1, ...clean.shape]), clean.voxels] };
   yield {
     name: names.label,
-    parts: [data.nodules === undefined ? encodeNpy("float64", [1, 4], label) : encodeLabel(data.nodules)],
+    parts: [data.nodules === undefined ? encodeNpy("int64", [1, 4], label) : encodeLabel(data.nodules)],
   };
   if (data.nodules !== undefined) {
     yield { name: names.nodules, parts: [new TextEncoder().encode(formatJson(data.nodules))] };

@@ -7,10 +7,12 @@ import type { Parameters, ProfileName } from "./profile.ts";
 
 /** What a result was made of and with: a finished case is left alone while all of it is the same. */
 export interface Provenance {
-  /** Version of pleura. */
+  /** Version of pleura; results of other versions stand as long as the revision is the same. */
   readonly version: string;
   /** Whose numbers were reproduced. */
   readonly profile: ProfileName;
+  /** Number of the profile's outputs, see `REVISIONS`. */
+  readonly revision: number;
   /** Every option of every stage, defaults included. */
   readonly parameters: Parameters;
   /** Digest of the input, see `inputDigest`. */
@@ -47,12 +49,14 @@ export interface ExtraOutputs {
 export interface CaseFinding extends Omit<Finding, "code"> {
   /**
    * That of the reader's finding; `not-separated`, both lungs are dilated as one; `lungs-cut-off`, the
-   * scan ends within them; `mask-…`, about a lung mask from elsewhere; or about annotated nodules.
+   * scan ends within them; `copied-scan`, another case of the run holds the same images; `mask-…`, about a
+   * lung mask from elsewhere; or about annotated nodules.
    */
   readonly code:
     | Finding["code"]
     | "not-separated"
     | "lungs-cut-off"
+    | "copied-scan"
     | "mask-without-position"
     | "mask-resampled"
     | NoduleFinding["code"];

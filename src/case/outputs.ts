@@ -16,7 +16,7 @@ export type StageMask = (typeof STAGE_MASKS)[number];
 export interface OutputNames {
   /** uint8 (1, z, y, x): the input of the network. */
   readonly clean: string;
-  /** float64 (n, 4): a row for each nodule; zeros (1, 4) where there are none or no annotations. */
+  /** float64 (n, 4): a row for each nodule; int64 (1, 4), four zeros, where there are none or no annotations. */
   readonly label: string;
   /** NIfTI on the scan's grid: 1 right lung, 2 left lung. */
   readonly lungs: string;

@@ -10,8 +10,10 @@ export type ProfileName = "grt123" | "luna16";
 
 /** Every option of a case that changes its numbers. */
 export interface Parameters {
-  /** Options of `readScan`. */
-  readonly read: Pick<ReadOptions, "series" | "fillGaps" | "precision" | "directions">;
+  /** Options of `readScan`, and the study or series that is read of several, named by a hash of its UID. */
+  readonly read: Pick<ReadOptions, "series" | "fillGaps" | "allowDamaged" | "precision" | "directions"> & {
+    readonly only?: { readonly by: "study" | "series"; readonly key: string };
+  };
   /** Options of `segmentLungs`; none where the lungs are taken from a mask. */
   readonly lungs: Omit<SegmentOptions, "onStage">;
   /** Options of `prepare`. */
@@ -30,7 +32,7 @@ export interface Parameters {
  */
 export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
   grt123: {
-    read: { fillGaps: false },
+    read: { fillGaps: false, allowDamaged: false },
     lungs: {
       binarize: { threshold: -600, sigma: 1, minArea: 30, maxEccentricity: 0.99, cornerSize: 10 },
       select: { volumeLimits: [0.68, 7.5], minSliceArea: 6000, maxDistance: 62 },
@@ -48,7 +50,7 @@ export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
     },
   },
   luna16: {
-    read: { fillGaps: false, precision: "double", directions: "published" },
+    read: { fillGaps: false, allowDamaged: false, precision: "double", directions: "published" },
     lungs: {},
     prepare: {
       hull: { maxAreaRatio: 1.5, iterations: 10 },
@@ -63,8 +65,18 @@ export const PROFILES: Readonly<Record<ProfileName, Parameters>> = {
   },
 };
 
+/**
+ * A number for the outputs of each profile. It goes up by one when, and only when, a version gives other
+ * bytes for the same scan and parameters, the manifest aside: finished cases are done again then, and are left
+ * alone by all other updates. A parameter that is added with a default that changes nothing is no reason.
+ *
+ * - grt123: 1, with a label of float64; 2, with a label of int64
+ * - luna16: 1
+ */
+export const REVISIONS: Readonly<Record<ProfileName, number>> = { grt123: 2, luna16: 1 };
+
 /** What a user wishes that changes a case's numbers. */
-export interface Wish extends Pick<Parameters["read"], "series" | "fillGaps"> {
+export interface Wish extends Pick<Parameters["read"], "series" | "fillGaps" | "allowDamaged" | "only"> {
   readonly profile?: ProfileName;
   /** Where masks lie; only whether there are any counts here. */
   readonly lungs?: string;
@@ -77,7 +89,7 @@ export interface Wish extends Pick<Parameters["read"], "series" | "fillGaps"> {
 
 /** The parameters of a profile, with what the user wishes. */
 export function parametersOf(wish: Wish): Parameters {
-  const { profile = "grt123", series, fillGaps } = wish;
+  const { profile = "grt123", series, fillGaps, allowDamaged, only } = wish;
   const { read, lungs, ...others } = PROFILES[profile];
   return {
     // As a text, so that series 2 and "2" are one and the same.
@@ -85,6 +97,8 @@ export function parametersOf(wish: Wish): Parameters {
       ...read,
       ...(series !== undefined && { series: String(series) }),
       ...(fillGaps !== undefined && { fillGaps }),
+      ...(only !== undefined && { only }),
+      ...(allowDamaged !== undefined && { allowDamaged }),
     },
     lungs: wish.lungs === undefined ? lungs : {},
     ...others,
@@ -93,4 +107,23 @@ export function parametersOf(wish: Wish): Parameters {
       nodules: { readers: wish.readers ?? LEAST_READERS, units: wish.noduleUnits ?? "recognised" },
     }),
   };
+}
+
+/**
+ * Parameters of an earlier version, completed by those that have been added since: their defaults give
+ * what was given before there was a choice, or the profile's revision had changed.
+ */
+export function completeParameters(profile: ProfileName, earlier: Parameters): Parameters {
+  return withDefaults(earlier, PROFILES[profile]) as Parameters;
+}
+
+function withDefaults(value: unknown, defaults: unknown): unknown {
+  if (value === undefined) return defaults;
+  if (!isPlain(value) || !isPlain(defaults)) return value;
+  const keys = new Set([...Object.keys(value), ...Object.keys(defaults)]);
+  return Object.fromEntries([...keys].map((key) => [key, withDefaults(value[key], defaults[key])]));
+}
+
+function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import type { ProfileName } from "../case/profile.ts";
 import type { LungLabels } from "../masks/lung-labels.ts";
+import type { GroupBy } from "../node/cases/plan-cases.ts";
 import type { StatusOptions } from "../node/folder-status.ts";
 import type { Shard } from "../node/shard.ts";
 import type { NoduleUnits } from "../nodules/annotation-table.ts";
@@ -14,9 +15,12 @@ export interface CaseFlags {
   readonly nodules?: string;
   readonly readers?: number;
   readonly noduleUnits?: NoduleUnits;
+  readonly by: GroupBy;
+  readonly names?: string;
   readonly series?: string;
   readonly allSeries?: true;
   readonly fillGaps?: true;
+  readonly allowDamaged?: true;
   readonly stages?: true;
   readonly verify?: true;
   readonly shard?: Shard;
@@ -42,9 +46,16 @@ export function addCaseOptions(command: Command): Command {
         "voxels",
       ]),
     )
+    .addOption(
+      new Option("--by <what>", "make a case of each folder or file, study, or series, by the headers' UIDs")
+        .choices(["folder", "study", "series"])
+        .default("folder"),
+    )
+    .option("--names <file>", "name cases by a list: lines of name,key, where a key is a folder, file or UID")
     .addOption(new Option("--series <uid or number>", "the series to read").conflicts("allSeries"))
     .option("--all-series", "make a case of every axial series: <case>_<series number>")
     .option("--fill-gaps", "interpolate missing slices (default: refuse the series)")
+    .option("--allow-damaged", "read what is left of a series with damaged or missing files (default: refuse it)")
     .option("--stages", "also keep every stage's mask")
     .option("--shard <i/n>", "only part i of n of the cases, by their names", shard)
     .option("--verify", "tell by hashes of all bytes, not by names, sizes and times, what is done");
@@ -54,6 +65,7 @@ export function addCaseOptions(command: Command): Command {
 export interface OutputFlags extends CaseFlags {
   readonly out: string;
   readonly force?: true;
+  readonly keepFileNames?: true;
 }
 
 /** Gives a command the inputs, and the options behind {@link OutputFlags}. */
@@ -61,13 +73,17 @@ export function addOutputOptions(command: Command): Command {
   command
     .argument("<input...>", "a folder of cases, one case folder, or one file")
     .requiredOption("--out <dir>", "folder for the results");
-  return addCaseOptions(command).option("--force", "do again what is already done (default: skip finished cases)");
+  return addCaseOptions(command)
+    .option("--force", "do again what is already done (default: skip finished cases)")
+    .option("--keep-file-names", "name files of the input in all that is written (default: by their place)");
 }
 
 /** The options of the batch that the flags stand for. */
 export function caseOptions(flags: CaseFlags): StatusOptions {
   return {
     profile: flags.profile,
+    by: flags.by,
+    ...(flags.names !== undefined && { names: flags.names }),
     ...(flags.lungs !== undefined && { lungs: flags.lungs }),
     ...(flags.lungLabels !== undefined && { lungLabels: flags.lungLabels }),
     ...(flags.nodules !== undefined && { nodules: flags.nodules }),
@@ -77,6 +93,7 @@ export function caseOptions(flags: CaseFlags): StatusOptions {
     ...(flags.shard !== undefined && { shard: flags.shard }),
     allSeries: flags.allSeries === true,
     fillGaps: flags.fillGaps === true,
+    allowDamaged: flags.allowDamaged === true,
     stages: flags.stages === true,
     verify: flags.verify === true,
   };

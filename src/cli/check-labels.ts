@@ -4,6 +4,7 @@ import { formatJson } from "../case/format-json.ts";
 import type { LabelCheck } from "../node/check-labels.ts";
 import type { CheckedNodule, NoduleTrouble } from "../nodules/check-labels.ts";
 import { FAILED } from "./exit-status.ts";
+import { printLine, printText } from "./print.ts";
 
 interface CheckFlags {
   readonly json?: true;
@@ -38,15 +39,10 @@ async function check(out: string, { json, pictures }: CheckFlags): Promise<void>
   const draw = pictures === undefined ? undefined : await drawInto(pictures);
   const checks: LabelCheck[] = [];
   for await (const one of checkOutputs(out, draw)) {
-    if (!json)
-      process.stdout.write(
-        linesOf(one)
-          .map((line) => `${line}\n`)
-          .join(""),
-      );
+    if (!json) for (const line of linesOf(one)) printLine(line);
     checks.push(one);
   }
-  process.stdout.write(json ? formatJson(checks) : summary(checks));
+  printText(json ? formatJson(checks) : summary(checks));
   const { isInvisible } = await import("../nodules/check-labels.ts");
   const isWrong = (one: LabelCheck) =>
     one.status === "unreadable" ||

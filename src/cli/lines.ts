@@ -1,16 +1,22 @@
-import type { CaseFinding } from "../case/manifest.ts";
+import { findingLine } from "../case/finding-text.ts";
+import { counted } from "../counted.ts";
 import type { PleuraError } from "../errors.ts";
+import type { LookCost } from "../node/cases/plan-cases.ts";
 import type { CaseFailure } from "../node/failure.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 
-/** The one line that a case has on standard output: name, outcome, seconds, and what to know. */
-export function caseLine(result: CaseResult): string {
+/**
+ * The one line that a case has on standard output: name, outcome, seconds, and what to know.
+ *
+ * @param named - with names of files, for the person at the terminal
+ */
+export function caseLine(result: CaseResult, named = false): string {
   const head = `${result.case}  ${result.status}`;
-  if (result.status === "failed") return `${head}  ${failureText(result.failure)}`;
+  if (result.status === "failed") return `${head}  ${failureText(result.failure, named ? result.shown : undefined)}`;
   const { lungs, geometry, findings } = result.manifest;
   const found = `lungs ${Math.round(lungs.totalMl)} mL, clean ${[1, ...geometry.shape].join(" × ")}`;
   if (result.status === "skipped") return `${head}  ${found}`;
-  const odd = findings.length === 0 ? "" : `, ${findings.length} finding${findings.length === 1 ? "" : "s"}`;
+  const odd = findings.length === 0 ? "" : `, ${counted(findings.length, "finding")}`;
   return `${head}  ${(result.milliseconds / 1000).toFixed(2)} s, ${found}${odd}`;
 }
 
@@ -23,14 +29,27 @@ export function caseEvent(result: CaseResult): object {
   return { ...head, ...(result.stale && { stale: result.stale }), lungs, shape: geometry.shape, findings };
 }
 
-/** A failure on one line. */
-export function failureText({ message }: CaseFailure): string {
-  return message.replace(/\s+/g, " ");
+/**
+ * A failure on one line.
+ *
+ * @param shown - the message with names of files, where it is known
+ */
+export function failureText({ message }: CaseFailure, shown = message): string {
+  return shown.replace(/\s+/g, " ");
 }
 
 /** The line on standard error for a case whose process died and that has a second try. */
 export function retryLine(name: string, death: PleuraError): string {
   return `${name}: trying once more in a fresh process after ${death.message}`;
+}
+
+/** The line that says what the look at the headers of all inputs took. */
+export function lookLine({ folders, headers, cached, milliseconds }: LookCost): string {
+  const apiece = folders === 0 ? 0 : (milliseconds / folders) * 1000;
+  return (
+    `looked at ${folders} folders and archives in ${Math.round(milliseconds)} ms (${Math.round(apiece)} ms per 1,000): ` +
+    `${headers} headers read, ${cached} known from before`
+  );
 }
 
 /** Seconds for people: `48 s`, `12 min`, `3.5 h`. */
@@ -39,14 +58,13 @@ export function duration(seconds: number): string {
   return seconds < 5970 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }
 
-/** The lines on standard error that say what was odd about a case that was computed. */
-export function findingLines(result: CaseResult): string[] {
+/**
+ * The lines on standard error that say what was odd about a case that was computed.
+ *
+ * @param named - with names of files, for the person at the terminal
+ */
+export function findingLines(result: CaseResult, named = false): string[] {
   if (result.status !== "done") return [];
-  return result.manifest.findings.map((finding) => `${result.case}: ${findingText(finding)}: ${finding.message}`);
-}
-
-/** A finding in short: `corrected tilt (15.00° …; limit 0.2°)`. */
-export function findingText({ severity, code, measured, limit }: Omit<CaseFinding, "message">): string {
-  const figures = [measured, limit === undefined ? undefined : `limit ${limit}`].filter((part) => part !== undefined);
-  return `${severity} ${code}${figures.length === 0 ? "" : ` (${figures.join("; ")})`}`;
+  const lines = (named ? result.shown : undefined) ?? result.manifest.findings.map(findingLine);
+  return lines.map((line) => `${result.case}: ${line}`);
 }

@@ -1,5 +1,7 @@
 import { Command, Option } from "commander";
+import { counted } from "../counted.ts";
 import type { DetectionPositions } from "../nodules/detections.ts";
+import { printLine, printText } from "./print.ts";
 
 interface MapFlags {
   readonly out?: string;
@@ -44,12 +46,13 @@ async function map(folder: string, input: string, { out, positions, logits, name
       `${seriesOf(name)},${patient.map(millimetres).join(",")},${probability}\n`,
   );
   const text = `seriesuid,coordX,coordY,coordZ,probability\n${lines.join("")}`;
-  if (out === undefined) process.stdout.write(text);
+  if (out === undefined) printText(text);
   else await (await import("../node/staging.ts")).writeWholeFile(out, text);
   const meaning = positions === "label" ? "those of label.npy" : "voxels of clean as they lie";
-  process.stderr.write(
-    `${detections.length} detections; positions were taken for ${meaning}` +
-      `${drift < 0.05 ? "" : `, which differ from the other kind by up to ${drift.toFixed(2)} mm (--positions)`}\n`,
+  printLine(
+    `${counted(detections.length, "detection")}; positions were taken for ${meaning}` +
+      `${drift < 0.05 ? "" : `, which differ from the other kind by up to ${drift.toFixed(2)} mm (--positions)`}`,
+    process.stderr,
   );
 }
 

@@ -79,3 +79,23 @@ export function listenAddress(text: string): { readonly host: string; readonly p
   }
   return { host: host?.replace(/^\[(.*)\]$/, "$1") ?? "127.0.0.1", port: Number(port) };
 }
+
+/**
+ * Makes the parser of a file's name that must say what is written into it.
+ *
+ * @param written - "a PNG picture"
+ * @param endings - in small letters; names may have capital ones
+ */
+export function fileOf(written: string, ...endings: readonly string[]): (text: string) => string {
+  return (text) => {
+    if (endings.some((ending) => text.toLowerCase().endsWith(ending))) return text;
+    throw new InvalidArgumentError(
+      `This is written as ${written}: expected a name that ends in ${endings.join(" or ")}.`,
+    );
+  };
+}
+
+/** Gathers the values of an option that may be repeated. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

@@ -1,10 +1,12 @@
 import { readdir } from "node:fs/promises";
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
 import type { Phantom } from "../phantom/phantom.ts";
 import { imageSize, positiveInteger, positiveTriple, wholeNumber } from "./parse.ts";
+import { printLine } from "./print.ts";
 
 interface PhantomFlags extends Pick<PhantomOptions, "slices" | "spacing" | "seed" | "nodules" | "lungs"> {
   readonly truth?: string;
@@ -37,9 +39,8 @@ async function phantom(folder: string, { truth, ...flags }: PhantomFlags): Promi
   await refuseOtherFiles(folder, made.shape[0]);
   const names = await writePhantom(made, folder);
   if (truth !== undefined) await writeTruth(truth, made);
-  process.stdout.write(
-    `${folder}  ${names.length} slices, ${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm\n`,
-  );
+  const size = `${made.shape.join(" × ")}, ${made.spacing.join(" × ")} mm`;
+  printLine(`${folder}  ${counted(names.length, "slice")}, ${size}`);
 }
 
 async function writeTruth(path: string, made: Phantom): Promise<void> {

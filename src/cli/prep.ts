@@ -2,10 +2,13 @@ import { join } from "node:path";
 import { Command } from "commander";
 import type { CaseResult } from "../node/prep-case.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
+import { printDryRun } from "./dry-run.ts";
 import { INTERRUPTED } from "./exit-status.ts";
 import { inOrder } from "./in-order.ts";
 import { twoStepInterrupt } from "./interrupt.ts";
-import { caseEvent, caseLine, findingLines, retryLine } from "./lines.ts";
+import { caseEvent, caseLine, findingLines, lookLine, retryLine } from "./lines.ts";
+import { fileOf } from "./parse.ts";
+import { isForPerson, printLine } from "./print.ts";
 import { startProgress } from "./progress.ts";
 import { addRunOptions, type RunFlags, runOptions } from "./run-flags.ts";
 import { summaryLines } from "./summary.ts";
@@ -13,6 +16,7 @@ import { summaryLines } from "./summary.ts";
 interface PrepFlags extends OutputFlags, RunFlags {
   readonly report?: string;
   readonly html?: string | true;
+  readonly dryRun?: true;
 }
 
 /** What is printed of a case when its turn comes. */
@@ -27,19 +31,39 @@ export function prepCommand(): Command {
     .summary("turn chest CTs into model-ready input")
     .description(
       "Turns chest CTs into model-ready input: DICOM series to lung mask to a windowed, masked crop at 1 mm.\n" +
-        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one, and each\n" +
-        "NIfTI, MetaImage or NRRD file. A single such file, or a .zip, will do too.",
+        "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one, and each .zip,\n" +
+        "NIfTI, MetaImage or NRRD file. A single such file, or a multi-frame .dcm, will do too. With --by study or --by\n" +
+        "series, cases are made by the headers, wherever the files lie. What would mix patients or studies is refused.",
     );
   return addRunOptions(addOutputOptions(command))
     .option("--report <file>", "write one JSON for the whole run")
-    .option("--html [file]", "write one page with pictures of every case (default: <out>/report.html)")
+    .option(
+      "--html [file]",
+      "write one page with pictures of every case (default: <out>/report.html)",
+      fileOf("an HTML page", ".html", ".htm"),
+    )
+    .option("--dry-run", "list the cases, what each would read and what would be refused; write nothing")
     .action(prep);
 }
 
 async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
-  const progress = await startProgress(process.stderr.isTTY === true && !flags.quiet);
-  const log = (line: string) => progress.above(() => process.stderr.write(`${line}\n`));
-  const print = (line: string) => progress.above(() => process.stdout.write(`${line}\n`));
+  const { report: reportFile, out } = flags;
+  const htmlFile = flags.html === true ? join(out, "report.html") : flags.html;
+  const files = { ...(reportFile && { "--report": reportFile }), ...(htmlFile && { "--html": htmlFile }) };
+  const common = {
+    ...caseOptions(flags),
+    out,
+    files,
+    force: flags.force === true,
+    keepFileNames: flags.keepFileNames === true,
+    preview: flags.html !== undefined,
+  };
+  if (flags.dryRun) {
+    return printDryRun(inputs, { ...common, onNote: (text) => printLine(text, process.stderr) }, flags);
+  }
+  const progress = startProgress(process.stderr.isTTY === true && process.env["TERM"] !== "dumb" && !flags.quiet);
+  const log = (line: string) => progress.above(() => printLine(line, process.stderr));
+  const print = (line: string) => progress.above(() => printLine(line));
   const interrupt = twoStepInterrupt(() =>
     log("stopping when the cases that run are finished; once more stops at once"),
   );
@@ -48,12 +72,15 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
     // Commands are loaded when they are run: what is not needed to begin would be waited for.
     const { prepAll } = await import("../node/batch.ts");
     const report = await prepAll(inputs, {
-      ...caseOptions(flags),
-      out: flags.out,
+      ...common,
       ...runOptions(flags),
-      force: flags.force === true,
-      preview: flags.html !== undefined,
       ...interrupt,
+      onNote: (text) => {
+        if (!flags.quiet) log(text);
+      },
+      onLook: (cost) => {
+        if (flags.verbose) log(lookLine(cost));
+      },
       onStart: (cases) => {
         progress.start(cases.length);
         const names = cases.map((one) => one.name);
@@ -75,13 +102,13 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
     });
     progress.stop();
     if (!flags.quiet && report.cases.length + report.remaining > 1) for (const line of summaryLines(report)) log(line);
-    if (flags.report !== undefined) {
+    if (reportFile !== undefined) {
       const { writeJsonReport } = await import("../node/write-report.ts");
-      await writeJsonReport(flags.report, flags.out, report);
+      await writeJsonReport(reportFile, out, report);
     }
-    if (flags.html !== undefined) {
+    if (htmlFile !== undefined) {
       const { writeHtmlReport } = await import("../node/html/html-report.ts");
-      await writeHtmlReport(flags.html === true ? join(flags.out, "report.html") : flags.html, flags.out, report);
+      await writeHtmlReport(htmlFile, out, report);
     }
     if (report.failed > 0) process.exitCode = 1;
     if (interrupt.stop.aborted) process.exitCode = INTERRUPTED;
@@ -91,6 +118,10 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
 }
 
 function linesOf(result: CaseResult, { quiet }: PrepFlags): CaseLines {
-  if (!quiet) return { findings: findingLines(result), line: caseLine(result) };
-  return { findings: [], ...(result.status === "failed" && { line: caseLine(result) }) };
+  if (!quiet) return { findings: findingLines(result, isForPerson(process.stderr)), line: lineOf(result) };
+  return { findings: [], ...(result.status === "failed" && { line: lineOf(result) }) };
+}
+
+function lineOf(result: CaseResult): string {
+  return caseLine(result, isForPerson(process.stdout));
 }

@@ -1,6 +1,8 @@
+import { counted } from "../counted.ts";
 import type { Stage } from "../errors.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 import { duration } from "./lines.ts";
+import { StatusLine } from "./status-line.ts";
 
 /** The progress bar on standard error, or its silent twin. */
 export interface Progress {
@@ -16,37 +18,46 @@ export interface Progress {
   stop(): void;
 }
 
-const CLEAR_LINE = "\r\u001b[K";
+/** Cells of the bar between its brackets. */
+const BAR = 20;
 
 /**
- * Makes the progress bar. The library that draws it is loaded only where one is to be seen.
+ * Makes the progress bar.
  *
  * @param visible - whether a bar is wanted; on anything but a terminal it is not
  */
-export async function startProgress(visible: boolean): Promise<Progress> {
+export function startProgress(visible: boolean): Progress {
   if (!visible) {
     return { start: () => {}, stage: () => {}, ended: () => {}, above: (print) => print(), stop: () => {} };
   }
-  const { Presets, SingleBar } = await import("cli-progress");
-  const format = "{bar} {value}/{total} cases  {pace}  {now}";
-  const bar = new SingleBar(
-    { stream: process.stderr, format, clearOnComplete: true, hideCursor: true },
-    Presets.shades_classic,
-  );
+  const line = new StatusLine(process.stderr);
   let pace = makePace(0);
+  let [total, done] = [0, 0];
+  let [speed, now] = ["", ""];
+  const show = () => {
+    const filled = "#".repeat(Math.floor((BAR * done) / total)).padEnd(BAR, "-");
+    // What is most wanted comes first: a narrow terminal shows no more.
+    const parts = [`${done}/${counted(total, "case")}`, `[${filled}]`, speed, now];
+    // Without any case there is nothing to wait for.
+    if (total > 0) line.show(parts.filter((part) => part !== "").join("  "));
+  };
   return {
     start: (cases) => {
       pace = makePace(cases);
-      bar.start(cases, 0, { now: "", pace: "" });
+      total = cases;
+      show();
     },
-    stage: (name, stage) => bar.update({ now: `${name}: ${stage}` }),
-    ended: (result) => bar.increment(1, { pace: pace(result) }),
-    above: (print) => {
-      process.stderr.write(CLEAR_LINE);
-      print();
-      bar.render();
+    stage: (name, stage) => {
+      now = `${name}: ${stage}`;
+      show();
     },
-    stop: () => bar.stop(),
+    ended: (result) => {
+      done++;
+      speed = pace(result);
+      show();
+    },
+    above: (print) => line.above(print),
+    stop: () => line.clear(),
   };
 }
 

@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
-import { absolutePaths, casesOf } from "../node/batch.ts";
+import { absolutePaths } from "../node/batch.ts";
+import { casesOf, seriesToRead } from "../node/cases/plan-cases.ts";
 import type { Added } from "../queue/add-cases.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
+import { printLine } from "./print.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 
 interface AddFlags extends OutputFlags, RedisFlag {
@@ -27,31 +29,37 @@ async function add(inputs: string[], flags: AddFlags): Promise<void> {
   const { addCases, caseJob, parseRedisUrl, withQueue } = await import("../queue/index.ts");
   const address = parseRedisUrl(flags.redis);
   const out = resolve(flags.out);
-  const { allSeries = false, shard, ...options } = caseOptions(flags);
+  const { by, names, series, allSeries = false, shard, ...options } = caseOptions(flags);
   const cases = await casesOf(inputs, {
     out,
     allSeries,
+    ...(by && { by }),
+    ...(names && { names }),
     ...(shard && { shard }),
-    ...(options.series !== undefined && { series: options.series }),
+    ...(series !== undefined && { series }),
+    onNote: (text) => printLine(text, process.stderr),
   });
   const { checkGiven } = await import("../node/given/given.ts");
   await checkGiven(options, cases.length);
+  const { force = false, preview = false, keepFileNames } = flags;
   const forCase = {
     ...options,
     ...absolutePaths(options),
-    force: flags.force === true,
-    preview: flags.preview === true,
+    ...seriesToRead({ ...(by && { by }), ...(series !== undefined && { series }) }),
+    force,
+    preview,
+    ...(keepFileNames && { keepFileNames }),
   };
   const jobs = cases.map((one) => caseJob(one, out, forCase));
   const counts: Record<Added, number> = { added: 0, changed: 0, queued: 0, done: 0, busy: 0 };
   await withQueue(address, (queue) =>
     addCases(queue, jobs, (name, added) => {
       counts[added]++;
-      process.stdout.write(`${name}  ${TEXTS[added]}\n`);
+      printLine(`${name}  ${TEXTS[added]}`);
     }),
   );
   const present = Object.entries(counts).filter(([, count]) => count > 0);
-  process.stderr.write(`${present.map(([added, count]) => `${count} ${added}`).join(", ")}\n`);
+  printLine(present.map(([added, count]) => `${count} ${added}`).join(", "), process.stderr);
   if (counts.busy > 0) process.exitCode = FAILED;
 }
 

@@ -1,8 +1,10 @@
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseQueue } from "../queue/case-queue.ts";
+import type { Retried } from "../queue/retry-cases.ts";
 import { FAILED } from "./exit-status.ts";
 import { failureText } from "./lines.ts";
+import { printable, printLine, printText } from "./print.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 
 type Room = typeof import("../queue/index.ts");
@@ -45,33 +47,40 @@ export function drainCommand(): Command {
     new Command("drain")
       .summary("take out all waiting cases")
       .description("Takes out all cases that wait. Those that run are finished; those that failed are kept."),
-  ).action(drain);
+  )
+    .option("--failed", "also take out those that failed")
+    .action(drain);
 }
 
 async function status({ redis, json }: JobsFlags): Promise<void> {
   const counts = await using(redis, (queue, { queueCounts }) => queueCounts(queue));
   const line = Object.entries(counts).map(([state, count]) => `${count} ${state}`);
-  process.stdout.write(json ? formatJson(counts) : `${line.join(", ")}\n`);
+  printText(json ? formatJson(counts) : `${line.join(", ")}\n`);
 }
 
 async function failed({ redis, json }: JobsFlags): Promise<void> {
   const cases = await using(redis, (queue, { failedCases }) => failedCases(queue));
-  const lines = cases.map((one) => `${one.case}  failed  ${failureText(one.failure)}\n`);
-  process.stdout.write(json ? formatJson(cases) : lines.join(""));
+  const lines = cases.map((one) => `${printable(`${one.case}  failed  ${failureText(one.failure)}`)}\n`);
+  printText(json ? formatJson(cases) : lines.join(""));
 }
 
 async function retry(names: string[], { redis }: RedisFlag): Promise<void> {
   const again = await using(redis, (queue, { retryCases }) => retryCases(queue, names));
-  for (const name of again) process.stdout.write(`${name}  added\n`);
-  for (const name of names) {
-    if (!again.includes(name)) process.stderr.write(`${name}: no failed case has this name\n`);
-  }
-  if (names.some((name) => !again.includes(name))) process.exitCode = FAILED;
+  for (const one of again) printLine(`${one.case}  ${RETRIED[one.outcome]}`);
+  const missing = names.filter((name) => !again.some((one) => one.case === name));
+  for (const name of missing) printLine(`${name}: no failed case has this name`, process.stderr);
+  if (missing.length > 0 || again.some(({ outcome }) => outcome === "invalid")) process.exitCode = FAILED;
 }
 
-async function drain({ redis }: RedisFlag): Promise<void> {
-  const count = await using(redis, (queue, { drainQueue }) => drainQueue(queue));
-  process.stdout.write(`${count} taken out\n`);
+const RETRIED: Readonly<Record<Retried["outcome"], string>> = {
+  added: "added",
+  invalid: "failed  this is not the job of a case: pleura queue drain --failed takes it out",
+  changed: "changed  somebody else has queued it, or taken it out",
+};
+
+async function drain({ redis, failed = false }: RedisFlag & { readonly failed?: boolean }): Promise<void> {
+  const count = await using(redis, (queue, { drainQueue }) => drainQueue(queue, { failed }));
+  printLine(`${count} taken out`);
 }
 
 /** Opens the queue for one thing; nothing of it is loaded before. */

@@ -2,11 +2,14 @@ import { Command } from "commander";
 import { INTERRUPTED } from "./exit-status.ts";
 import { twoStepInterrupt } from "./interrupt.ts";
 import { caseEvent, caseLine, findingLines, retryLine } from "./lines.ts";
-import { listenAddress, seconds } from "./parse.ts";
+import { collect, listenAddress, seconds } from "./parse.ts";
+import { isForPerson, printLine } from "./print.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 import { addRunOptions, type RunFlags, runOptions } from "./run-flags.ts";
 
 interface WorkFlags extends RunFlags, RedisFlag {
+  readonly root: readonly string[];
+  readonly inputRoot?: readonly string[];
   readonly lock?: number;
   readonly grace?: number;
   readonly metrics?: { readonly host: string; readonly port: number };
@@ -18,9 +21,12 @@ export function queueWorkCommand(): Command {
     .summary("do queued cases")
     .description(
       "Does queued cases until it is told to stop. Any number of machines may work on one queue. SIGTERM, or Ctrl-C,\n" +
-        "finishes the cases that run and takes no other; the second one gives them back to the queue at once.",
+        "finishes the cases that run and takes no other; the second one gives them back to the queue at once.\n" +
+        "Jobs come from whoever can write to Redis, so name the folders below which they may write, by --root.",
     );
   return addRedisOption(addRunOptions(command))
+    .requiredOption("--root <dir>", "jobs may write below this folder; may be repeated", collect)
+    .option("--input-root <dir>", "jobs may read below this folder only; may be repeated (default: anywhere)", collect)
     .option("--metrics <[host:]port>", "serve metrics to Prometheus (default host: 127.0.0.1)", listenAddress)
     .option("--grace <time>", "what cases that run have when it is to stop (default: 10m)", seconds)
     .option("--lock <time>", "without a sign of life for so long it has lost its cases (default: 30s)", seconds)
@@ -29,12 +35,13 @@ export function queueWorkCommand(): Command {
 
 async function work(flags: WorkFlags): Promise<void> {
   const { parseRedisUrl, workOnQueue } = await import("../queue/index.ts");
-  const log = (line: string) => process.stderr.write(`${line}\n`);
+  const log = (line: string) => printLine(line, process.stderr);
   const interrupt = twoStepInterrupt(() =>
     log("stopping when the cases that run are finished; once more stops at once"),
   );
   await workOnQueue(parseRedisUrl(flags.redis), {
     ...runOptions(flags),
+    roots: { out: flags.root, ...(flags.inputRoot && { inputs: flags.inputRoot }) },
     ...(flags.lock !== undefined && { lock: flags.lock }),
     ...(flags.grace !== undefined && { grace: flags.grace }),
     ...(flags.metrics !== undefined && { metrics: flags.metrics }),
@@ -46,8 +53,11 @@ async function work(flags: WorkFlags): Promise<void> {
     onRetry: (name, death) => log(retryLine(name, death)),
     onCase: (result) => {
       if (flags.quiet && result.status !== "failed") return;
-      if (!flags.quiet && flags.log === "text") for (const line of findingLines(result)) log(line);
-      process.stdout.write(`${flags.log === "json" ? JSON.stringify(caseEvent(result)) : caseLine(result)}\n`);
+      if (!flags.quiet && flags.log === "text") {
+        for (const line of findingLines(result, isForPerson(process.stderr))) log(line);
+      }
+      const { stdout } = process;
+      printLine(flags.log === "json" ? JSON.stringify(caseEvent(result)) : caseLine(result, isForPerson(stdout)));
     },
   });
   // A connection that was cut while it tried to come back leaves timers that would keep the process.

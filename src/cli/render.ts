@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
 import { VIEW_NAMES, type View, type ViewName } from "../report/view.ts";
-import { positiveInteger } from "./parse.ts";
+import { fileOf, positiveInteger } from "./parse.ts";
 
 interface RenderFlags {
   readonly out: string;
@@ -18,7 +18,7 @@ export function renderCommand(): Command {
         "labels of a mask. Nothing is mirrored: from the front the patient's left is on the right.",
     )
     .argument("<input>", "a scan, a mask (.nii, .nii.gz, .mha, .nrrd …), or <out>/<case> of prep")
-    .requiredOption("--out <file>", "picture to write, .png")
+    .requiredOption("--out <file>", "picture to write, .png", fileOf("a PNG picture", ".png"))
     .option("--threshold <hu>", "draw what is at least as bright; bones are above 400", hounsfield)
     .option("--view <view>", `${VIEW_NAMES.join(", ")}, or <azimuth>,<elevation> in degrees`, parseView, "front")
     .option("--size <pixels>", "width and height", positiveInteger, 600)

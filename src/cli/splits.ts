@@ -1,6 +1,8 @@
 import { Command } from "commander";
 import { formatJson } from "../case/format-json.ts";
+import { counted } from "../counted.ts";
 import { positiveInteger, wholeNumber } from "./parse.ts";
+import { printLine, printText } from "./print.ts";
 
 interface SplitFlags {
   readonly folds: number;
@@ -30,8 +32,9 @@ export function splitsCommand(): Command {
 async function splits(folder: string, inputs: string[], { out, ...options }: SplitFlags): Promise<void> {
   const { makeSplits } = await import("../node/make-splits.ts");
   const made = await makeSplits(folder, { ...options, inputs });
-  if (out === undefined) process.stdout.write(formatJson(made));
+  if (out === undefined) printText(formatJson(made));
   else await (await import("../node/staging.ts")).writeWholeFile(out, formatJson(made));
   const whose = made.patientsFrom === "none" ? "; each case was taken for a patient of its own" : "";
-  process.stderr.write(`${made.cases} cases of ${made.patients} patients in ${made.folds.length} folds${whose}\n`);
+  const counts = `${counted(made.cases, "case")} of ${counted(made.patients, "patient")}`;
+  printLine(`${counts} in ${made.folds.length} folds${whose}`, process.stderr);
 }

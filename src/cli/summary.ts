@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { RunReport } from "../node/run-report.ts";
 import { duration } from "./lines.ts";
 
@@ -9,7 +10,7 @@ export function summaryLines(report: RunReport): string[] {
   const { done, skipped, failed, remaining, retried, failures, stale, findings, slowest, cases } = report;
   const seconds = report.milliseconds / 1000;
   const pace = done + failed === 0 ? "" : `, ${((done + failed) / seconds).toPrecision(2)} cases/s`;
-  const workers = `${report.workers} worker${report.workers === 1 ? "" : "s"}`;
+  const workers = counted(report.workers, "worker");
   const rows: [string, string | number][] = [
     ["cases", `${cases.length + remaining} in ${duration(seconds)}${pace}, ${workers}`],
     ["done", withDetails(done, stale, "again, because of other ")],

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Command } from "commander";
 import { portNumber } from "./parse.ts";
+import { printLine } from "./print.ts";
 
 /** What opens an address in the user's browser. */
 const OPENERS: Readonly<Record<string, readonly [command: string, ...before: string[]]>> = {
@@ -15,22 +16,35 @@ export function viewCommand(): Command {
     .summary("see every step in the browser")
     .description(
       "Serves the page that shows every step on this computer alone, and opens it, with the scan loaded\n" +
-        "if one is given. Everything is computed in the browser. Ctrl-C ends it.",
+        "if one is given. Everything is computed in the browser. The address holds a secret, without which no other\n" +
+        "user of this computer can read the scan. It ends when the page is closed, or at Ctrl-C.",
     )
     .argument("[scan]", "folder of DICOM files, a zip of them, or a NIfTI, MetaImage or NRRD file")
     .option("--port <n>", "port (default: any that is free)", portNumber)
     .option("--no-open", "print the address only")
+    .option("--keep", "go on serving when the page is closed; Ctrl-C ends it")
     .action(view);
 }
 
-async function view(scan: string | undefined, { port, open }: { port?: number; open: boolean }): Promise<void> {
+interface ViewFlags {
+  readonly port?: number;
+  readonly open: boolean;
+  readonly keep?: true;
+}
+
+async function view(scan: string | undefined, { port, open, keep }: ViewFlags): Promise<void> {
   const { servePage } = await import("../node/serve-page.ts");
   // The built page lies beside the built command.
   const page = fileURLToPath(new URL("app", import.meta.url));
   const served = await servePage({ page, ...(scan !== undefined && { scan }), ...(port !== undefined && { port }) });
-  process.stdout.write(`${served.url}\n`);
-  if (open) openInBrowser(served.url);
-  await new Promise<void>((ended) => process.once("SIGINT", ended).once("SIGTERM", ended));
+  printLine(served.url);
+  if (open) openInBrowser(served.urlOnce);
+  const interrupted = new Promise<void>((ended) => process.once("SIGINT", ended).once("SIGTERM", ended));
+  const left = async () => {
+    await served.left;
+    printLine("the page was closed", process.stderr);
+  };
+  await (keep ? interrupted : Promise.race([interrupted, left()]));
   await served.close();
 }
 

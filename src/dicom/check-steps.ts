@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { type Finding, filesOf } from "./findings.ts";
 import type { OrderedSlices } from "./order-slices.ts";
 import { EVEN, median, stepsOf } from "./stack.ts";
@@ -35,7 +36,7 @@ export function checkSteps({ slices, positions }: OrderedSlices): StepCheck {
     const finding: Finding = {
       code: "missing-slices",
       severity: "fatal",
-      message: `Slices are missing: about ${missing}, in ${gaps.length} place(s)`,
+      message: `Slices are missing: about ${missing}, in ${counted(gaps.length, "place")}`,
       measured: `a step of ${largest.toFixed(2)} mm`,
       limit: `${usual.toFixed(2)} mm`,
       hint: "Find the missing files, or let the gaps be interpolated",

@@ -65,7 +65,11 @@ function prefer(stacks: Stack[], has: (stack: Stack) => boolean): Stack[] {
   return some.length > 0 ? some : stacks;
 }
 
-function isWanted({ seriesUid, seriesNumber }: Stack, wanted: string): boolean {
+/** Whether images are of the series that was asked for, by UID or number. */
+export function isWanted(
+  { seriesUid, seriesNumber }: Pick<Stack, "seriesUid" | "seriesNumber">,
+  wanted: string,
+): boolean {
   return seriesUid === wanted || (seriesNumber !== undefined && String(seriesNumber) === wanted);
 }
 
@@ -93,10 +97,14 @@ function leftOut(stack: Stack): Finding {
 }
 
 function noSuchSeries(stacks: readonly Stack[], wanted: string): PleuraError {
-  const there = new Set(stacks.map(({ seriesNumber, seriesUid }) => seriesNumber ?? seriesUid));
+  const numbers = new Set(stacks.flatMap(({ seriesNumber }) => seriesNumber ?? []));
+  const uids = new Set(stacks.flatMap(({ seriesNumber, seriesUid }) => (seriesNumber === undefined ? seriesUid : [])));
+  const there = [...numbers].map(String);
+  if (uids.size > 0) there.push(`${uids.size} without a number`);
   return new PleuraError("not-found", "There are no images of the series that was asked for", {
     stage: "read",
-    measured: `series ${[...there].join(", ")}`,
+    measured: `series ${there.join(", ")}`,
+    ...(uids.size > 0 && { quote: [...uids].join(", ") }),
     limit: `series ${wanted}`,
   });
 }

@@ -4,6 +4,14 @@ import { readEncapsulatedFrame } from "./encapsulated.ts";
 import type { Instance } from "./instance.ts";
 import type { FrameEncoding } from "./transfer-syntax.ts";
 
+/** How stored values are to be taken. */
+export interface StoredFrame {
+  /** Whether they are signed, whatever the header says. */
+  readonly signed: boolean;
+  /** Whether a length in the compressed stream had to be put right. */
+  readonly isRepaired: boolean;
+}
+
 /** Decodes compressed frames: in this thread, or in others. */
 export interface FrameDecoder {
   /** How many frames to ask for at a time, so that it never waits for the next one. */
@@ -46,7 +54,7 @@ const loaded = new Map<FrameEncoding, Promise<Codec>>();
  * Decodes a compressed frame to its place in the volume.
  *
  * @param target - int16 (rows × columns)
- * @returns whether the values in `target` are to be taken as signed
+ * @returns how the values in `target` are to be taken
  * @throws PleuraError `truncated` when the stream is damaged
  */
 export async function decodeFrame(
@@ -54,17 +62,19 @@ export async function decodeFrame(
   encoding: FrameEncoding,
   target: Int16Array,
   decoder: FrameDecoder,
-): Promise<boolean> {
+): Promise<StoredFrame> {
   const { rows, columns, bitsAllocated, signed } = instance;
   const encoded = await readEncapsulatedFrame(instance);
   try {
-    return store(await decoder.decode(encoding, encoded, { rows, columns, bitsAllocated }), signed, target);
+    const frame = await decoder.decode(encoding, encoded, { rows, columns, bitsAllocated });
+    if (frame.precision > bitsAllocated) throw new CodecError(`${frame.precision} bits instead of ${bitsAllocated}`);
+    return { signed: store(frame, signed, target), isRepaired: frame.isRepaired === true };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new PleuraError("truncated", `A compressed frame is damaged: ${why}`, {
       stage: "read",
       file: instance.source.name,
-      hint: "Copy the file again from where it came from",
+      hint: "Copy the file again, or decompress the series with another program, such as gdcmconv --raw, and compare",
       cause,
     });
   }

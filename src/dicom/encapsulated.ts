@@ -1,9 +1,14 @@
+import { type ByteSource, memorySource } from "../byte-source.ts";
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
-import { type ByteSource, memorySource } from "./byte-source.ts";
 import type { Instance } from "./instance.ts";
 
 const ITEM = 0xe000fffe;
 const END = 0xe0ddfffe;
+
+/** The first bytes of a JPEG or JPEG-LS stream, and the first markers of a JPEG 2000 one. */
+const JPEG_START = 0xffd8ff;
+const J2K_START = 0xff4fff51;
 
 /** A file with one frame is read at once up to this many bytes. */
 const AT_ONCE = 32 * 1024 * 1024;
@@ -32,9 +37,13 @@ export async function readEncapsulatedFrame(instance: Instance): Promise<Uint8Ar
   walked.set(source, walk);
   const [table, ...fragments] = await walk;
   if (table === undefined || fragments.length < frames) {
-    throw damaged(instance, `${fragments.length} fragments`, `${frames} frames`);
+    throw damaged(instance, counted(fragments.length, "fragment"), counted(frames, "frame"));
   }
-  if (frames === 1) return join(source, fragments);
+  if (table.length > 4 * frames) throw damaged(instance, `${table.length / 4} offsets of frames`, `${frames} frames`);
+  if (frames === 1) {
+    await refuseMoreFrames(instance, source, fragments);
+    return join(source, fragments);
+  }
   if (fragments.length === frames) return join(source, [fragments[frame]!]);
   const starts = await offsetTable(instance, table);
   const origin = fragments[0]!.at;
@@ -44,6 +53,18 @@ export async function readEncapsulatedFrame(instance: Instance): Promise<Uint8Ar
     source,
     fragments.filter(({ at }) => at >= from && at < to),
   );
+}
+
+/** Refuses a file of one frame whose fragments begin several streams: the header's number of frames is wrong. */
+async function refuseMoreFrames(instance: Instance, source: ByteSource, fragments: readonly Fragment[]): Promise<void> {
+  let streams = 1;
+  const head = new DataView(new ArrayBuffer(4));
+  for (const { at } of fragments.slice(1)) {
+    await source.read(at, new Uint8Array(head.buffer));
+    const markers = head.getUint32(0);
+    if (markers >>> 8 === JPEG_START || markers === J2K_START) streams++;
+  }
+  if (streams > 1) throw damaged(instance, `${streams} encoded frames`, "1 frame");
 }
 
 /** The pixels of a file in memory, at the same offsets: asking for every item of a single frame takes longer. */
@@ -67,7 +88,7 @@ async function findFragments(instance: Instance, source: ByteSource): Promise<Fr
     if (tag === END) break;
     if (tag !== ITEM) throw damaged(instance, `no fragment at byte ${at}`, "a fragment");
     const there = source.size - at - 8;
-    if (length > there) throw damaged(instance, `${there} bytes of a fragment`, `${length} bytes`);
+    if (length > there) throw damaged(instance, `${counted(there, "byte")} of a fragment`, counted(length, "byte"));
     fragments.push({ at: at + 8, length });
     at += 8 + length;
   }
@@ -75,7 +96,8 @@ async function findFragments(instance: Instance, source: ByteSource): Promise<Fr
 }
 
 async function offsetTable(instance: Instance, table: Fragment): Promise<Uint32Array> {
-  if (table.length < 4 * instance.frames) throw damaged(instance, "no offset table", `${instance.frames} offsets`);
+  if (table.length < 4 * instance.frames)
+    throw damaged(instance, "no offset table", counted(instance.frames, "offset"));
   const view = new DataView(new ArrayBuffer(4 * instance.frames));
   await instance.source.read(table.at, new Uint8Array(view.buffer));
   return Uint32Array.from({ length: instance.frames }, (_, i) => view.getUint32(4 * i, true));

@@ -6,6 +6,10 @@ export type FindingCode =
   | "doubled-position"
   | "doubles-differ"
   | "truncated-file"
+  // what is lost
+  | "damaged-files"
+  | "missing-images"
+  | "instance-numbers"
   // where the slices lie
   | "single-slice"
   | "missing-slices"
@@ -28,6 +32,7 @@ export type FindingCode =
   | "saturated"
   | "padding-as-tissue"
   | "not-hounsfield"
+  | "repaired-stream"
   | "lossy-compression"
   | "cropped-field-of-view";
 
@@ -49,8 +54,13 @@ export interface Finding {
   readonly limit?: string;
   /** What the user can do about it. */
   readonly hint?: string;
-  /** Names of the files concerned, when they are not simply all of the series. */
+  /**
+   * Names of the files concerned, when they are not simply all of the series; labels in what is written.
+   * A message names no file.
+   */
   readonly files?: readonly string[];
+  /** Text of the input that the finding is about, for the person at the terminal; it is never written or sent. */
+  readonly quote?: string;
 }
 
 /** The names of the files that instances came from. */

@@ -16,7 +16,7 @@ const PER_FRAME_GROUPS = "x52009230";
  */
 export function splitFrames(file: Instance, elements: DataSet): Instance[] {
   const perFrame = items(elements, PER_FRAME_GROUPS);
-  if (perFrame.length === 0 || perFrame.length !== file.frames) return [file];
+  if (perFrame.length === 0 || perFrame.length !== file.frames) return [{ ...file, groups: perFrame.length }];
   const [shared] = items(elements, SHARED_GROUPS);
   const frameBytes = (file.rows * file.columns * file.bitsAllocated) / 8;
   return perFrame.map((own, frame) => {
@@ -31,6 +31,7 @@ export function splitFrames(file: Instance, elements: DataSet): Instance[] {
       ...file,
       frame,
       grouped: true,
+      groups: perFrame.length,
       imageType: frameType?.toUpperCase().split("\\") ?? file.imageType,
       acquisition: content?.uint16("x00209156") ?? file.acquisition,
       instanceNumber: frame + 1,

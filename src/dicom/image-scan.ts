@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import type { Affine } from "../volume/affine.ts";
 import { canonical, flip } from "../volume/canonical.ts";
@@ -42,7 +43,7 @@ export function scanOfImage(
     throw new PleuraError("single-slice", "One slice is not a volume", {
       stage: "read",
       file,
-      measured: `${volume.shape[0]} slice`,
+      measured: counted(volume.shape[0], "slice"),
       limit: "at least 2 slices",
     });
   }
@@ -60,7 +61,7 @@ export function scanOfImage(
       code: "saturated",
       severity: "warning",
       message: "Some values do not fit into 16 bits and were held at the border",
-      measured: `${image.held} voxels`,
+      measured: counted(image.held, "voxel"),
       limit: "-32768 to 32767 HU",
     });
   }

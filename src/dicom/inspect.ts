@@ -1,15 +1,25 @@
+import type { ByteSource } from "../byte-source.ts";
 import { PleuraError } from "../errors.ts";
 import type { Triple } from "../volume/volume.ts";
-import type { ByteSource } from "./byte-source.ts";
+import { checkNumbers } from "./check-counts.ts";
+import { folderOf, refuseSeveral } from "./check-study.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { Finding } from "./findings.ts";
 import type { Facing } from "./geometry.ts";
-import { readHeaders, type SkippedFile } from "./read-headers.ts";
+import type { Instance } from "./instance.ts";
+
+import { type Headers, readHeaders, type SkippedFile } from "./read-headers.ts";
+import { lossesOf } from "./read-scan.ts";
 import { assembleSeries } from "./series.ts";
 import { groupStacks, type Stack } from "./stack.ts";
 
 /** One stack of images as its headers describe it. */
 export interface StackReport {
+  /** Folders that hold the images, relative to the input, and paths of archives; `.` for the input itself. */
+  readonly folders: readonly string[];
+  /** Which of the patients among the images it is, from 1; `undefined` without a Patient ID. */
+  readonly patient: number | undefined;
+  readonly studyUid: string | undefined;
   readonly seriesUid: string;
   readonly seriesNumber: number | undefined;
   readonly plane: Facing;
@@ -23,7 +33,7 @@ export interface StackReport {
   readonly spacing: Triple | undefined;
   /** Transfer syntax UIDs of its files. */
   readonly syntaxes: readonly string[];
-  /** Whether reading without a wish takes this stack for the scan. */
+  /** Whether this stack is the default, which is read when no series is asked for. */
   readonly chosen: boolean;
   /** What the headers show; what only pixels show is found when the stack is read. */
   readonly findings: readonly Finding[];
@@ -31,9 +41,27 @@ export interface StackReport {
   readonly error: PleuraError | undefined;
 }
 
+/** One image file of another format than DICOM. */
+export interface ImageReport {
+  readonly file: string;
+  /** `[z, y, x]`, turned canonical; `undefined` when the file makes no volume. */
+  readonly shape: Triple | undefined;
+  /** Millimetres `[z, y, x]`; `undefined` when the file makes no volume. */
+  readonly spacing: Triple | undefined;
+  /** Whether the file is read when the input is. */
+  readonly chosen: boolean;
+  readonly findings: readonly Finding[];
+  /** Why the file makes no volume. */
+  readonly error: PleuraError | undefined;
+}
+
 /** What lies in a folder. */
 export interface Inspection {
   readonly stacks: readonly StackReport[];
+  /** Why the stacks cannot be read as one case, unless a series is asked for. */
+  readonly ambiguous: PleuraError | undefined;
+  /** Image files of other formats; not looked for in a page. */
+  readonly images: readonly ImageReport[];
   readonly skipped: readonly SkippedFile[];
 }
 
@@ -44,21 +72,54 @@ export interface Inspection {
  * @param signal - ends the reading between two files with its own reason
  */
 export async function inspectScan(sources: readonly ByteSource[], signal?: AbortSignal): Promise<Inspection> {
-  const { instances, skipped } = await readHeaders(sources, signal === undefined ? {} : { signal });
+  const headers = await readHeaders(sources, signal === undefined ? {} : { signal });
+  const { instances, skipped } = headers;
   const stacks = groupStacks(instances);
-  const chosen = chooseStack(stacks)?.stack;
-  return { stacks: stacks.map((stack) => report(stack, stack === chosen)), skipped };
+  const ambiguous = ambiguity(instances);
+  const chosen = ambiguous === undefined ? chooseStack(stacks)?.stack : undefined;
+  const patients = [...new Set(instances.flatMap(({ patientId }) => patientId ?? []))];
+  const reports = stacks.map((stack) => report(stack, patients, stack === chosen, headers));
+  return { stacks: reports, ambiguous, images: [], skipped };
 }
 
-function report(stack: Stack, chosen: boolean): StackReport {
+function ambiguity(instances: readonly Instance[]): PleuraError | undefined {
+  try {
+    refuseSeveral(instances);
+    return undefined;
+  } catch (error) {
+    if (error instanceof PleuraError) return error;
+    throw error;
+  }
+}
+
+function report(stack: Stack, patients: readonly string[], chosen: boolean, headers: Headers): StackReport {
   const { seriesUid, seriesNumber, plane, localizer, derived, instances } = stack;
-  const syntaxes = [...new Set(instances.map(({ syntaxUid }) => syntaxUid))];
-  const common = { seriesUid, seriesNumber, plane, localizer, derived, images: instances.length, syntaxes, chosen };
+  const { patientId, studyUid } = instances[0]!;
+  const common = {
+    folders: [...new Set(instances.map(({ source }) => folderOf(source.name)))],
+    patient: patientId === undefined ? undefined : patients.indexOf(patientId) + 1,
+    studyUid,
+    seriesUid,
+    seriesNumber,
+    plane,
+    localizer,
+    derived,
+    images: instances.length,
+    syntaxes: [...new Set(instances.map(({ syntaxUid }) => syntaxUid))],
+    chosen,
+  };
+  const losses = lossesOf(stack, headers);
   try {
     const { shape, spacing, findings } = assembleSeries(stack);
-    return { ...common, shape, spacing, findings, error: undefined };
+    return {
+      ...common,
+      shape,
+      spacing,
+      findings: [...losses, ...findings, ...checkNumbers(stack, headers)],
+      error: undefined,
+    };
   } catch (error) {
     if (!(error instanceof PleuraError)) throw error;
-    return { ...common, shape: undefined, spacing: undefined, findings: [], error };
+    return { ...common, shape: undefined, spacing: undefined, findings: losses, error };
   }
 }

@@ -1,5 +1,6 @@
+import type { DataSet } from "dicom-parser";
+import type { ByteSource } from "../byte-source.ts";
 import type { Point } from "../volume/affine.ts";
-import type { ByteSource } from "./byte-source.ts";
 import { number, numbers, text } from "./elements.ts";
 import type { Header } from "./header.ts";
 import type { TransferSyntax } from "./transfer-syntax.ts";
@@ -18,8 +19,8 @@ export interface PixelLocation {
 }
 
 /**
- * What pleura keeps of one image file's header. Nothing in it names the patient; everything an
- * image may lack is `undefined` when it is missing.
+ * What pleura keeps of one image file's header. Patient ID and UIDs tell patients, studies and series
+ * apart, and are never written or sent. Everything an image may lack is `undefined` when it is missing.
  */
 export interface Instance {
   readonly source: ByteSource;
@@ -28,10 +29,18 @@ export interface Instance {
   readonly modality: string | undefined;
   /** Image Type, upper case: `["ORIGINAL", "PRIMARY", "AXIAL"]`. */
   readonly imageType: readonly string[];
+  readonly patientId: string | undefined;
+  readonly studyUid: string | undefined;
   readonly seriesUid: string;
   readonly seriesNumber: number | undefined;
   readonly acquisition: number | undefined;
   readonly instanceNumber: number | undefined;
+  /** Number of Series Related Instances: how many instances the archive that sent it had of the series. */
+  readonly seriesImages: number | undefined;
+  /** Images in Acquisition: how many images the acquisition gave. */
+  readonly acquisitionImages: number | undefined;
+  /** The image that it is a part of, where a long one was sent in several instances, and how many they are. */
+  readonly concatenation: { readonly uid: string; readonly parts: number } | undefined;
   readonly rows: number;
   readonly columns: number;
   readonly samplesPerPixel: number;
@@ -41,6 +50,8 @@ export interface Instance {
   readonly frame: number;
   /** Whether each frame of the file has functional groups that say where it lies. */
   readonly grouped: boolean;
+  /** For how many frames the file has functional groups. */
+  readonly groups: number;
   readonly bitsAllocated: number;
   readonly bitsStored: number;
   readonly highBit: number;
@@ -89,16 +100,22 @@ export function instanceFromHeader(source: ByteSource, header: Header): Instance
       .toUpperCase()
       .split("\\")
       .map((part) => part.trim()),
+    patientId: text(e, "x00100020"),
+    studyUid: text(e, "x0020000d"),
     seriesUid: text(e, "x0020000e") ?? "",
     seriesNumber: number(e, "x00200011"),
     acquisition: number(e, "x00200012"),
     instanceNumber: number(e, "x00200013"),
+    seriesImages: number(e, "x00201209"),
+    acquisitionImages: number(e, "x00201002"),
+    concatenation: concatenationOf(e),
     rows,
     columns,
     samplesPerPixel: e.uint16("x00280002") ?? 1,
     frames: number(e, "x00280008") ?? 1,
     frame: 0,
     grouped: false,
+    groups: 0,
     bitsAllocated,
     bitsStored,
     highBit: e.uint16("x00280102") ?? bitsStored - 1,
@@ -121,4 +138,10 @@ export function instanceFromHeader(source: ByteSource, header: Header): Instance
       deflatedAt: syntax?.deflated ? header.start : undefined,
     },
   };
+}
+
+function concatenationOf(elements: DataSet): Instance["concatenation"] {
+  const uid = text(elements, "x00209161");
+  const parts = elements.uint16("x00209163");
+  return uid === undefined || parts === undefined ? undefined : { uid, parts };
 }

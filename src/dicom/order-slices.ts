@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import type { Point } from "../volume/affine.ts";
 import { type Finding, filesOf } from "./findings.ts";
 import { distanceAlong } from "./geometry.ts";
@@ -77,7 +78,7 @@ function truncatedFiles(short: readonly Instance[]): Finding[] {
       code: "truncated-file",
       severity: "corrected",
       message: "Files that are cut short were left out: other files hold the same slices whole",
-      measured: `${short.length} file(s)`,
+      measured: counted(short.length, "file"),
       files: filesOf(short),
     },
   ];
@@ -89,7 +90,7 @@ function repeats(groups: readonly Placed[][]): Finding[] {
   const passes = groups[0]!.length;
   const whole = areWholePasses(groups);
   const doubled = groups.filter((group) => group.length > 1).length;
-  const images = `${groups.length + extra.length} images at ${groups.length} positions`;
+  const images = `${counted(groups.length + extra.length, "image")} at ${counted(groups.length, "position")}`;
   return [
     {
       code: whole ? "repeated-passes" : "doubled-position",

@@ -1,19 +1,31 @@
+import type { ByteSource } from "../byte-source.ts";
+import { PleuraError } from "../errors.ts";
 import { type Inflate, inflateHere } from "../inflate.ts";
-import type { ByteSource } from "./byte-source.ts";
 import type { FrameDecoder } from "./decode-frame.ts";
+import { type DirectoryImage, isDirectory, readDirectory } from "./dicomdir.ts";
 import { splitFrames } from "./frames.ts";
-import { looksLikeDicom, parseHeader } from "./header.ts";
+import { gzipReader, isGzippedDicom } from "./gzip.ts";
+import { type Identity, identify, looksLikeDicom, parseHeader } from "./header.ts";
 import { type Instance, instanceFromHeader } from "./instance.ts";
 import { zipSources } from "./zip.ts";
 import { isZip } from "./zip-directory.ts";
 
 /** Why a file has no part in the volume. */
-export type SkipReason = "not DICOM" | "not an image" | "not CT";
+export type SkipReason = "not DICOM" | "not an image" | "not CT" | "cannot be read";
 
 /** A file that was left aside while reading headers. */
 export interface SkippedFile {
   readonly file: string;
   readonly reason: SkipReason;
+  /** What a file that is not CT says it is: `MR`, `PT`, `SEG`, …. */
+  readonly modality?: string;
+  /** More about it: "empty", "a dangling link". */
+  readonly detail?: string;
+}
+
+/** A file that was left aside, with what little it says of itself. */
+export interface AsideFile extends SkippedFile {
+  readonly identity: Identity;
 }
 
 /** Options of {@link readHeaders}. */
@@ -30,6 +42,10 @@ export interface HeaderOptions {
 export interface Headers {
   readonly instances: readonly Instance[];
   readonly skipped: readonly SkippedFile[];
+  /** The same files as `skipped`. */
+  readonly aside: readonly AsideFile[];
+  /** Images that a DICOMDIR lists. */
+  readonly listed: readonly DirectoryImage[];
 }
 
 /** First bytes read of every file. Scanner headers are 2 to 8 kB; longer ones grow by steps. */
@@ -38,33 +54,42 @@ const GROWTH = 8;
 /** Beyond this much a header is not believed: the largest enhanced multi-frame ones stay far below. */
 const MAX_HEADER_BYTES = 256 * 1024 * 1024;
 
+/** A value of the representation CS (DICOM PS3.5, 6.2). */
+const CODE = /^[A-Z0-9_ ]{1,16}$/;
+
 /**
  * Reads the header of every source, one after the other, and no pixels.
  *
- * Archives (.zip) are looked into. Files that are not DICOM, not images or not CT are left aside with the
- * reason. An image that does not say its modality is taken for a CT.
+ * Archives (.zip) are looked into, and gzipped files (.dcm.gz) are unpacked. Files that cannot be read, are not DICOM, not
+ * images or not CT are left aside with the reason. An image that does not say its modality is taken for a CT.
  *
- * @throws PleuraError `truncated` when an archive is damaged
+ * @throws PleuraError `truncated` when an archive, or a gzipped file, is damaged
  */
 export async function readHeaders(
   sources: Iterable<ByteSource>,
   { signal, decoder, inflate = inflateHere }: HeaderOptions = {},
 ): Promise<Headers> {
   const instances: Instance[] = [];
-  const skipped: SkippedFile[] = [];
+  const aside: AsideFile[] = [];
+  const listed: DirectoryImage[] = [];
   const scratch = new Uint8Array(PREFIX_BYTES);
+  const gunzip = gzipReader(inflate);
   for (const outer of sources) {
-    for (const source of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
+    for (const inner of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
       signal?.throwIfAborted();
+      const source = isGzippedDicom(inner.name) ? await gunzip(inner) : inner;
       const found = await readHeader(source, scratch);
-      if (typeof found === "string") skipped.push({ file: source.name, reason: found });
-      else {
+      if (Array.isArray(found)) {
         instances.push(...found);
         if (decoder !== undefined) announce(found[0]!, decoder);
+      } else {
+        aside.push(found);
+        if (isDirectory(found.identity)) listed.push(...(await readDirectory(source)));
       }
     }
   }
-  return { instances, skipped };
+  const skipped = aside.map(({ identity, ...file }) => file);
+  return { instances, skipped, aside, listed };
 }
 
 function announce({ syntax }: Instance, decoder: FrameDecoder): void {
@@ -73,20 +98,38 @@ function announce({ syntax }: Instance, decoder: FrameDecoder): void {
   decoder.prepare(syntax.encoding).catch(() => {});
 }
 
-async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Instance[] | SkipReason> {
+async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Instance[] | AsideFile> {
+  let prefix = scratch.subarray(0, 0);
+  const leftAside = (reason: SkipReason, detail?: string, identity = identify(prefix)): AsideFile => {
+    return { file: source.name, reason, ...(detail !== undefined && { detail }), identity };
+  };
+  if (source.problem !== undefined) return leftAside("cannot be read", source.problem);
+  if (source.size === 0) return leftAside("not DICOM", "empty");
   for (let length = PREFIX_BYTES; ; length *= GROWTH) {
     const wanted = Math.min(length, source.size);
     const buffer = wanted <= scratch.length ? scratch.subarray(0, wanted) : new Uint8Array(wanted);
-    const read = await source.read(0, buffer);
-    const prefix = buffer.subarray(0, read);
-    if (!looksLikeDicom(prefix)) return "not DICOM";
+    try {
+      prefix = buffer.subarray(0, await source.read(0, buffer));
+    } catch (cause) {
+      return leftAside("cannot be read", detailOf(cause));
+    }
+    if (!looksLikeDicom(prefix)) return leftAside("not DICOM");
     const header = parseHeader(prefix);
+    if (header === "too long") return leftAside("not an image", "a header without an end");
     if (header !== undefined) {
       const instance = instanceFromHeader(source, header);
-      if (instance === undefined) return "not an image";
-      const isCt = instance.modality === undefined || instance.modality === "CT";
-      return isCt ? splitFrames(instance, header.elements) : "not CT";
+      if (instance === undefined) return leftAside("not an image");
+      const { modality = "CT" } = instance;
+      if (modality === "CT") return splitFrames(instance, header.elements);
+      // A value that is none of DICOM's codes may hold anything.
+      return { ...leftAside("not CT", undefined, instance), ...(CODE.test(modality) && { modality }) };
     }
-    if (read < wanted || wanted === source.size || length >= MAX_HEADER_BYTES) return "not an image";
+    if (prefix.length < wanted || wanted === source.size || length >= MAX_HEADER_BYTES)
+      return leftAside("not an image");
   }
+}
+
+function detailOf(cause: unknown): string {
+  if (cause instanceof PleuraError) return cause.measured ?? cause.what;
+  return cause instanceof Error ? cause.message : String(cause);
 }

@@ -1,18 +1,23 @@
+import type { ByteSource } from "../byte-source.ts";
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { canonical } from "../volume/canonical.ts";
 import type { SpacingPrecision } from "../volume/spacing-precision.ts";
 import type { StoredGrid } from "../volume/stored-grid.ts";
 import type { Volume } from "../volume/volume.ts";
-import type { ByteSource } from "./byte-source.ts";
 import { checkContent } from "./check-content.ts";
+import { checkNumbers, missingImages } from "./check-counts.ts";
+import { damagedFiles, withoutCutFiles } from "./check-files.ts";
+import { refuseSeveral } from "./check-study.ts";
 import { chooseStack } from "./choose-stack.ts";
 import { FILLABLE, fillGaps } from "./fill-gaps.ts";
 import type { Finding } from "./findings.ts";
+import type { Instance } from "./instance.ts";
 import { checkPixels } from "./pixels.ts";
-import { type HeaderOptions, readHeaders, type SkippedFile } from "./read-headers.ts";
+import { type HeaderOptions, type Headers, readHeaders, type SkippedFile } from "./read-headers.ts";
 import { compareDoubles, readVoxels, type VoxelOptions } from "./read-voxels.ts";
 import { assembleSeries, type Series } from "./series.ts";
-import { groupStacks } from "./stack.ts";
+import { groupStacks, type Stack } from "./stack.ts";
 import { upright } from "./upright.ts";
 
 /** Options of reading an image file; a DICOM series knows nothing of them. */
@@ -33,6 +38,15 @@ export interface ReadOptions extends VoxelOptions, HeaderOptions, ImageReadOptio
   readonly series?: string | number;
   /** Interpolate missing and uneven slices instead of refusing the series; default false. */
   readonly fillGaps?: boolean;
+  /** Which images are read; default: all. */
+  readonly select?: (image: Instance) => boolean;
+  /** Given the images that are left once headers are read; what it throws ends the reading. */
+  readonly onImages?: (images: readonly Instance[]) => void | Promise<void>;
+  /**
+   * Read a series although files of it are damaged or missing: what is left of it, with a finding that says
+   * what is not there. Default false.
+   */
+  readonly allowDamaged?: boolean;
 }
 
 /** What lay where a scan was read from. */
@@ -64,16 +78,24 @@ export interface Scan extends Volume<Int16Array> {
  *
  * @param sources - in an order that does not change from run to run; it decides between equals
  * @returns int16 Hounsfield units `[z, y, x]`
- * @throws PleuraError `no-dicom` or `no-image` when there is nothing to read, `not-found` when the
- * wanted series is not there, `single-slice`, `missing-tag`, `truncated`, `unsupported-syntax`,
+ * @throws PleuraError `no-dicom` or `no-image` when there is nothing to read, `several-patients` or
+ * `several-studies` when it is not clear what is meant, `not-found` when the wanted series is not there, `single-slice`, `missing-tag`, `truncated`, `unsupported-syntax`,
  * `unsupported-pixels`, and `inconsistent-series` for a finding that is fatal
  */
 export async function readScan(sources: readonly ByteSource[], options: ReadOptions = {}): Promise<Scan> {
-  const { instances, skipped } = await readHeaders(sources, options);
+  const all = await readHeaders(sources, options);
+  const { skipped } = all;
+  const instances = options.select === undefined ? all.instances : all.instances.filter(options.select);
+  const headers = { ...all, instances };
+  refuseSeveral(instances, options.series);
+  await options.onImages?.(instances);
   const choice = chooseStack(groupStacks(instances), options.series);
   if (choice === undefined) throw nothingToRead(sources.length, skipped);
-  const series = assembleSeries(choice.stack);
-  const findings = series.findings.map((finding) => settle(finding, options));
+  const losses = lossesOf(choice.stack, headers).map((finding) => settle(finding, options));
+  const kept = options.allowDamaged ? withoutCutFiles(choice.stack) : { stack: choice.stack, findings: [] };
+  const series = assembleSeries(kept.stack);
+  const inSeries = series.findings.map((finding) => settle(finding, options));
+  const findings = [...losses, ...kept.findings, ...inSeries, ...checkNumbers(choice.stack, headers)];
   for (const slice of series.slices) checkPixels(slice);
   const stored = await readVoxels(series, options);
   const doubles = await compareDoubles(series, stored.voxels);
@@ -94,14 +116,23 @@ export async function readScan(sources: readonly ByteSource[], options: ReadOpti
   };
 }
 
+/** What is damaged or missing of a stack; the fatal findings are what the series has to be refused for. */
+export function lossesOf(stack: Stack, headers: Headers): Finding[] {
+  return [...damagedFiles(stack, headers), ...missingImages(stack, headers)];
+}
+
 /** Refuses the series for a fatal finding, unless the user allows what puts it right. */
-function settle(finding: Finding, { fillGaps }: ReadOptions): Finding {
+function settle(finding: Finding, { fillGaps, allowDamaged }: ReadOptions): Finding {
   if (finding.severity !== "fatal") return finding;
   const { code, message, measured, limit, hint, files } = finding;
+  const isLoss = code === "damaged-files" || code === "missing-images";
+  if (allowDamaged && isLoss) {
+    return { ...finding, severity: "warning", message: `${message}: the rest was read` };
+  }
   if (fillGaps && FILLABLE.includes(code)) {
     return { ...finding, severity: "corrected", message: `${message}: the slices were interpolated to an even grid` };
   }
-  throw new PleuraError("inconsistent-series", message, {
+  throw new PleuraError(isLoss ? code : "inconsistent-series", message, {
     stage: "read",
     ...(files?.[0] === undefined ? {} : { file: files[0] }),
     ...(measured === undefined ? {} : { measured }),
@@ -125,17 +156,23 @@ function straighten(
 }
 
 function nothingToRead(files: number, skipped: readonly SkippedFile[]): PleuraError {
-  const dicom = skipped.filter(({ reason }) => reason !== "not DICOM").length;
-  if (dicom === 0) {
+  const dicom = skipped.filter(({ reason }) => reason !== "not DICOM");
+  if (dicom.length === 0) {
     return new PleuraError("no-dicom", "There is no DICOM file here", {
       stage: "read",
-      measured: `${files} files, 0 of them DICOM`,
+      measured: `${counted(files, "file")}, 0 of them DICOM`,
       limit: "at least 2 CT images",
     });
   }
+  const kinds = new Map<string, number>();
+  for (const { reason, modality } of dicom) {
+    const kind = reason === "not an image" ? "without an image" : (modality ?? "of an unknown modality");
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
   return new PleuraError("no-image", "There is no CT image here", {
     stage: "read",
-    measured: `${dicom} DICOM files, 0 of them CT images`,
+    measured: `${counted(dicom.length, "DICOM file")}: ${[...kinds].map(([kind, n]) => `${n} ${kind}`).join(", ")}`,
     limit: "at least 2 CT images",
+    hint: "Only CT is read",
   });
 }

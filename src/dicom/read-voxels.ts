@@ -1,5 +1,6 @@
+import { counted } from "../counted.ts";
 import { checkVolumeBytes } from "../volume/volume-bytes.ts";
-import { decodeHere, type FrameDecoder } from "./decode-frame.ts";
+import { decodeHere, type FrameDecoder, type StoredFrame } from "./decode-frame.ts";
 import { type Finding, filesOf } from "./findings.ts";
 import type { Instance } from "./instance.ts";
 import { clearPadding, passesForTissue } from "./padding.ts";
@@ -38,9 +39,10 @@ export async function readVoxels(
   const voxels = allocate(slices.length * size);
   const held = new Tally();
   const padded = new Tally();
+  const repaired: Instance[] = [];
   const planeOf = (k: number): Int16Array => voxels.subarray(k * size, (k + 1) * size);
   // Slices are read ahead: where another thread reads or decodes them, that costs no time.
-  const reading: Promise<boolean>[] = [];
+  const reading: Promise<StoredFrame>[] = [];
   try {
     for (const [k, slice] of slices.entries()) {
       for (let next = reading.length; next <= Math.min(k + decoder.parallel, slices.length - 1); next++) {
@@ -48,8 +50,9 @@ export async function readVoxels(
         // Should an earlier one fail, nobody will ask for this one.
         reading[next]!.catch(() => {});
       }
-      const signed = await reading[k]!;
+      const { signed, isRepaired } = await reading[k]!;
       signal?.throwIfAborted();
+      if (isRepaired) repaired.push(slice);
       const target = planeOf(k);
       const by = rescaleOf(slice, signed);
       held.add(slice, rescale(target, by));
@@ -69,7 +72,7 @@ export async function readVoxels(
       code: "saturated",
       severity: "warning",
       message: "Some values do not fit into 16 bits and were held at the border",
-      measured: `${held.voxels} voxels`,
+      measured: counted(held.voxels, "voxel"),
       limit: "-32768 to 32767 HU",
       files: filesOf(held.slices),
     });
@@ -79,8 +82,17 @@ export async function readVoxels(
       code: "padding-as-tissue",
       severity: "corrected",
       message: "Outside the field of view lies a value that passes for tissue: it was made air",
-      measured: `${padded.voxels} voxels`,
+      measured: counted(padded.voxels, "voxel"),
       files: filesOf(padded.slices),
+    });
+  }
+  if (repaired.length > 0) {
+    findings.push({
+      code: "repaired-stream",
+      severity: "corrected",
+      message: "JPEG 2000 streams state a longer tile-part than they have: all their packets are there and were read",
+      measured: `${repaired.length} of ${slices.length} slices`,
+      files: filesOf(repaired),
     });
   }
   return { voxels, findings };
@@ -102,7 +114,7 @@ export async function compareDoubles({ doubles, shape }: Series, voxels: Int16Ar
   const differing: Instance[] = [];
   for (const { slice, other } of doubles) {
     checkPixels(other);
-    rescale(plane, rescaleOf(other, await readStored(other, plane)));
+    rescale(plane, rescaleOf(other, (await readStored(other, plane)).signed));
     const kept = voxels.subarray(slice * size, (slice + 1) * size);
     if (plane.some((hu, i) => hu !== kept[i])) differing.push(other);
   }
@@ -112,7 +124,7 @@ export async function compareDoubles({ doubles, shape }: Series, voxels: Int16Ar
       code: "doubles-differ",
       severity: "warning",
       message: "Images at the same position hold different pixels: the scan may be a mixture of several",
-      measured: `${differing.length} of ${doubles.length} doubled images`,
+      measured: `${differing.length} of ${counted(doubles.length, "doubled image")}`,
       limit: "0",
       files: filesOf(differing),
     },

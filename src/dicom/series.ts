@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { type Affine, affineFromSteps, type Point } from "../volume/affine.ts";
 import type { Triple } from "../volume/volume.ts";
@@ -50,7 +51,7 @@ export function assembleSeries(stack: Stack): Series {
     throw new PleuraError("single-slice", "One slice is not a volume", {
       stage: "read",
       file: first.source.name,
-      measured: `${slices.length} slice`,
+      measured: counted(slices.length, "slice"),
       limit: "at least 2 slices",
     });
   }
@@ -93,7 +94,7 @@ function checkHeaders(slices: readonly Instance[]): Finding[] {
   const findings: Finding[] = [];
   const warn = (code: Finding["code"], message: string, concerned: readonly Instance[]): void => {
     if (concerned.length === 0) return;
-    const measured = `${concerned.length} of ${slices.length} slices`;
+    const measured = `${concerned.length} of ${counted(slices.length, "slice")}`;
     findings.push({ code, severity: "warning", message, measured, files: filesOf(concerned) });
   };
   warn(
@@ -122,7 +123,7 @@ function checkHeaders(slices: readonly Instance[]): Finding[] {
       code: "mixed-rescale",
       severity: "warning",
       message: "Slices have different Rescale Slopes or Intercepts: each was read with its own",
-      measured: `${rescales.size} pairs: ${[...rescales].slice(0, 3).join("; ")}${rescales.size > 3 ? "; …" : ""}`,
+      measured: `${counted(rescales.size, "pair")}: ${[...rescales].slice(0, 3).join("; ")}${rescales.size > 3 ? "; …" : ""}`,
       limit: "one pair",
     });
   }

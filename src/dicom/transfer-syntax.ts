@@ -49,6 +49,11 @@ const ENCODINGS: ReadonlyMap<string, PixelEncoding> = new Map<string, PixelEncod
   ["1.2.840.10008.1.2.4.203", "htj2k"],
 ]);
 
+/** Whether a UID is of the form of DICOM's own syntaxes (PS3.6), known words; anything else may stand in its place. */
+export function isStandardSyntax(uid: string): boolean {
+  return /^1\.2\.840\.10008\.1\.2[\d.]{0,12}$/.test(uid);
+}
+
 /** The properties of a transfer syntax; `undefined` when it is not one that pleura can read. */
 export function transferSyntax(uid: string): TransferSyntax | undefined {
   const encoding = ENCODINGS.get(uid);

@@ -1,4 +1,4 @@
-import type { ByteSource } from "./byte-source.ts";
+import type { ByteSource } from "../byte-source.ts";
 
 /** Whether a source is to be looked into as an archive. */
 export function isZip(name: string): boolean {
@@ -12,6 +12,8 @@ export interface ZipEntry {
   readonly packedSize: number;
   /** Bytes once unpacked, as the directory promises. */
   readonly size: number;
+  /** CRC-32 of the unpacked bytes. */
+  readonly crc: number;
   /** Offset in the archive of the header in front of the entry's bytes. */
   readonly headerAt: number;
   /** 0: as they are, 8: deflated. */
@@ -55,6 +57,7 @@ export async function readZipDirectory(archive: ByteSource): Promise<ZipEntry[]>
       name: new TextDecoder().decode(bytesOf(directory, nameAt, nameBytes)),
       size: unpacked,
       packedSize: packed,
+      crc: directory.getUint32(at + 16, true),
       headerAt,
       method: directory.getUint16(at + 10, true),
       encrypted: (directory.getUint16(at + 8, true) & ENCRYPTED) !== 0,

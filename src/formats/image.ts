@@ -1,3 +1,5 @@
+import type { ByteSource } from "../byte-source.ts";
+import type { Unpack } from "../inflate.ts";
 import type { Volume, VoxelArray } from "../volume/volume.ts";
 
 /** A volume read from an image file, in Hounsfield units on the file's own grid, its spacing in double precision. */
@@ -9,8 +11,20 @@ export interface ImageFile {
   readonly held: number;
 }
 
+/** Options of reading an image file. */
+export interface ImageOptions {
+  /** Refuse volumes of more bytes than this in Hounsfield units; default 4 GiB. */
+  readonly maxBytes?: number;
+  /** Ends the reading between two pieces with its own reason. */
+  readonly signal?: AbortSignal;
+  /** Gives the memory that the voxels are read to, int16[length]; default: fresh memory. */
+  readonly allocate?: (length: number) => Int16Array;
+  /** Unpacks compressed voxels; default: in this thread. */
+  readonly unpack?: Unpack;
+}
+
 /** Finds a file that another one names, in the same folder; `undefined` when it is not there. */
-export type Sibling = (name: string) => Promise<Uint8Array | undefined>;
+export type Sibling = (name: string) => ByteSource | undefined | Promise<ByteSource | undefined>;
 
 /** Element types of the formats, by the typed array that holds them. */
 export type ElementType = "uint8" | "int8" | "uint16" | "int16" | "uint32" | "int32" | "float32" | "float64";
@@ -31,15 +45,20 @@ export function bytesOf(type: ElementType): number {
   return BYTES[type];
 }
 
+/** Bytes of an image's voxels, by the lengths of its axes. */
+export function voxelBytes(sizes: readonly number[], type: ElementType): number {
+  return sizes.reduce((product, n) => product * n, BYTES[type]);
+}
+
 /**
  * Reads elements of either byte order.
  *
- * @param bytes - at least `count` elements
+ * @param bytes - whole elements
  */
-export function readElements(bytes: Uint8Array, type: ElementType, count: number, bigEndian: boolean): VoxelArrays {
+export function readElements(bytes: Uint8Array, type: ElementType, bigEndian: boolean): VoxelArrays {
   const size = BYTES[type];
   // A copy of its own memory, since elements must lie at multiples of their size.
-  const own = new Uint8Array(bytes.subarray(0, count * size));
+  const own = new Uint8Array(bytes);
   if (bigEndian && size > 1) for (let at = 0; at < own.length; at += size) own.subarray(at, at + size).reverse();
   const memory = own.buffer;
   switch (type) {
@@ -67,19 +86,20 @@ type VoxelArrays = VoxelArray | Uint32Array;
 /**
  * Hounsfield units of stored elements: `stored · slope + intercept`, rounded to the nearest
  * integer and held at the borders of int16. NaN becomes air, -1024.
+ *
+ * @param target - int16, as many as there are elements
+ * @returns how many were held at the border
  */
-export function toHounsfield(
-  stored: VoxelArrays,
-  slope = 1,
-  intercept = 0,
-): { readonly voxels: Int16Array; readonly held: number } {
-  if (stored instanceof Int16Array && slope === 1 && intercept === 0) return { voxels: stored, held: 0 };
-  const voxels = new Int16Array(stored.length);
+export function toHounsfield(stored: VoxelArrays, slope: number, intercept: number, target: Int16Array): number {
+  if (stored instanceof Int16Array && slope === 1 && intercept === 0) {
+    target.set(stored);
+    return 0;
+  }
   let held = 0;
   for (let i = 0; i < stored.length; i++) {
     const hu = Math.round(stored[i]! * slope + intercept);
     if (hu < -32768 || hu > 32767) held++;
-    voxels[i] = Number.isNaN(hu) ? -1024 : Math.min(Math.max(hu, -32768), 32767);
+    target[i] = Number.isNaN(hu) ? -1024 : Math.min(Math.max(hu, -32768), 32767);
   }
-  return { voxels, held };
+  return held;
 }

@@ -1,7 +1,10 @@
+import type { ByteSource } from "../byte-source.ts";
 import { affineFromSteps, type Point } from "../volume/affine.ts";
-import { bytesOf, type ElementType, type ImageFile, readElements, type Sibling, toHounsfield } from "./image.ts";
-import { badImage, checkedCount, truncatedImage } from "./image-error.ts";
-import { inflateTo } from "./inflate.ts";
+import { metaImageFields, TEXT_HEADER_BYTES } from "./header-fields.ts";
+import { type ElementType, type ImageFile, type ImageOptions, type Sibling, voxelBytes } from "./image.ts";
+import { badImage, missingData, surplusImage, truncatedImage } from "./image-error.ts";
+import { compressionOf, readHead } from "./read-head.ts";
+import { readVoxels, type StoredVoxels } from "./read-voxels.ts";
 
 const TYPES: Readonly<Record<string, ElementType>> = {
   MET_UCHAR: "uint8",
@@ -13,9 +16,6 @@ const TYPES: Readonly<Record<string, ElementType>> = {
   MET_FLOAT: "float32",
   MET_DOUBLE: "float64",
 };
-/** Headers are far shorter; voxels of an .mha follow. */
-const HEADER_BYTES = 16384;
-
 /**
  * Reads a MetaImage: `.mha`, or `.mhd` with its `.raw` or `.zraw`, as LUNA16 comes in.
  *
@@ -24,19 +24,18 @@ const HEADER_BYTES = 16384;
  *
  * Source: https://itk.org/Wiki/ITK/MetaIO/Documentation
  *
- * @param file - name, for messages
+ * @param source - the file
  * @param sibling - finds the file that a `.mhd` names
- * @param maxBytes - see `checkVolumeBytes`
- * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, `not-found`
- * when the voxels' file is missing, `truncated`, `too-large`
+ * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, or does not fit
+ * the voxels, `truncated`, `checksum-mismatch`, `too-large`
  */
 export async function decodeMetaImage(
-  file: string,
-  bytes: Uint8Array,
+  source: ByteSource,
   sibling: Sibling,
-  maxBytes?: number,
+  options: ImageOptions = {},
 ): Promise<ImageFile> {
-  const { fields, end } = readFields(bytes);
+  const file = source.name;
+  const { fields, end } = metaImageFields(await readHead(source, TEXT_HEADER_BYTES));
   const words = (name: string): string[] | undefined => fields.get(name)?.split(/\s+/);
   const reals = (...names: string[]): number[] | undefined => {
     const found = names.map(words).find((value) => value !== undefined);
@@ -48,29 +47,24 @@ export async function decodeMetaImage(
   const type = TYPES[typeName];
   const channels = fields.get("ElementNumberOfChannels") ?? "1";
   if (type === undefined || channels !== "1") {
-    throw badImage(
-      file,
-      "This element type cannot be read",
-      `${typeName} × ${channels}`,
-      Object.keys(TYPES).join(", "),
-    );
+    throw badImage(file, "This element type cannot be read", {
+      quote: `${typeName} × ${channels}`,
+      limit: `one of ${Object.keys(TYPES).join(", ")} a voxel`,
+    });
   }
-  const where = fields.get("ElementDataFile") ?? "";
-  if (/^LIST|%/.test(where)) throw badImage(file, "An image spread over several files cannot be read", where);
-  const data = where === "LOCAL" ? bytes.subarray(end) : await sibling(where);
-  if (data === undefined) throw badImage(file, "The file that holds the voxels is missing", where);
-  const compressed = isTrue("CompressedData");
+  if (fields.get("BinaryData")?.toLowerCase() === "false") {
+    throw badImage(file, "Voxels that are written as text cannot be read", {
+      measured: "BinaryData = False",
+      limit: "True",
+    });
+  }
   const sizes = reals("DimSize") ?? [];
-  const count = checkedCount(file, sizes, type, data.length, compressed, maxBytes);
-  const [nx, ny, nz] = sizes as [number, number, number];
-  const needed = count * bytesOf(type);
-  const skip = Number(fields.get("HeaderSize") ?? 0);
-  const from = skip < 0 ? data.length - needed : skip;
-  if (!compressed && (from < 0 || data.length - from < needed)) throw truncatedImage(file, data.length - from, needed);
-  const raw = compressed ? inflateTo(file, data, needed) : data.subarray(from);
-  const bigEndian = isTrue("BinaryDataByteOrderMSB", "ElementByteOrderMSB");
-  const { voxels, held } = toHounsfield(readElements(raw, type, count, bigEndian));
-
+  const axes = fields.get("NDims");
+  if (axes !== undefined && Number(axes) !== sizes.length) {
+    throw badImage(file, "NDims and DimSize contradict each other", {
+      measured: `NDims ${Number(axes)}, ${sizes.length} sizes`,
+    });
+  }
   const spacing = reals("ElementSpacing", "ElementSize") ?? [1, 1, 1];
   const origin = reals("Offset", "Position", "Origin") ?? [0, 0, 0];
   const directions = reals("TransformMatrix", "Rotation", "Orientation");
@@ -78,9 +72,18 @@ export async function decodeMetaImage(
     const direction = directions?.slice(3 * i, 3 * i + 3) ?? [0, 1, 2].map((k) => Number(k === i));
     return direction.map((d) => d * spacing[i]!) as unknown as Point;
   };
-  if (![...spacing, ...origin, ...(directions ?? [])].every(Number.isFinite) || !spacing.every((s) => s > 0)) {
-    throw badImage(file, "Spacing, position or directions are no numbers", `spacing ${spacing.join(" ")}`);
+  const isGrid = spacing.length === 3 && origin.length === 3 && (directions === undefined || directions.length === 9);
+  const areNumbers = [...spacing, ...origin, ...(directions ?? [])].every(Number.isFinite);
+  if (!isGrid || !areNumbers || !spacing.every((s) => s > 0)) {
+    const first = (numbers: readonly number[] = []) => numbers.slice(0, 9).join(" ") || "none";
+    throw badImage(file, "Spacing, position or directions are no numbers of three axes", {
+      measured: `spacing ${first(spacing)}; position ${first(origin)}; directions ${first(directions)}`,
+    });
   }
+  const [nx, ny, nz] = sizes as [number, number, number];
+  const place = await locateVoxels(source, end, fields, sibling, voxelBytes(sizes, type));
+  const bigEndian = isTrue("BinaryDataByteOrderMSB", "ElementByteOrderMSB");
+  const { voxels, held } = await readVoxels({ file, ...place, sizes, type, bigEndian }, options);
   return {
     volume: {
       voxels,
@@ -93,17 +96,44 @@ export async function decodeMetaImage(
   };
 }
 
-/** The lines `name = value` up to the one that names the voxels' file. */
-function readFields(bytes: Uint8Array): { fields: Map<string, string>; end: number } {
-  const fields = new Map<string, string>();
-  const head = String.fromCharCode(...bytes.subarray(0, Math.min(bytes.length, HEADER_BYTES)));
-  let end = 0;
-  while (end < head.length && !fields.has("ElementDataFile")) {
-    const next = head.indexOf("\n", end);
-    const line = head.slice(end, next < 0 ? head.length : next);
-    const equals = line.indexOf("=");
-    if (equals > 0) fields.set(line.slice(0, equals).trim(), line.slice(equals + 1).trim());
-    end = next < 0 ? head.length : next + 1;
+/**
+ * Finds where the voxels, or the stream that holds them, begin.
+ *
+ * @param end - of the header
+ * @param needed - bytes of the voxels
+ */
+async function locateVoxels(
+  source: ByteSource,
+  end: number,
+  fields: ReadonlyMap<string, string>,
+  sibling: Sibling,
+  needed: number,
+): Promise<Pick<StoredVoxels, "data" | "at" | "format">> {
+  const file = source.name;
+  const where = fields.get("ElementDataFile") ?? "";
+  if (/^LIST|%/.test(where))
+    throw badImage(file, "An image spread over several files cannot be read", { quote: where });
+  const isLocal = where === "LOCAL";
+  const data = isLocal ? source : await sibling(where);
+  if (data === undefined) throw missingData(file, where);
+  const start = isLocal ? end : 0;
+  const there = data.size - start;
+  const skip = Number(fields.get("HeaderSize") ?? 0);
+  if (fields.get("CompressedData")?.toLowerCase() === "true") {
+    if (skip > 0)
+      throw badImage(file, "A header before compressed voxels cannot be read", {
+        measured: `HeaderSize ${skip}`,
+        limit: "0",
+      });
+    const stated = Number(fields.get("CompressedDataSize") ?? 0);
+    if (stated > there) throw truncatedImage(file, there, stated);
+    if (stated > 0 && stated < there) throw surplusImage(file, there, stated);
+    return { data, at: start, format: await compressionOf(data, start) };
   }
-  return { fields, end };
+  if (!Number.isInteger(skip) || skip < -1)
+    throw badImage(file, "This HeaderSize makes no sense", { measured: `${skip}` });
+  // -1 says that the voxels lie at the file's end.
+  const at = skip < 0 ? data.size - needed : start + skip;
+  if (at < start) throw truncatedImage(file, there, needed);
+  return { data, at };
 }

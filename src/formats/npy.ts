@@ -1,3 +1,4 @@
+import { counted } from "../counted.ts";
 import { invalidOption, PleuraError } from "../errors.ts";
 
 /** Element types that NumPy's file and this module share, by NumPy's own names. */
@@ -105,13 +106,13 @@ export function npyHeader(dtype: NpyType, shape: readonly number[]): Uint8Array 
  * @throws PleuraError `invalid-option` when type, shape and number of values do not agree
  *
  * @example
- * encodeNpy("float64", [1, 4], new Float64Array(4)); // an empty label
+ * encodeNpy("int64", [1, 4], new BigInt64Array(4)); // the label of a scan without annotations
  */
 export function encodeNpy(dtype: NpyType, shape: readonly number[], data: NpyData): Uint8Array {
   const header = npyHeader(dtype, shape);
   const count = shape.reduce((product, n) => product * n, 1);
   if (!(data instanceof ARRAYS[dtype])) throw invalidOption("data", ARRAYS[dtype].name, data.constructor.name);
-  if (data.length !== count) throw invalidOption("data", `${count} values`, data.length);
+  if (data.length !== count) throw invalidOption("data", counted(count, "value"), data.length);
   const out = new Uint8Array(header.length + data.byteLength);
   out.set(header);
   out.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), header.length);
@@ -169,8 +170,8 @@ function parseHeader(text: string): { dtype: NpyType; swapped: boolean; shape: n
 function truncated(found: number, needed: number): PleuraError {
   return new PleuraError("truncated", "The .npy file ends before its values do", {
     stage: "read",
-    measured: `${found} bytes`,
-    limit: `${needed} bytes`,
+    measured: counted(found, "byte"),
+    limit: counted(needed, "byte"),
   });
 }
 

@@ -1,7 +1,10 @@
+import type { ByteSource } from "../byte-source.ts";
 import { affineFromSteps, type Point } from "../volume/affine.ts";
-import { bytesOf, type ElementType, type ImageFile, readElements, type Sibling, toHounsfield } from "./image.ts";
-import { badImage, checkedCount, truncatedImage } from "./image-error.ts";
-import { inflateTo } from "./inflate.ts";
+import { nrrdFields, TEXT_HEADER_BYTES } from "./header-fields.ts";
+import { bytesOf, type ElementType, type ImageFile, type ImageOptions, type Sibling, voxelBytes } from "./image.ts";
+import { badImage, missingData, truncatedImage } from "./image-error.ts";
+import { compressionOf, readHead } from "./read-head.ts";
+import { readVoxels, type StoredVoxels } from "./read-voxels.ts";
 
 /** The names that the format gives its element types. */
 const TYPES: ReadonlyMap<string, ElementType> = new Map<string, ElementType>([
@@ -24,47 +27,42 @@ const SPACES: ReadonlyMap<string, Point> = new Map<string, Point>([
   ["left-anterior-superior", [1, -1, 1]],
   ["las", [1, -1, 1]],
 ]);
-const HEADER_BYTES = 16384;
 
 /**
  * Reads an NRRD: `.nrrd`, or `.nhdr` with its data file; raw or gzip.
  *
  * Source: https://teem.sourceforge.net/nrrd/format.html
  *
- * @param file - name, for messages
+ * @param source - the file
  * @param sibling - finds the file that a `.nhdr` names
- * @param maxBytes - see `checkVolumeBytes`
- * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, `truncated`, `too-large`
+ * @throws PleuraError `unsupported-pixels` when the header asks for what cannot be read, or does not fit
+ * the voxels, `truncated`, `checksum-mismatch`, `too-large`
  */
-export async function decodeNrrd(
-  file: string,
-  bytes: Uint8Array,
-  sibling: Sibling,
-  maxBytes?: number,
-): Promise<ImageFile> {
-  const { fields, end } = readFields(bytes);
+export async function decodeNrrd(source: ByteSource, sibling: Sibling, options: ImageOptions = {}): Promise<ImageFile> {
+  const file = source.name;
+  const { fields, end } = nrrdFields(await readHead(source, TEXT_HEADER_BYTES));
   const typeName = fields.get("type")?.toLowerCase() ?? "";
   const type = TYPES.get(typeName);
-  if (type === undefined) throw badImage(file, "This element type cannot be read", typeName || "none");
-  const encoding = fields.get("encoding")?.toLowerCase() ?? "raw";
-  const compressed = encoding === "gzip" || encoding === "gz";
-  if (!compressed && encoding !== "raw") throw badImage(file, "This encoding cannot be read", encoding, "raw or gzip");
-  const where = fields.get("data file") ?? fields.get("datafile");
-  const data = where === undefined ? bytes.subarray(end) : await sibling(where);
-  if (data === undefined) throw badImage(file, "The file that holds the voxels is missing", where);
-
+  if (type === undefined) throw badImage(file, "This element type cannot be read", { quote: typeName });
   const sizes = (fields.get("sizes") ?? "").split(/\s+/).map(Number);
-  const count = checkedCount(file, sizes, type, data.length, compressed, maxBytes);
-  const [nx, ny, nz] = sizes as [number, number, number];
-  const needed = count * bytesOf(type);
-  const skip = Number(fields.get("byte skip") ?? fields.get("byteskip") ?? 0);
-  const from = skip < 0 ? data.length - needed : skip;
-  if (!compressed && (from < 0 || data.length - from < needed)) throw truncatedImage(file, data.length - from, needed);
-  const raw = compressed ? inflateTo(file, data, needed) : data.subarray(from);
-  const { voxels, held } = toHounsfield(readElements(raw, type, count, fields.get("endian") === "big"));
-
+  const axes = fields.get("dimension");
+  if (axes !== undefined && Number(axes) !== sizes.length) {
+    throw badImage(file, "The dimension and the sizes contradict each other", {
+      measured: `${Number(axes)}, ${sizes.length} sizes`,
+    });
+  }
+  const endian = fields.get("endian")?.toLowerCase();
+  if (bytesOf(type) > 1 && endian !== "big" && endian !== "little") {
+    throw badImage(file, "The order of the bytes is not stated", {
+      ...(endian === undefined ? { measured: "no endian" } : { quote: endian }),
+      limit: "little or big",
+    });
+  }
+  const place = await locateVoxels(source, end, fields, sibling, voxelBytes(sizes, type));
   const grid = readGrid(file, fields);
   const [x, y, z] = grid.steps;
+  const { voxels, held } = await readVoxels({ file, ...place, sizes, type, bigEndian: endian === "big" }, options);
+  const [nx, ny, nz] = sizes as [number, number, number];
   return {
     volume: {
       voxels,
@@ -75,6 +73,45 @@ export async function decodeNrrd(
     oriented: grid.oriented,
     held,
   };
+}
+
+/**
+ * Finds where the voxels, or the stream that holds them, begin.
+ *
+ * @param end - of the header
+ * @param needed - bytes of the voxels
+ */
+async function locateVoxels(
+  source: ByteSource,
+  end: number,
+  fields: ReadonlyMap<string, string>,
+  sibling: Sibling,
+  needed: number,
+): Promise<Pick<StoredVoxels, "data" | "at" | "format">> {
+  const file = source.name;
+  const encoding = fields.get("encoding")?.toLowerCase() ?? "raw";
+  const isPacked = encoding === "gzip" || encoding === "gz";
+  if (!isPacked && encoding !== "raw")
+    throw badImage(file, "This encoding cannot be read", { quote: encoding, limit: "raw or gzip" });
+  const where = fields.get("data file") ?? fields.get("datafile");
+  const data = where === undefined ? source : await sibling(where);
+  if (data === undefined) throw missingData(file, where ?? "");
+  const start = where === undefined ? end : 0;
+  const skip = Number(fields.get("byte skip") ?? fields.get("byteskip") ?? 0);
+  const lines = Number(fields.get("line skip") ?? fields.get("lineskip") ?? 0);
+  if (lines !== 0 || (isPacked && skip !== 0)) {
+    throw badImage(file, "Data that begin behind something else cannot be read", {
+      measured: `${lines} lines, ${skip} bytes`,
+      limit: "0",
+    });
+  }
+  if (isPacked) return { data, at: start, format: await compressionOf(data, start) };
+  if (!Number.isInteger(skip) || skip < -1)
+    throw badImage(file, "This byte skip makes no sense", { measured: `${skip}` });
+  // -1 says that the voxels lie at the file's end.
+  const at = skip < 0 ? data.size - needed : start + skip;
+  if (at < start) throw truncatedImage(file, data.size - start, needed);
+  return { data, at };
 }
 
 interface Grid {
@@ -89,7 +126,7 @@ function readGrid(file: string, fields: ReadonlyMap<string, string>): Grid {
   if (space === undefined || directions.length === 0) {
     const spacings = (fields.get("spacings") ?? "1 1 1").split(/\s+/).map(Number);
     if (spacings.length !== 3 || !spacings.every((s) => s > 0)) {
-      throw badImage(file, "The spacings are no three numbers", spacings.join(" "));
+      throw badImage(file, "The spacings are no three numbers", { quote: fields.get("spacings") ?? "" });
     }
     const [x, y, z] = spacings as [number, number, number];
     return {
@@ -103,11 +140,12 @@ function readGrid(file: string, fields: ReadonlyMap<string, string>): Grid {
     };
   }
   const signs = SPACES.get(space);
-  if (signs === undefined) throw badImage(file, "This space cannot be read", space, [...SPACES.keys()].join(", "));
+  if (signs === undefined)
+    throw badImage(file, "This space cannot be read", { quote: space, limit: [...SPACES.keys()].join(", ") });
   const toLps = ([a, b, c]: Point): Point => [a * signs[0], b * signs[1], c * signs[2]];
   const origin = vectors(fields.get("space origin"))[0] ?? [0, 0, 0];
   if (directions.length !== 3 || ![...directions, origin].flat().every(Number.isFinite)) {
-    throw badImage(file, "The space directions are no three vectors", fields.get("space directions"));
+    throw badImage(file, "The space directions are no three vectors", { quote: fields.get("space directions") ?? "" });
   }
   const [x, y, z] = directions as [Point, Point, Point];
   return { steps: [toLps(x), toLps(y), toLps(z)], origin: toLps(origin), oriented: true };
@@ -118,21 +156,4 @@ function vectors(text: string | undefined): Point[] {
   return [...(text ?? "").matchAll(/\(([^)]*)\)/g)].map(
     ([, inner]) => inner!.split(",").map(Number) as unknown as Point,
   );
-}
-
-/** The lines `name: value` up to the empty one; keys in lower case. */
-function readFields(bytes: Uint8Array): { fields: Map<string, string>; end: number } {
-  const fields = new Map<string, string>();
-  const head = String.fromCharCode(...bytes.subarray(0, Math.min(bytes.length, HEADER_BYTES)));
-  let end = 0;
-  while (end < head.length) {
-    const next = head.indexOf("\n", end);
-    const line = head.slice(end, next < 0 ? head.length : next).trim();
-    end = next < 0 ? head.length : next + 1;
-    if (line === "") break;
-    const colon = line.indexOf(":");
-    if (colon > 0 && !line.startsWith("#"))
-      fields.set(line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim());
-  }
-  return { fields, end };
 }

@@ -1,8 +1,10 @@
 import { isNIFTI, readHeader } from "nifti-reader-js";
+import type { ByteSource } from "../byte-source.ts";
 import { type Affine, affineFromSteps, type Point } from "../volume/affine.ts";
-import { bytesOf, type ElementType, type ImageFile, readElements, toHounsfield } from "./image.ts";
-import { badImage, checkedCount, truncatedImage } from "./image-error.ts";
-import { inflateHead, inflateTo } from "./inflate.ts";
+import { bytesOf, type ElementType, type ImageFile, type ImageOptions } from "./image.ts";
+import { badImage } from "./image-error.ts";
+import { isGzip, readHead, unpackHead } from "./read-head.ts";
+import { readVoxels } from "./read-voxels.ts";
 
 /** datatype of nifti1.h. */
 const TYPES: Readonly<Record<number, ElementType>> = {
@@ -26,49 +28,71 @@ const UNITS: Readonly<Record<number, number>> = { 0: 1, 1: 1000, 2: 1, 3: 1e-3 }
  * The affine is the sform where its code is at least the qform's, else the qform. NIfTI counts to
  * the right and to the front (RAS); the affine given is in LPS.
  *
- * @param file - name, for messages
- * @param maxBytes - see `checkVolumeBytes`
- * @throws PleuraError `unsupported-pixels` when this is no NIfTI or asks for what cannot be read,
- * `truncated`, `too-large`
+ * @param source - the file
+ * @throws PleuraError `unsupported-pixels` when this is no NIfTI, asks for what cannot be read, or does not
+ * fit the voxels, `truncated`, `checksum-mismatch`, `too-large`
  */
-export function decodeNifti(file: string, bytes: Uint8Array, maxBytes?: number): ImageFile {
-  const gzipped = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  const head = gzipped ? inflateHead(file, bytes, HEADER_BYTES) : bytes.subarray(0, HEADER_BYTES);
-  const memory = new Uint8Array(head).buffer;
-  if (!isNIFTI(memory)) throw badImage(file, "This is no NIfTI image");
-  const header = readHeader(memory);
+export async function decodeNifti(source: ByteSource, options: ImageOptions = {}): Promise<ImageFile> {
+  const file = source.name;
+  const isPacked = isGzip(await readHead(source, 2));
+  const head = isPacked ? await unpackHead(source, HEADER_BYTES) : await readHead(source, HEADER_BYTES);
+  const header = parse(file, head);
   const type = TYPES[header.datatypeCode];
-  if (type === undefined) throw badImage(file, "This element type cannot be read", `datatype ${header.datatypeCode}`);
+  if (type === undefined)
+    throw badImage(file, "This element type cannot be read", { measured: `datatype ${header.datatypeCode}` });
+  if (header.numBitsPerVoxel !== 8 * bytesOf(type)) {
+    throw badImage(file, "The element type and its size contradict each other", {
+      measured: `datatype ${header.datatypeCode}, bitpix ${header.numBitsPerVoxel}`,
+      limit: `${8 * bytesOf(type)} bits`,
+    });
+  }
   const rank = header.dims[0]!;
-  if (header.dims.slice(4, rank + 1).some((n) => n > 1)) {
-    throw badImage(
-      file,
-      "An image of more than three axes cannot be read",
-      `${header.dims.slice(1, rank + 1).join(" × ")}`,
-    );
+  if (!(rank >= 3 && rank <= 7) || header.dims.slice(4, rank + 1).some((n) => n > 1)) {
+    throw badImage(file, "An image of other than three axes cannot be read", {
+      measured: `dim[0] = ${rank}: ${header.dims.slice(1, Math.max(rank, 1) + 1).join(" × ")}`,
+    });
   }
   const sizes = header.dims.slice(1, 4).map(Number);
-  const count = checkedCount(file, sizes, type, bytes.length, gzipped, maxBytes);
-  const [nx, ny, nz] = sizes as [number, number, number];
-  const start = Number(header.vox_offset);
-  const end = start + count * bytesOf(type);
-  if (!gzipped && bytes.length < end) throw truncatedImage(file, bytes.length - start, end - start);
-  const raw = (gzipped ? inflateTo(file, bytes, end) : bytes).subarray(start, end);
+  const start = voxelOffset(file, Number(header.vox_offset), head[344] === 0x6e ? 1 : 2);
   const slope = header.scl_slope !== 0 && Number.isFinite(header.scl_slope) ? header.scl_slope : 1;
   const intercept = Number.isFinite(header.scl_inter) && header.scl_slope !== 0 ? header.scl_inter : 0;
-  const { voxels, held } = toHounsfield(readElements(raw, type, count, !header.littleEndian), slope, intercept);
 
   const unit = UNITS[header.xyzt_units & 7] ?? 1;
   const affine = toLps(header.affine, unit);
   const length = (axis: number): number => Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!);
-  if (![0, 1, 2].every((axis) => length(axis) > 0 && Number.isFinite(length(axis)))) {
-    throw badImage(file, "The affine does not span space", affine.join(" "));
+  if (!affine.every(Number.isFinite) || ![0, 1, 2].every((axis) => length(axis) > 0)) {
+    throw badImage(file, "The affine does not span space", { measured: affine.join(" ") });
   }
+  const place = isPacked ? ({ at: 0, format: "gzip", skip: start } as const) : { at: start };
+  const stored = { file, data: source, ...place, sizes, type, bigEndian: !header.littleEndian, slope, intercept };
+  const { voxels, held } = await readVoxels(stored, options);
+  const [nx, ny, nz] = sizes as [number, number, number];
   return {
     volume: { voxels, shape: [nz, ny, nx], spacing: [length(0), length(1), length(2)], affine },
     oriented: header.sform_code > 0 || header.qform_code > 0,
     held,
   };
+}
+
+function parse(file: string, head: Uint8Array): ReturnType<typeof readHeader> {
+  const memory = new Uint8Array(head).buffer;
+  try {
+    if (isNIFTI(memory)) return readHeader(memory);
+  } catch {
+    // It has the magic word, but not the rest of a header.
+  }
+  throw badImage(file, "This is no NIfTI image");
+}
+
+/** Where the voxels of a single file begin. */
+function voxelOffset(file: string, stated: number, version: 1 | 2): number {
+  // Header and the flag of its extensions. Some writers leave 0, which stands for this.
+  const least = version === 1 ? 352 : 544;
+  if (Number.isInteger(stated) && stated >= 0) return Math.max(stated, least);
+  throw badImage(file, "The header does not say where the voxels begin", {
+    measured: `vox_offset ${stated}`,
+    limit: `${least} or more`,
+  });
 }
 
 /** The matrix of RAS and (x, y, z) as one of LPS and [z, y, x]. */

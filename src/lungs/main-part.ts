@@ -1,9 +1,9 @@
 import { invalidOption } from "../errors.ts";
 import { componentSizes, drawComponents, twoLargest } from "../ops/components.ts";
-import { convexHullRows, type HullRows } from "../ops/convex-hull.ts";
-import { labelRuns } from "../ops/label.ts";
-import { clearRun, extractRuns, type Runs, setRun } from "../ops/runs.ts";
-import type { BitVolume } from "../volume/bit-volume.ts";
+import { convexHullRows } from "../ops/convex-hull.ts";
+import { type Components, labelRuns } from "../ops/label.ts";
+import { clearOutside, extractRuns, type Runs, setRun } from "../ops/runs.ts";
+import { BitVolume } from "../volume/bit-volume.ts";
 
 /**
  * Reduces a mask to its main part. Slice by slice the largest 8-connected components are taken
@@ -17,78 +17,87 @@ import type { BitVolume } from "../volume/bit-volume.ts";
 export function mainPart(mask: BitVolume, cover = 0.95): BitVolume {
   if (!(cover > 0 && cover <= 1)) throw invalidOption("cover", "a number above 0 and at most 1", cover);
   const trimmed = mask.clone();
-  const runs = extractRuns(mask);
-  const components = labelRuns(runs, 8);
+  const components = labelRuns(extractRuns(mask), 8);
   const sizes = componentSizes(components);
-  for (let z = 0; z < runs.planes; z++) trimSlice(trimmed, runs, components.root, sizes, z, cover);
+  const hulls = new BitVolume([1, mask.shape[1], mask.shape[2]]);
+  for (let z = 0; z < mask.shape[0]; z++) {
+    const chosen = chooseMain(components, sizes, z, cover);
+    if (chosen !== undefined) trimSlice(trimmed, components, chosen, z, hulls);
+  }
   return largestBody(trimmed);
 }
 
-function trimSlice(out: BitVolume, runs: Runs, root: Int32Array, sizes: Int32Array, z: number, cover: number): void {
-  const { rowStart, rowsPerPlane, start, end } = runs;
-  const firstRow = z * rowsPerPlane;
-  const from = rowStart[firstRow]!;
-  const to = rowStart[firstRow + rowsPerPlane]!;
+/** The components, by their roots, that make up the main part of a slice; undefined when all do. */
+function chooseMain({ runs, root }: Components, sizes: Int32Array, z: number, cover: number): Set<number> | undefined {
+  const { rowStart, rowsPerPlane } = runs;
   const roots: number[] = [];
   let total = 0;
-  for (let i = from; i < to; i++) {
+  for (let i = rowStart[z * rowsPerPlane]!; i < rowStart[(z + 1) * rowsPerPlane]!; i++) {
     if (root[i] !== i) continue;
     roots.push(i);
     total += sizes[i]!;
   }
-  if (roots.length < 2) return;
+  if (roots.length < 2) return undefined;
   // A stable sort: among equals the one that comes first in scan order, as in the published code.
   roots.sort((a, b) => sizes[b]! - sizes[a]!);
-  let chosen = 0;
-  for (let sum = 0; sum < total * cover; chosen++) sum += sizes[roots[chosen]!]!;
-  if (chosen === roots.length) return;
-  // A component lies within its own hull, so only the others can lose anything.
-  const kept = new Set(roots.slice(0, chosen));
-  const hulls = roots.slice(0, chosen).map((r) => hullOf(runs, root, r, firstRow));
+  let count = 0;
+  for (let sum = 0; sum < total * cover; count++) sum += sizes[roots[count]!]!;
+  return count === roots.length ? undefined : new Set(roots.slice(0, count));
+}
+
+/**
+ * Clears, in a slice, what lies outside all convex hulls of the chosen components.
+ *
+ * @param hulls - a slice of its own, for the hulls
+ */
+function trimSlice(
+  out: BitVolume,
+  { runs, root }: Components,
+  chosen: ReadonlySet<number>,
+  z: number,
+  hulls: BitVolume,
+): void {
+  const { rowStart, rowsPerPlane, start, end } = runs;
+  const { wordsPerRow } = out;
+  hulls.words.fill(0);
+  for (const { top, first, last } of outlines(runs, root, chosen, z)) {
+    const { left, right } = convexHullRows(top, Int32Array.from(first), Int32Array.from(last));
+    for (let k = 0; k < left.length; k++) setRun(hulls.words, (top + k) * wordsPerRow, left[k]!, right[k]! + 1);
+  }
   for (let y = 0; y < rowsPerPlane; y++) {
-    const row = firstRow + y;
-    const base = row * out.wordsPerRow;
+    const row = z * rowsPerPlane + y;
     for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
-      if (kept.has(root[i]!)) continue;
-      clearRun(out.words, base, start[i]!, end[i]!);
-      for (const { top, left, right } of hulls) {
-        const k = y - top;
-        if (k < 0 || k >= left.length) continue;
-        const a = Math.max(start[i]!, left[k]!);
-        const b = Math.min(end[i]!, right[k]! + 1);
-        if (a < b) setRun(out.words, base, a, b);
-      }
+      // A component lies within its own hull, so only the others can lose anything.
+      if (!chosen.has(root[i]!))
+        clearOutside(out.words, row * wordsPerRow, start[i]!, end[i]!, hulls.words, y * wordsPerRow);
     }
   }
 }
 
-/** Convex hull of one component of a slice; rows count from the slice's first. */
-function hullOf(
-  { start, end, rowStart, rowsPerPlane }: Runs,
-  root: Int32Array,
-  component: number,
-  firstRow: number,
-): HullRows {
-  const first: number[] = [];
-  const last: number[] = [];
-  let top = -1;
+/** First and last column of a component in each of its rows, from the first row, counted from the slice's, on. */
+interface Outline {
+  readonly top: number;
+  readonly first: number[];
+  readonly last: number[];
+}
+
+/** The outlines of some components of a slice; those of one row are left out, since their hull holds nothing else. */
+function outlines(runs: Runs, root: Int32Array, chosen: ReadonlySet<number>, z: number): Outline[] {
+  const { rowStart, rowsPerPlane, start, end } = runs;
+  const found = new Map<number, Outline>();
   for (let y = 0; y < rowsPerPlane; y++) {
-    let a = -1;
-    let b = -2;
-    for (let i = rowStart[firstRow + y]!; i < rowStart[firstRow + y + 1]!; i++) {
-      if (root[i] !== component) continue;
-      if (a < 0) a = start[i]!;
-      b = end[i]! - 1;
+    const row = z * rowsPerPlane + y;
+    for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
+      const component = root[i]!;
+      if (!chosen.has(component)) continue;
+      // A root is its component's first run, and an 8-connected component leaves out no row.
+      if (component === i) found.set(i, { top: y, first: [], last: [] });
+      const { top, first, last } = found.get(component)!;
+      if (first.length === y - top) first.push(start[i]!);
+      last[y - top] = end[i]! - 1;
     }
-    if (a < 0) {
-      if (top >= 0) break;
-      continue;
-    }
-    if (top < 0) top = y;
-    first.push(a);
-    last.push(b);
   }
-  return convexHullRows(top, Int32Array.from(first), Int32Array.from(last));
+  return [...found.values()].filter(({ first }) => first.length > 1);
 }
 
 /** The largest 26-connected component, the first in scan order among equals. */

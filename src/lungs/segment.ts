@@ -2,8 +2,9 @@ import { PleuraError } from "../errors.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import { type BinarizeOptions, binarizePerSlice } from "./binarize.ts";
+import { MAX_DISTANCE, VOLUME_LIMITS } from "./body-rules.ts";
 import { fillHoles } from "./fill-holes.ts";
-import { MAX_DISTANCE, type Selection, type SelectOptions, selectBodiesWithCuts, VOLUME_LIMITS } from "./select.ts";
+import { type Selection, type SelectOptions, selectBodiesWithCuts } from "./select.ts";
 import { type SeparateOptions, separateLungs } from "./separate.ts";
 import type { Lungs } from "./types.ts";
 

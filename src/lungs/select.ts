@@ -1,27 +1,14 @@
 import { invalidOption } from "../errors.ts";
 import { componentSizes, drawComponents } from "../ops/components.ts";
 import { type Components, labelRuns } from "../ops/label.ts";
-import { dilate } from "../ops/morphology.ts";
-import { pairwiseSum } from "../ops/pairwise-sum.ts";
-import { extractRuns } from "../ops/runs.ts";
-import { BitVolume } from "../volume/bit-volume.ts";
-import { type Triple, voxelVolume } from "../volume/volume.ts";
+import { extractRuns, type Runs } from "../ops/runs.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
+import type { Triple } from "../volume/volume.ts";
+import { BodyRules, borderComponents, type SelectOptions, slicesOf } from "./body-rules.ts";
+import { GrowingBodies } from "./growing-bodies.ts";
+import { restoreTop } from "./restore-top.ts";
 
-/** Volume that a body must have to count as lungs, litres; the published limits. */
-export const VOLUME_LIMITS: readonly [litres: number, litres: number] = [0.68, 7.5];
-
-/** Mean distance to the centre axis that a body must stay below, mm; the published limit. */
-export const MAX_DISTANCE = 62;
-
-/** Options of {@link selectBodies}; the defaults are the published ones. */
-export interface SelectOptions {
-  /** Smallest and largest volume of a body, both inclusive, litres. Default [0.68, 7.5]. */
-  readonly volumeLimits?: readonly [litres: number, litres: number];
-  /** A slice speaks for a body's distance when the body covers more than this there, mm². Default 6000. */
-  readonly minSliceArea?: number;
-  /** Mean distance to the centre axis that a body must stay below, mm. Default 62. */
-  readonly maxDistance?: number;
-}
+export type { SelectOptions } from "./body-rules.ts";
 
 /** What {@link selectBodies} found. */
 export interface Selection {
@@ -55,12 +42,7 @@ export function selectBodies(candidates: BitVolume, spacing: Triple, cut = 0, op
   const planes = candidates.shape[0];
   if (!(Number.isInteger(cut) && cut >= 0 && cut < planes))
     throw invalidOption("cut", `an integer from 0 to ${planes - 1}`, cut);
-  const below = cut === 0 ? candidates : firstPlanes(candidates, planes - cut);
-  const components = labelRuns(extractRuns(below), 6);
-  const { kept, largest, nearest } = judge(components, below.shape, spacing, options);
-  if (kept.length === 0) return { mask: padPlanes(below, planes), bodies: 0, cut, largest, nearest };
-  const mask = padPlanes(drawComponents(components, kept, below.shape), planes);
-  return { mask: cut === 0 ? mask : restoreTop(mask, candidates, cut), bodies: kept.length, cut, largest, nearest };
+  return select(candidates, extractRuns(candidates), new BodyRules(spacing, options), spacing, cut);
 }
 
 /**
@@ -79,142 +61,61 @@ export function selectBodiesWithCuts(
   options: SelectOptions = {},
 ): Selection {
   if (!(Number.isInteger(step) && step > 0)) throw invalidOption("step", "a positive integer (slices)", step);
-  const whole = selectBodies(candidates, spacing, 0, options);
-  if (whole.bodies > 0) return whole;
-  // Taking slices from the top leaves the runs below and their order as they are, so each try
-  // looks at a prefix of one list of runs.
+  const rules = new BodyRules(spacing, options);
   const runs = extractRuns(candidates);
-  const [planes, ny, nx] = candidates.shape;
-  let { largest, nearest } = whole;
-  for (let cut = step; cut < planes; cut += step) {
-    const prefix = { ...runs, planes: planes - cut, count: runs.rowStart[(planes - cut) * ny]! };
-    const verdict = judge(labelRuns(prefix, 6), [planes - cut, ny, nx], spacing, options);
-    if (verdict.kept.length > 0) return selectBodies(candidates, spacing, cut, options);
-    largest = Math.max(largest, verdict.largest);
-    nearest = Math.min(nearest, verdict.nearest);
-  }
-  return { ...whole, largest, nearest };
+  const whole = select(candidates, runs, rules, spacing, 0);
+  if (whole.bodies > 0) return whole;
+  const cut = leastCut(runs, candidates.shape, spacing, step, rules);
+  if (cut !== undefined) return select(candidates, runs, new BodyRules(spacing, options), spacing, cut);
+  return { ...whole, largest: rules.largest, nearest: rules.nearest };
 }
 
-/** Finds the components that pass all rules, by their roots in scan order. */
-function judge(
-  components: Components,
-  shape: Triple,
-  spacing: Triple,
-  options: SelectOptions,
-): { kept: number[]; largest: number; nearest: number } {
-  const { volumeLimits = VOLUME_LIMITS, minSliceArea = 6000, maxDistance = MAX_DISTANCE } = options;
-  if (!(volumeLimits[0] <= volumeLimits[1])) {
-    throw invalidOption("volumeLimits", "two ascending numbers (litres)", volumeLimits);
+/**
+ * The least of the cuts `step`, 2 · `step` … that leaves a body which passes the rules.
+ *
+ * All of them are tried in one pass from the largest cut to the least, as bodies grow. A body that
+ * does not reach the last plane of a try is the same in every later one, and in the whole mask,
+ * where no body passed. So each try looks only at those that do.
+ */
+function leastCut(runs: Runs, shape: Triple, spacing: Triple, step: number, rules: BodyRules): number | undefined {
+  const bodies = new GrowingBodies(runs, shape, spacing);
+  let least: number | undefined;
+  for (let cut = Math.floor((shape[0] - 1) / step) * step; cut > 0; cut -= step) {
+    bodies.growTo(shape[0] - cut);
+    for (const root of bodies.open()) {
+      if (rules.passesVolume(bodies.voxels(root)) && rules.passesDistance(bodies.slices(root))) least = cut;
+    }
   }
-  if (!(minSliceArea >= 0)) throw invalidOption("minSliceArea", "a number of at least 0 (mm²)", minSliceArea);
-  if (!(maxDistance > 0)) throw invalidOption("maxDistance", "a positive number (mm)", maxDistance);
+  return least;
+}
+
+/** @param runs - of all candidates */
+function select(candidates: BitVolume, runs: Runs, rules: BodyRules, spacing: Triple, cut: number): Selection {
+  const [nz, ny, nx] = candidates.shape;
+  const planes = nz - cut;
+  // Taking slices from the top leaves the runs below and their order as they are.
+  const components = labelRuns({ ...runs, planes, count: runs.rowStart[planes * ny]! }, 6);
+  const kept = keepLungs(components, [planes, ny, nx], spacing, rules);
+  const { largest, nearest } = rules;
+  if (kept.length === 0) return { mask: withoutTop(candidates, cut), bodies: 0, cut, largest, nearest };
+  const bodies = drawComponents(components, kept, candidates.shape);
+  const mask = cut === 0 ? bodies : restoreTop(bodies, candidates, cut);
+  return { mask, bodies: kept.length, cut, largest, nearest };
+}
+
+/** The components that pass all rules, by their roots in scan order. */
+function keepLungs(components: Components, shape: Triple, spacing: Triple, rules: BodyRules): number[] {
   const sizes = componentSizes(components);
   for (const root of borderComponents(components, shape)) sizes[root] = 0;
-  const perVoxel = voxelVolume(spacing);
-  const kept: number[] = [];
-  let largest = 0;
-  let nearest = Infinity;
-  for (let i = 0; i < sizes.length; i++) {
-    if (sizes[i] === 0) continue;
-    const volume = sizes[i]! * perVoxel;
-    largest = Math.max(largest, volume / 1e6);
-    if (volume < volumeLimits[0] * 1e6 || volume > volumeLimits[1] * 1e6) continue;
-    const distance = meanDistance(components, i, shape, spacing, minSliceArea);
-    // A body that covers no slice well has no distance (NaN) and is not kept.
-    if (distance < maxDistance) kept.push(i);
-    if (distance < nearest) nearest = distance;
-  }
-  return { kept, largest, nearest };
+  const large: number[] = [];
+  for (let i = 0; i < sizes.length; i++) if (sizes[i]! > 0 && rules.passesVolume(sizes[i]!)) large.push(i);
+  const slices = slicesOf(components, large, shape, spacing);
+  return large.filter((_, k) => rules.passesDistance(slices[k]!));
 }
 
-/** Components that hold a corner or a mid-column border point of the first or the last slice. */
-export function borderComponents({ runs, root }: Components, [nz, ny, nx]: Triple): Set<number> {
-  const touched = new Set<number>();
-  for (const z of [0, nz - 1]) {
-    for (const y of [0, ny - 1]) {
-      const row = z * ny + y;
-      for (const x of [0, nx >> 1, nx - 1]) {
-        for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
-          if (runs.start[i]! <= x && x < runs.end[i]!) touched.add(root[i]!);
-        }
-      }
-    }
-  }
-  return touched;
-}
-
-/**
- * Mean, over the slices that a component covers well, of its least distance to the centre axis,
- * mm; NaN where it covers none.
- */
-function meanDistance(
-  { runs, root }: Components,
-  component: number,
-  [nz, ny, nx]: Triple,
-  spacing: Triple,
-  minArea: number,
-): number {
-  const perPixel = Math.fround(Math.fround(spacing[1]) * Math.fround(spacing[2]));
-  const distances: number[] = [];
-  for (let z = 0; z < nz; z++) {
-    let pixels = 0;
-    let least = Infinity;
-    for (let y = 0; y < ny; y++) {
-      const dy = (y + 0.5 - ny / 2) * spacing[1];
-      const row = z * ny + y;
-      for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
-        if (root[i] !== component) continue;
-        pixels += runs.end[i]! - runs.start[i]!;
-        // The pixel of the run that lies nearest to the middle column.
-        const x = Math.min(Math.max(nx >> 1, runs.start[i]!), runs.end[i]! - 1);
-        const dx = (x + 0.5 - nx / 2) * spacing[2];
-        least = Math.min(least, Math.sqrt(dy * dy + dx * dx));
-      }
-    }
-    if (pixels * perPixel > minArea) distances.push(least);
-  }
-  return pairwiseSum(distances) / distances.length;
-}
-
-/**
- * Puts back what the bodies have in the cut slices: candidates there within `cut` steps of a body,
- * as far as they are joined to a body's first voxel.
- */
-function restoreTop(bodies: BitVolume, candidates: BitVolume, cut: number): BitVolume {
-  const [nz, ny, nx] = bodies.shape;
-  const plane = ny * bodies.wordsPerRow;
-  // No step leads from below this slice into the cut ones.
-  const bottom = Math.max(0, nz - 2 * cut);
-  const top = new BitVolume([nz - bottom, ny, nx], bodies.words.slice(bottom * plane));
-  const near = dilate(top, cut);
-  const both = bodies.clone();
-  for (let i = (nz - cut) * plane; i < both.words.length; i++) {
-    both.words[i] = candidates.words[i]! & near.words[i - bottom * plane]!;
-  }
-  const before = labelRuns(extractRuns(bodies), 6);
-  const after = labelRuns(extractRuns(both), 6);
-  const good = new Set<number>();
-  for (let row = 0; row < nz * ny; row++) {
-    let j = after.runs.rowStart[row]!;
-    for (let i = before.runs.rowStart[row]!; i < before.runs.rowStart[row + 1]!; i++) {
-      if (before.root[i] !== i) continue;
-      const x = before.runs.start[i]!;
-      while (after.runs.end[j]! <= x) j++;
-      good.add(after.root[j]!);
-    }
-  }
-  return drawComponents(after, [...good], both.shape);
-}
-
-function firstPlanes(mask: BitVolume, planes: number): BitVolume {
-  const [, ny, nx] = mask.shape;
-  return new BitVolume([planes, ny, nx], mask.words.subarray(0, planes * ny * mask.wordsPerRow));
-}
-
-function padPlanes(mask: BitVolume, planes: number): BitVolume {
-  if (mask.shape[0] === planes) return mask;
-  const out = new BitVolume([planes, mask.shape[1], mask.shape[2]]);
-  out.words.set(mask.words);
+function withoutTop(mask: BitVolume, cut: number): BitVolume {
+  if (cut === 0) return mask;
+  const out = mask.clone();
+  out.words.fill(0, (mask.shape[0] - cut) * mask.shape[1] * mask.wordsPerRow);
   return out;
 }

@@ -66,7 +66,7 @@ export function separateLungs(mask: BitVolume, spacing: Triple, options: Separat
       erosions: maxErosions,
     };
   }
-  const halves = splitByNearestCore(part, cores.core1, cores.core2, spacing, cores.erosions);
+  const halves = splitByNearestCore(part, cores.core1, cores.core2, spacing);
   const [lung1, lung2] = halves.map((half) => restore(fillSlices(mainPart(half, cover)))) as [BitVolume, BitVolume];
   return { lung1, lung2, separated: true, erosions: cores.erosions };
 }

@@ -1,5 +1,6 @@
 import { VolumeMemory } from "../simd/volume-memory.ts";
 import { compileKernels } from "./compile-kernels.ts";
+import { toFailure } from "./failure.ts";
 import { tryCase } from "./prep-case.ts";
 import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 
@@ -10,12 +11,19 @@ process.on("SIGTERM", () => undefined);
 process.on("disconnect", () => process.exit(1));
 compileKernels();
 const volumeMemory = new VolumeMemory();
-process.on("message", async ({ folder, options }: CaseOrder) => {
+// Node would print the error's own words, whatever they repeat, to the terminal or the log.
+process.on("uncaughtException", (error) => {
+  const { measured, message } = toFailure(error, "read");
+  process.send?.({ error: measured ?? message } satisfies WorkerMessage, () => process.exit(1));
+});
+process.on("message", async ({ options, ...input }: CaseOrder) => {
   try {
-    const result = await tryCase(folder, { ...options, volumeMemory, onStage: (stage) => say({ stage }) });
+    const result = await tryCase(input, { ...options, volumeMemory, onStage: (stage) => say({ stage }) });
     say({ result: result ?? null });
   } catch (error) {
-    say({ error: error instanceof Error ? error.message : String(error) });
+    // In words that may be written down: this becomes the reason of a failure.
+    const { measured, message } = toFailure(error, "read");
+    say({ error: measured ?? message });
   }
 });
 

@@ -2,29 +2,26 @@ import { resolve } from "node:path";
 import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
 import { limitsOf, workersThatFit } from "./capacity.ts";
 import type { CaseWorker } from "./case-worker.ts";
-import { type CaseFolder, findCases } from "./cases.ts";
+import { type CaseFolder, inputOf, knowledgeOf } from "./cases/case-input.ts";
+import { type CaseOptions, casesOf, seriesToRead } from "./cases/plan-cases.ts";
 import type { AnnotationTally } from "./given/annotation-tally.ts";
 import type { GivenOptions } from "./given/given.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 import { runCases } from "./run-cases.ts";
 import { type RunReport, RunTally } from "./run-report.ts";
-import { inShard, type Shard } from "./shard.ts";
 import { sweep } from "./sweep.ts";
-import type { Limits } from "./watch-process.ts";
+import { type Limits, tooMuch, watchProcess } from "./watch-process.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
 export interface PrepAllOptions
-  extends Omit<PrepCaseOptions, "name" | "failedSince" | "decodeThreads" | "volumeMemory" | "onStage"> {
+  extends Omit<PrepCaseOptions, "name" | "failedSince" | "decodeThreads" | "volumeMemory" | "onStage">,
+    Omit<CaseOptions, "out" | "dryRun"> {
   /** Number of processes; default: the number of cores, or fewer where memory is short. */
   readonly workers?: number;
   /** Seconds that a case may take. Default 600. */
   readonly timeout?: number;
   /** Bytes of memory that a case may take. Default 2e9. */
   readonly memory?: number;
-  /** Make a case of every series of a folder, see `splitBySeries`. Default false. */
-  readonly allSeries?: boolean;
-  /** Prepare one part of the cases only, see {@link inShard}. Default: all. */
-  readonly shard?: Shard;
   /** Begins no more cases and finishes those that run; `signal` ends those too. */
   readonly stop?: AbortSignal;
   /** Called once, when the cases are known and before the first begins. */
@@ -43,10 +40,10 @@ export interface PrepAllOptions
  * A case that fails, whose process dies, or that takes more time or memory than it may, is
  * reported and costs no other case; a process that died is given one successor first. Any number
  * of such runs may share an output folder: no case is done by two at the same time. A single case
- * without limits of its own runs in the calling process, where there is nothing else that it could
- * take along, and decodes compressed frames in as many threads as there would be processes.
+ * has the same limits. Unless they are given, it runs in the calling process, where there is nothing else that it could
+ * take along, and is ended between two stages; it decodes compressed frames in as many threads as there would be processes.
  *
- * @param inputs - folders as {@link findCases} understands them
+ * @param inputs - folders and files as {@link casesOf} understands them
  * @param options - output folder, workers, limits, options of the single cases
  * @throws PleuraError `not-found` or `invalid-option` for unusable inputs, `write-failed` when the
  * output folder cannot be written, `aborted` after the signal; failures of cases are results
@@ -58,8 +55,8 @@ export interface PrepAllOptions
 export async function prepAll(inputs: readonly string[], options: PrepAllOptions): Promise<RunReport> {
   const began = performance.now();
   const failedSince = Date.now();
-  const { workers: wanted, timeout, memory, allSeries, shard, stop, ...others } = options;
-  const { signal, onStart, onStage, onRetry, onCase, ...rest } = others;
+  const { workers: wanted, timeout, memory, by, names, series, allSeries, shard, files, stop, ...others } = options;
+  const { signal, onStart, onStage, onRetry, onCase, onNote, onLook, ...rest } = others;
   const limits = limitsOf(options);
   if (wanted !== undefined && !(Number.isInteger(wanted) && wanted > 0)) {
     throw invalidOption("workers", "a positive integer", wanted);
@@ -75,32 +72,41 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   const processes = apart ? await makeWorkers(workers, limits) : [];
   const endAll = () => Promise.all(processes.map((one) => one.end()));
   signal?.addEventListener("abort", endAll, { once: true });
-  const here = async (folder: string, forCase: PrepCaseOptions, report: (stage: Stage) => void) => {
+  const here = async (one: CaseFolder, forCase: PrepCaseOptions, report: (stage: Stage) => void) => {
     const [{ prepCase }, { compileKernels }] = await Promise.all([
       import("./prep-case.ts"),
       import("./compile-kernels.ts"),
     ]);
     compileKernels();
-    return prepCase(folder, { ...forCase, decodeThreads: atOnce - 1, onStage: report, ...(signal && { signal }) });
+    let stage: Stage = "read";
+    const onStage = (next: Stage) => {
+      stage = next;
+      report(next);
+    };
+    const over = new AbortController();
+    const watch = watchProcess(process.pid, limits, (excess) => over.abort(tooMuch(stage, excess)));
+    const ending = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
+    try {
+      return await prepCase(one, { ...forCase, decodeThreads: atOnce - 1, onStage, signal: ending });
+    } finally {
+      watch.stop();
+    }
   };
   const apiece = processes.map(
     ({ run }): Prepare =>
-      (folder, forCase, report) =>
-        run({ folder, options: forCase }, { onStage: report, onRetry: (death) => onRetry?.(forCase.name, death) }),
+      (one, forCase, report) =>
+        run(
+          { ...inputOf(one), ...knowledgeOf(one), options: forCase },
+          { onStage: report, onRetry: (death) => onRetry?.(forCase.name, death) },
+        ),
   );
   const performing = (prepare: Prepare) => async (index: number) => {
-    const { name, folder, series } = cases[index] as CaseFolder;
-    const forCase = {
-      ...rest,
-      ...absolutePaths(rest),
-      out,
-      name,
-      failedSince,
-      ...(series !== undefined && { series }),
-    };
-    const result = await prepare(folder, forCase, (stage) => onStage?.(name, stage));
+    const one = cases[index] as CaseFolder;
+    const { name } = one;
+    const forCase = { ...rest, ...absolutePaths(rest), ...seriesToRead(options), out, name, failedSince };
+    const result = await prepare(one, forCase, (stage) => onStage?.(name, stage));
     if (result === undefined) return undefined;
-    await annotations?.take(folder, result);
+    await annotations?.take(one, result);
     onCase?.(result);
     return tally.take(result);
   };
@@ -136,7 +142,7 @@ export function absolutePaths({ lungs, nodules }: GivenOptions): Pick<GivenOptio
 
 /** Prepares one case, here or in another process; gives `undefined` while a third one works on it. */
 type Prepare = (
-  folder: string,
+  one: CaseFolder,
   options: PrepCaseOptions & { readonly name: string },
   onStage: (stage: Stage) => void,
 ) => Promise<CaseResult | undefined>;
@@ -144,26 +150,4 @@ type Prepare = (
 async function makeWorkers(count: number, limits: Limits): Promise<CaseWorker[]> {
   const { makeCaseWorker } = await import("./case-worker.ts");
   return Array.from({ length: count }, () => makeCaseWorker(limits));
-}
-
-/**
- * The cases of a run, as {@link prepAll} understands its inputs and options.
- *
- * @throws PleuraError `not-found` or `invalid-option` for unusable inputs
- */
-export async function casesOf(
-  inputs: readonly string[],
-  {
-    out,
-    allSeries = false,
-    series,
-    shard,
-    signal,
-  }: Pick<PrepAllOptions, "out" | "allSeries" | "series" | "shard" | "signal">,
-): Promise<CaseFolder[]> {
-  if (allSeries && series !== undefined) throw invalidOption("series", "no series together with allSeries", series);
-  const found = await findCases(inputs, out);
-  // What a run does not need is not loaded: a case takes a second, and loading all a tenth of it.
-  const cases = allSeries ? await (await import("./series-cases.ts")).splitBySeries(found, signal) : found;
-  return shard === undefined ? cases : cases.filter(({ name }) => inShard(name, shard));
 }

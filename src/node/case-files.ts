@@ -1,13 +1,14 @@
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type CaseData, caseFiles } from "../case/files.ts";
 import { outputNames } from "../case/outputs.ts";
 import type { CasePreview } from "./case-preview.ts";
-import { writeFailed, writeParts } from "./staging.ts";
+import { writeParts } from "./staging.ts";
+import { writeFailed } from "./system-error.ts";
 
 /**
  * Writes a case's files, the manifest aside.
  *
- * @param folder - where; the files are to be renamed into the output folder
+ * @param folder - a staging folder; the files are to be renamed into the output folder, in which it lies
  * @param name - the case
  * @param data - what the files hold; pictures for the report where they are wanted
  * @returns bytes of each file, by name
@@ -22,7 +23,7 @@ export async function writeCaseFiles(
     try {
       return [file, await writeParts(join(folder, file), parts, true)];
     } catch (cause) {
-      throw writeFailed(file, cause);
+      throw writeFailed(join(dirname(folder), file), cause);
     }
   };
   // All at once: the disk is flushed once for all of them, not once for each.

@@ -2,9 +2,9 @@ import { randomUUID } from "node:crypto";
 import {
   closeSync,
   linkSync,
+  lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
   renameSync,
   rmdirSync,
   rmSync,
@@ -13,11 +13,17 @@ import {
   writeSync,
 } from "node:fs";
 import { join } from "node:path";
-import { fateOf, type Owner, ownerLabel, SELF } from "./owner.ts";
-import { writeFailed } from "./staging.ts";
+import { checkCaseName } from "../case/safe-name.ts";
+import { PleuraError } from "../errors.ts";
+import { readLock } from "./lock-file.ts";
+import { fateOf, readOwner, SELF, temporaryName } from "./owner.ts";
+import { hasCode, writeFailed } from "./system-error.ts";
 
 /** Hidden folder inside the output folder, for locks and for the records of failures. */
 export const BOOKKEEPING = ".pleura";
+
+/** Folder within it that says which case has read which series. */
+export const CLAIMS = "series";
 
 /** Milliseconds between two looks at a case that another process works on. */
 export const POLL_MS = 250;
@@ -28,6 +34,8 @@ const BEAT_MS = 10_000;
 const ABANDONED_MS = 120_000;
 /** A lock without an owner's name is one that is being written, or that a power cut emptied. */
 const UNREADABLE_MS = 5_000;
+/** After so many attempts in a row, between which other processes changed something, this one waits its turn. */
+const ATTEMPTS = 8;
 
 /** The right to write a case's files, held by one process at a time. */
 export interface CaseLock {
@@ -45,46 +53,64 @@ export interface CaseLock {
  * @param out - output folder, made if missing
  * @param name - the case
  * @returns `undefined` while another process holds it
- * @throws PleuraError `write-failed`
+ * @throws PleuraError `lock-unusable` when there is a lock that cannot be read, `write-failed`,
+ * `invalid-option` for a name that is no case's
  */
 export function lockCase(out: string, name: string): CaseLock | undefined {
-  const path = join(out, BOOKKEEPING, `${name}.lock`);
+  checkCaseName(name);
+  const folder = join(out, BOOKKEEPING);
+  const path = join(folder, `${name}.lock`);
   const text = JSON.stringify({ ...SELF, token: randomUUID() });
   try {
-    for (;;) {
-      mkdirSync(join(out, BOOKKEEPING), { recursive: true });
-      const file = create(path, text);
-      if (file !== undefined) return held(out, path, text, file);
-      if (!removeAbandoned(path)) return undefined;
+    for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+      mkdirSync(folder, { recursive: true });
+      const file = create(path, text, attempt === ATTEMPTS);
+      if (file !== undefined) return held(folder, path, text, file);
+      const found = readLock(path);
+      if (found !== undefined && !removeAbandoned(folder, path, found)) return undefined;
     }
+    return undefined;
   } catch (cause) {
-    throw writeFailed(path, cause);
+    throw cause instanceof PleuraError ? cause : writeFailed(path, cause);
   }
 }
 
-function held(out: string, path: string, text: string, file: number): CaseLock {
+function held(folder: string, path: string, text: string, file: number): CaseLock {
   // By writing, not by setting the time: the time is then that of the disk's own clock.
   const beat = setInterval(() => write(file, text, 0, () => undefined), BEAT_MS);
   beat.unref();
-  const holds = () => readText(path) === text;
+  const holds = () => {
+    try {
+      return readLock(path) === text;
+    } catch {
+      return false;
+    }
+  };
   return {
     holds,
     release() {
       clearInterval(beat);
-      closeSync(file);
-      if (holds()) rmSync(path, { force: true });
-      removeIfEmpty(join(out, BOOKKEEPING));
+      // How the case ended stands already. A lock that cannot be removed ends with its process.
+      quietly(() => closeSync(file));
+      if (holds()) quietly(() => rmSync(path, { force: true }));
+      // It stays where something lies in it.
+      quietly(() => rmdirSync(folder));
     },
   };
 }
 
-/** Creates the lock; `undefined` when there is one, or when the folder has just been removed. */
-function create(path: string, text: string): number | undefined {
+/**
+ * Creates the lock.
+ *
+ * @param isLast - whether a missing folder is an error: otherwise another process has just removed it
+ * @returns `undefined` when there is a lock
+ */
+function create(path: string, text: string, isLast: boolean): number | undefined {
   let file: number;
   try {
     file = openSync(path, "wx");
   } catch (error) {
-    if (hasCode(error, "EEXIST", "ENOENT")) return undefined;
+    if (hasCode(error, "EEXIST") || (hasCode(error, "ENOENT") && !isLast)) return undefined;
     throw error;
   }
   try {
@@ -97,16 +123,17 @@ function create(path: string, text: string): number | undefined {
   }
 }
 
-/** @returns false when the lock has an owner that may be alive */
-function removeAbandoned(path: string): boolean {
-  const text = readText(path);
-  if (text === undefined) return true;
-  if (!isAbandoned(path, text)) return false;
+/**
+ * @param text - what the lock was read as
+ * @returns false when the lock has an owner that may be alive
+ */
+function removeAbandoned(folder: string, path: string, text: string): boolean {
+  if (!isAbandoned(folder, path, text)) return false;
   // Two processes may get here together: what is taken aside must be what was looked at.
-  const aside = `${path}.${ownerLabel(SELF)}~`;
+  const aside = join(folder, temporaryName());
   try {
     renameSync(path, aside);
-    if (readText(aside) !== text) linkSync(aside, path);
+    if (readLock(aside) !== text) linkSync(aside, path);
   } catch (error) {
     // Another process was faster. An owner whose lock is lost that way finds it out by `holds`.
     if (!hasCode(error, "ENOENT", "EEXIST")) throw error;
@@ -116,49 +143,30 @@ function removeAbandoned(path: string): boolean {
   return true;
 }
 
-function isAbandoned(path: string, text: string): boolean {
-  const owner = parse(text);
+function isAbandoned(folder: string, path: string, text: string): boolean {
+  const owner = readOwner(text);
   const fate = owner === undefined ? "unknown" : fateOf(owner);
   if (fate !== "unknown") return fate === "gone";
-  return silence(path) > (owner === undefined ? UNREADABLE_MS : ABANDONED_MS);
+  return silence(folder, path) > (owner === undefined ? UNREADABLE_MS : ABANDONED_MS);
 }
 
-/** Milliseconds since a file was written, by the clock of its own disk. */
-function silence(path: string): number {
-  const probe = `${path}.${ownerLabel(SELF)}~now`;
+/** Milliseconds since a file was written, by the clock of its own disk; 0 when it is gone. */
+function silence(folder: string, path: string): number {
+  const probe = join(folder, temporaryName());
   try {
-    closeSync(openSync(probe, "w"));
-    return statSync(probe).mtimeMs - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    closeSync(openSync(probe, "wx"));
+    const now = statSync(probe).mtimeMs;
+    // A time in the future tells nothing either: an owner that is alive writes the time of now.
+    return Math.abs(now - (lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? now));
   } finally {
     rmSync(probe, { force: true });
   }
 }
 
-function parse(text: string): Owner | undefined {
+function quietly(act: () => void): void {
   try {
-    return JSON.parse(text) as Owner;
+    act();
   } catch {
-    return undefined;
+    // See the caller.
   }
-}
-
-function readText(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return undefined;
-  }
-}
-
-/** Removes a folder unless something lies in it. */
-function removeIfEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch (error) {
-    if (!hasCode(error, "ENOTEMPTY", "EEXIST", "ENOENT", "EPERM", "EBUSY")) throw error;
-  }
-}
-
-function hasCode(error: unknown, ...codes: string[]): boolean {
-  return codes.includes(String((error as NodeJS.ErrnoException).code));
 }

@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { outputNames } from "../case/outputs.ts";
+import { hasShape, type Shape } from "../case/shape.ts";
 import type { LungSides } from "../lungs/sides.ts";
 import type { NodulesFile } from "../nodules/case-nodules.ts";
 import type { Prepared } from "../prepare/prepare.ts";
@@ -11,6 +11,18 @@ import { BitVolume } from "../volume/bit-volume.ts";
 import { canonical } from "../volume/canonical.ts";
 import type { Volume } from "../volume/volume.ts";
 import { nodulePicture } from "./nodule-pictures.ts";
+import { readSmallFile } from "./small-file.ts";
+
+const PREVIEW: Shape = {
+  fields: {
+    pictures: {
+      list: { fields: { kind: "string", title: "string", width: "number", height: "number", png: "string" } },
+    },
+    histogram: { fields: { low: "number", step: "number", counts: { list: "number" }, mean: "number" } },
+  },
+};
+/** Usual ones have some 0.4 MB. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /** `<case>_preview.json`: what a report shows of a case beside its manifest. */
 export interface CasePreview {
@@ -76,7 +88,8 @@ function asPatientLies(scan: Volume, sides: LungSides): { scan: Volume; sides: L
 /** Reads what was kept of a case; `undefined` when there is nothing or it is not whole. */
 export async function readCasePreview(out: string, name: string): Promise<CasePreview | undefined> {
   try {
-    return JSON.parse(await readFile(join(out, outputNames(name).preview), "utf8")) as CasePreview;
+    const preview: unknown = JSON.parse(readSmallFile(join(out, outputNames(name).preview), { most: MOST_BYTES }));
+    return hasShape(preview, PREVIEW) ? (preview as CasePreview) : undefined;
   } catch {
     return undefined;
   }

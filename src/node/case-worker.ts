@@ -5,7 +5,7 @@ import { PleuraError, type Stage } from "../errors.ts";
 import { toFailure } from "./failure.ts";
 import type { CaseResult } from "./prep-case.ts";
 import { recordDeath } from "./settle-failure.ts";
-import { type Excess, type Limits, watchProcess } from "./watch-process.ts";
+import { type Limits, tooMuch, watchProcess } from "./watch-process.ts";
 import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";
 
 /** What is told of a case while a worker has it. */
@@ -115,10 +115,10 @@ async function attempt(
   }
 }
 
-async function settle({ folder, options }: CaseOrder, error: PleuraError) {
+async function settle({ options, ...input }: CaseOrder, error: PleuraError) {
   const failure = toFailure(error, error.stage);
-  await recordDeath(folder, options, failure);
-  return { case: options.name ?? folder, status: "failed", failure } as const;
+  await recordDeath(input, options, failure);
+  return { case: options.name ?? input.folder, status: "failed", failure } as const;
 }
 
 function isAlive(child: ChildProcess | undefined): child is ChildProcess {
@@ -129,20 +129,6 @@ async function kill(child: ChildProcess | undefined): Promise<void> {
   if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
   const gone = once(child, "exit");
   if (child.kill("SIGKILL")) await gone;
-}
-
-function tooMuch(stage: Stage, { of, ...figures }: Excess): PleuraError {
-  return of === "memory"
-    ? new PleuraError("out-of-memory", "the case needs more memory than it may take", {
-        stage,
-        ...figures,
-        hint: "Give a case more with --memory; fewer work at a time then",
-      })
-    : new PleuraError("timed-out", "the case takes longer than it may", {
-        stage,
-        ...figures,
-        hint: "Give a case more time with --timeout",
-      });
 }
 
 function death(stage: Stage, measured: string): PleuraError {

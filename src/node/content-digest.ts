@@ -1,29 +1,46 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { listInputFiles } from "./input-files.ts";
+import { PleuraError } from "../errors.ts";
+import type { CaseInput } from "./cases/case-input.ts";
+import { listCase } from "./cases/list-case.ts";
+import { inputSource } from "./input-source.ts";
+
+/** Bytes that are read at a time. */
+const CHUNK = 1 << 20;
 
 /**
  * The digest that tells whether an input's bytes have changed, whatever their times say: SHA-256,
  * in hexadecimal, over name, size and bytes of each file, in the order of their names.
  *
- * @param input - a folder, or a single file
+ * @param input - what a case reads
+ * @param out - output folder of the run
  * @throws PleuraError `not-found` when there is no such file or folder
  */
-export async function contentDigest(input: string): Promise<string> {
+export async function contentDigest(input: string | CaseInput, out?: string): Promise<string> {
   const hash = createHash("sha256");
-  for (const { path, name, size } of listInputFiles(input)) {
-    hash.update(`${name}\t${size}\n`);
-    await feed(hash, path);
+  const chunk = new Uint8Array(CHUNK);
+  for (const file of await listCase(input, out)) {
+    const source = inputSource(file);
+    hash.update(`${source.name}\t${source.size}\n`);
+    try {
+      for (let at = 0; at < source.size; ) {
+        const read = await source.read(at, chunk.subarray(0, source.size - at));
+        if (read === 0) break;
+        hash.update(chunk.subarray(0, read));
+        at += read;
+      }
+    } catch (error) {
+      // The reader decides what becomes of a file that cannot be read.
+      if (!(error instanceof PleuraError)) throw error;
+      hash.update(`${error.message}\n`);
+    }
   }
   return hash.digest("hex");
 }
 
 /** SHA-256, in hexadecimal, of a file's bytes. */
 export async function hashFile(path: string): Promise<string> {
-  return (await feed(createHash("sha256"), path)).digest("hex");
-}
-
-async function feed(hash: Hash, path: string): Promise<Hash> {
-  for await (const bytes of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(bytes as Buffer);
-  return hash;
+  const hash = createHash("sha256");
+  for await (const bytes of createReadStream(path, { highWaterMark: CHUNK })) hash.update(bytes as Buffer);
+  return hash.digest("hex");
 }

@@ -1,10 +1,16 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { formatJson } from "../case/format-json.ts";
 import type { Provenance } from "../case/manifest.ts";
+import { hasShape, type Shape } from "../case/shape.ts";
 import { BOOKKEEPING } from "./case-lock.ts";
-import type { CaseFailure } from "./failure.ts";
+import { type CaseFailure, readFailure } from "./failure.ts";
+import { readSmallFile } from "./small-file.ts";
 import { writeWholeFile } from "./staging.ts";
+
+const RECORD: Shape = { fields: { case: "string", wanted: "object", failure: "object", at: "number" } };
+/** Usual ones have a few kilobytes. */
+const MOST_BYTES = 16 * 2 ** 20;
 
 /**
  * How a case failed last, kept in `.pleura/<case>.failed.json` until it is done: for `status`, and
@@ -32,7 +38,10 @@ export async function writeFailureRecord(out: string, record: FailureRecord): Pr
 /** @returns the record; `undefined` when there is none */
 export async function readFailureRecord(out: string, name: string): Promise<FailureRecord | undefined> {
   try {
-    return JSON.parse(await readFile(recordPath(out, name), "utf8")) as FailureRecord;
+    const record = JSON.parse(readSmallFile(recordPath(out, name), { most: MOST_BYTES })) as Partial<FailureRecord>;
+    const failure = readFailure(record.failure);
+    const isWhole = record.case === name && hasShape(record, RECORD) && failure !== undefined;
+    return isWhole ? ({ ...record, failure } as FailureRecord) : undefined;
   } catch {
     return undefined;
   }

@@ -2,12 +2,13 @@ import { createHash } from "node:crypto";
 import { type Fold, makeFolds, type PatientCase } from "../case/splits.ts";
 import { firstPatientId } from "../dicom/patient-id.ts";
 import { invalidOption, PleuraError } from "../errors.ts";
-import { casesOf } from "./batch.ts";
+import { listCase } from "./cases/list-case.ts";
+import { casesOf } from "./cases/plan-cases.ts";
 import { finishedCases } from "./check-labels.ts";
-import { fileSource } from "./file-source.ts";
 import { readNameList } from "./given/name-list.ts";
 import { inflateAside } from "./inflate-aside.ts";
-import { listInputFiles } from "./input-files.ts";
+import { inputSource } from "./input-source.ts";
+import { selecting } from "./read-series.ts";
 
 /** Options of {@link makeSplits}. */
 export interface SplitOptions {
@@ -75,12 +76,13 @@ async function withPatients(
     return names.map((name) => ({ case: name, patient: patientOf(name) ?? missing(name, list) }));
   }
   if (inputs.length === 0) return names.map((name) => ({ case: name, patient: name }));
-  const folders = new Map((await casesOf(inputs, { out })).map(({ name, folder }) => [name, folder]));
+  const found = new Map((await casesOf(inputs, { out })).map((one) => [one.name, one]));
   const cases: PatientCase[] = [];
   for (const name of names) {
-    const folder = folders.get(name) ?? missing(name, inputs.join(", "));
-    const sources = listInputFiles(folder).map((file) => fileSource(file.path, file.name, file.size));
-    cases.push({ case: name, patient: (await firstPatientId(sources, inflateAside)) ?? `case ${name}` });
+    const one = found.get(name) ?? missing(name, inputs.join(", "));
+    const sources = (await listCase(one, out)).map(inputSource);
+    const { select } = selecting(one.only);
+    cases.push({ case: name, patient: (await firstPatientId(sources, inflateAside, select)) ?? `case ${name}` });
   }
   return cases;
 }

@@ -1,15 +1,23 @@
-import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { lstatSync } from "node:fs";
+import { stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseManifest, ExtraOutputs, GivenDigests, Provenance } from "../case/manifest.ts";
 import { MASKS_WITH_GIVEN_LUNGS, outputNames, STAGE_MASKS } from "../case/outputs.ts";
-import type { Parameters } from "../case/profile.ts";
+import { parseManifest } from "../case/parse-manifest.ts";
+import { completeParameters, type Parameters } from "../case/profile.ts";
+import { isCaseName } from "../case/safe-name.ts";
 import { hashFile } from "./content-digest.ts";
-import { writeFailed, writeParts } from "./staging.ts";
+import { readSmallFile } from "./small-file.ts";
+import { writeParts } from "./staging.ts";
+import { hasCode, writeFailed } from "./system-error.ts";
+
+/** Findings name files, of which a scan may have thousands. */
+const MOST_BYTES = 64 * 2 ** 20;
 
 /** Why a result does not stand for what is wanted now. */
-export type Staleness = "version" | "profile" | "parameters" | "input" | "lungs" | "nodules" | "outputs";
+export type Staleness = "profile" | "revision" | "parameters" | "input" | "lungs" | "nodules" | "outputs" | "manifest";
 
 /**
  * Looks for the finished result of a case.
@@ -19,23 +27,40 @@ export type Staleness = "version" | "profile" | "parameters" | "input" | "lungs"
  * @returns its manifest; `undefined` when there is none or it is not whole
  */
 export async function readManifest(out: string, name: string): Promise<CaseManifest | undefined> {
+  if (!isCaseName(name)) return undefined;
   try {
-    const manifest = JSON.parse(await readFile(join(out, outputNames(name).manifest), "utf8")) as CaseManifest;
-    return manifest.case === name && manifest.milliseconds.total !== undefined ? manifest : undefined;
+    const text = readSmallFile(join(out, outputNames(name).manifest), { most: MOST_BYTES });
+    const manifest = parseManifest(JSON.parse(text));
+    return manifest?.case === name ? manifest : undefined;
   } catch {
     return undefined;
   }
 }
 
 /**
- * Writes a manifest under its name into a folder.
+ * Whether something has the name of a case's manifest, be it one or not.
+ *
+ * @throws the system's own error when the folder cannot be looked into
+ */
+export function hasManifestFile(out: string, name: string): boolean {
+  try {
+    return lstatSync(join(out, outputNames(name).manifest), { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    // Something above has the name of a folder and is none: that is said when it is written to.
+    if (hasCode(error, "ENOTDIR")) return false;
+    throw error;
+  }
+}
+
+/**
+ * Writes a manifest under its name into a staging folder.
  *
  * @throws PleuraError `write-failed`
  */
 export async function writeManifest(folder: string, manifest: CaseManifest): Promise<void> {
   const { manifest: file } = outputNames(manifest.case);
   await writeParts(join(folder, file), [Buffer.from(formatJson(manifest))], true).catch((cause) => {
-    throw writeFailed(file, cause);
+    throw writeFailed(join(dirname(folder), file), cause);
   });
 }
 
@@ -48,8 +73,8 @@ export interface Wanted extends Provenance {
 }
 
 /**
- * Whether a manifest stands for what is wanted now: same version, profile, parameters and input,
- * and all files there at their full size.
+ * Whether a manifest stands for what is wanted now: same profile, revision, parameters and input,
+ * and all files there at their full size. The version does not count.
  *
  * @param wanted - what the case would be made of and with now
  * @param extras - which of the files that are not always written are wanted too
@@ -74,11 +99,12 @@ export async function stalenessOf(
   wanted: Wanted,
   extras: ExtraOutputs = {},
 ): Promise<Staleness | undefined> {
-  if (manifest.version !== wanted.version) return "version";
   if (manifest.profile !== wanted.profile) return "profile";
+  if (manifest.revision !== wanted.revision) return "revision";
   // Through JSON, as the manifest went, so that what it cannot hold does not make a difference.
   const parameters = JSON.parse(JSON.stringify(wanted.parameters)) as Parameters;
-  if (!isDeepStrictEqual(manifest.parameters, parameters)) return "parameters";
+  const earlier = completeParameters(wanted.profile, manifest.parameters);
+  if (!isDeepStrictEqual(earlier, parameters)) return "parameters";
   const sameInput =
     wanted.contents === undefined ? manifest.digest === wanted.digest : manifest.hashes?.input === wanted.contents;
   if (!sameInput) return "input";
@@ -95,8 +121,10 @@ async function isWhole(out: string, manifest: CaseManifest, verify: boolean, ext
   // A mask from elsewhere takes the place of the stages that find the lungs.
   const kept = manifest.given?.lungs === undefined ? STAGE_MASKS : MASKS_WITH_GIVEN_LUNGS;
   if (extras.stages) needed.push(...kept.map((stage) => names.stages[stage]));
-  if (!needed.every((file) => file in manifest.outputs)) return false;
+  if (!needed.every((file) => Object.hasOwn(manifest.outputs, file))) return false;
   for (const [file, bytes] of Object.entries(manifest.outputs)) {
+    // A name in a manifest leads to no other folder.
+    if (basename(file) !== file) return false;
     const found = await stat(join(out, file)).catch(() => undefined);
     if (found?.size !== bytes) return false;
     if (verify && (await hashFile(join(out, file))) !== manifest.hashes?.outputs[file]) return false;

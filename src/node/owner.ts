@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname, platform } from "node:os";
 
@@ -18,9 +19,32 @@ export const SELF: Owner = {
   started: statusOf(process.pid)?.started ?? "",
 };
 
+/**
+ * Reads an owner from the text of a lock.
+ *
+ * @returns `undefined` when the text is anything else
+ */
+export function readOwner(text: string): Owner | undefined {
+  try {
+    const { host, pid, started } = JSON.parse(text) as Partial<Owner>;
+    const isOwner = typeof host === "string" && Number.isSafeInteger(pid) && typeof started === "string";
+    return isOwner ? { host, pid: pid as number, started } : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** The owner as part of a file name; {@link parseOwner} reads it back. */
 export function ownerLabel({ host, pid, started }: Owner): string {
   return `${host}~${pid}~${started}`;
+}
+
+/**
+ * A name for a temporary file or folder of this process, unlike any other. `sweep` sees by it whose
+ * it is. It does not hold the name of the file that it becomes, which may be as long as names may be.
+ */
+export function temporaryName(): string {
+  return `.pleura-${ownerLabel(SELF)}~${randomBytes(6).toString("hex")}`;
 }
 
 /** Finds an owner's label in a file name, behind the first `-` or `.lock.`. */

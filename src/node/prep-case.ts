@@ -1,12 +1,14 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findingsOf, lungFigures } from "../case/figures.ts";
+import { type FileNamer, keepNames, nameNoFile } from "../case/file-labels.ts";
+import { findingLine, writtenFinding } from "../case/finding-text.ts";
 import type { CaseKeys } from "../case/key-index.ts";
 import type { CaseManifest, ExtraOutputs, GivenDigests } from "../case/manifest.ts";
 import { outputNames, type StageMask } from "../case/outputs.ts";
 import type { ProfileName } from "../case/profile.ts";
-import type { ReadOptions } from "../dicom/read-scan.ts";
+import type { Instance } from "../dicom/instance.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
@@ -16,16 +18,22 @@ import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
 import { type CaseLock, lockCase, POLL_MS } from "./case-lock.ts";
+import type { CaseInput, CaseKnowledge } from "./cases/case-input.ts";
+import { listCase } from "./cases/list-case.ts";
+import { caseName } from "./cases/scan-file.ts";
+import { claimSeries } from "./claim-series.ts";
 import { contentDigest, hashFile } from "./content-digest.ts";
+import { copiedScan, partOfScan } from "./copies.ts";
 import { makeDecodePool } from "./decode-pool.ts";
-import { type CaseFailure, toFailure } from "./failure.ts";
+import { type CaseFailure, errorOf, toError, toFailure } from "./failure.ts";
 import { removeFailureRecord } from "./failure-record.ts";
 import type { GivenOptions } from "./given/given.ts";
 import type { GivenLungs } from "./given/given-lungs.ts";
 import type { GivenNodules, NoduleCase } from "./given/given-nodules.ts";
+import { digestOf } from "./input-files.ts";
 import { type Staleness, writeManifest } from "./manifest.ts";
-import { removeOutputs } from "./outputs.ts";
-import { type FileScan, readSeries } from "./read-series.ts";
+import { refuseForeignFiles, removeOutputs } from "./outputs.ts";
+import { type FileScan, type ReadSeriesOptions, readSeries } from "./read-series.ts";
 import { settleFailure } from "./settle-failure.ts";
 import { findSettled, madeBy, whereabouts } from "./settled.ts";
 import { StageClock } from "./stage-clock.ts";
@@ -43,6 +51,8 @@ export interface PrepCaseOptions extends ExtraOutputs, GivenOptions {
   readonly series?: string | number;
   /** Interpolate missing and uneven slices instead of failing the case. Default false. */
   readonly fillGaps?: boolean;
+  /** Read what is left of a series whose files are damaged or missing, instead of failing the case. Default false. */
+  readonly allowDamaged?: boolean;
   /** Do the case again although it is done. Default false. */
   readonly force?: boolean;
   /** Threads that decode compressed frames together with the calling one. Default 0: it decodes them alone. */
@@ -62,7 +72,15 @@ export interface PrepCaseOptions extends ExtraOutputs, GivenOptions {
    * another. Default: memory of the case's own.
    */
   readonly volumeMemory?: VolumeMemory;
-  /** Ends the work while it reads, or else before anything is published. */
+  /**
+   * Name files of the input by their own names in all that is written or sent: findings and failures. Default
+   * false: by their labels, `file 12 of 133 (#a1b2c3)`, for a file may be called after its patient.
+   */
+  readonly keepFileNames?: boolean;
+  /**
+   * Ends the work while it reads, or else before anything is published. With a PleuraError as its reason the case fails, for
+   * that reason.
+   */
   readonly signal?: AbortSignal;
   /** Called when a stage begins. */
   readonly onStage?: (stage: Stage) => void;
@@ -72,7 +90,7 @@ export interface PrepCaseOptions extends ExtraOutputs, GivenOptions {
 export type CaseResult =
   | {
       readonly case: string;
-      /** Computed now, or finished before with the same version, parameters and input. */
+      /** Computed now, or finished before with the same revision, parameters and input. */
       readonly status: "done" | "skipped";
       readonly milliseconds: number;
       readonly manifest: CaseManifest;
@@ -80,12 +98,16 @@ export type CaseResult =
       readonly stale?: Staleness;
       /** How many processes it took, when the first one died. */
       readonly attempts?: number;
+      /** The findings of a case that was computed, a line each, with names of files: for the person at the terminal only. */
+      readonly shown?: readonly string[];
     }
   | {
       readonly case: string;
       readonly status: "failed";
       readonly milliseconds: number;
       readonly failure: CaseFailure;
+      /** The failure's message with names of files, where they are known: for the person at the terminal only. */
+      readonly shown?: string;
       /** How many processes it took, when the first one died. */
       readonly attempts?: number;
     };
@@ -97,16 +119,19 @@ export type CaseResult =
  *
  * While another process works on the same case, this one waits for it.
  *
- * @param folder - holds the series; a `.zip` or an image file will do
+ * @param input - the folder that holds the series; a `.zip` or an image file will do; or a case of `casesOf`
  * @returns how it ended; a failure of the case is a result, not an exception
  * @throws PleuraError `aborted` after the signal; an earlier result is then left as it was
  *
  * @example
  * const result = await prepCase("scans/0001", { out: "prepared" });
  */
-export async function prepCase(folder: string, options: PrepCaseOptions): Promise<CaseResult> {
+export async function prepCase(
+  input: string | (CaseInput & CaseKnowledge),
+  options: PrepCaseOptions,
+): Promise<CaseResult> {
   for (;;) {
-    const result = await tryCase(folder, options);
+    const result = await tryCase(input, options);
     if (result !== undefined) return result;
     await pause(POLL_MS, undefined, { ...(options.signal && { signal: options.signal }) }).catch((cause) => {
       throw aborted("read", cause);
@@ -115,35 +140,55 @@ export async function prepCase(folder: string, options: PrepCaseOptions): Promis
 }
 
 /** {@link prepCase}, but gives `undefined` while another process works on the case. */
-export async function tryCase(folder: string, options: PrepCaseOptions): Promise<CaseResult | undefined> {
+export async function tryCase(
+  input: string | (CaseInput & CaseKnowledge),
+  options: PrepCaseOptions,
+): Promise<CaseResult | undefined> {
   const { signal, volumeMemory = new VolumeMemory() } = options;
-  const { name, out } = whereabouts(folder, options);
+  const one = typeof input === "string" ? { folder: input } : input;
   const clock = new StageClock(options.onStage);
-  const ended = <End>(end: End) => ({ case: name, milliseconds: Math.round(clock.elapsed()), ...end });
+  const ended = <End>(end: End) => ({
+    case: String(options.name ?? caseName(resolve(one.folder))),
+    milliseconds: Math.round(clock.elapsed()),
+    ...end,
+  });
   let lock: CaseLock | undefined;
   try {
-    const before = await findSettled(folder, options);
+    const { name, out } = whereabouts(one, options);
+    const before = one.refused === undefined ? await findSettled(one, options) : {};
     if (before.settled !== undefined) return ended(before.settled);
     lock = lockCase(out, name);
     if (lock === undefined) return undefined;
+    if (one.refused !== undefined) throw errorOf(one.refused);
     // Between the look and the lock another process may have ended the case.
-    const { settled, stale } = await findSettled(folder, options);
+    const { settled, stale } = await findSettled(one, options);
     if (settled !== undefined) return ended(settled);
     const held = lock;
-    const manifest = await volumeMemory.use((allocate) =>
-      compute(folder, name, out, held, clock, { ...options, allocate }),
+    const { manifest, shown } = await volumeMemory.use((allocate) =>
+      compute(one, name, out, held, clock, { ...options, allocate }),
     );
     await removeFailureRecord(out, name);
-    return ended({ status: "done" as const, manifest, ...(stale !== undefined && { stale }) });
+    return ended({ status: "done" as const, manifest, shown, ...(stale !== undefined && { stale }) });
   } catch (cause) {
-    if (signal?.aborted) throw aborted(clock.stage, cause);
+    const reason: unknown = signal?.aborted ? signal.reason : undefined;
+    if (signal?.aborted && !(reason instanceof PleuraError)) throw aborted(clock.stage, cause);
     if (lock !== undefined && !lock.holds()) return undefined;
-    const failure = toFailure(cause, clock.stage);
-    if (lock !== undefined) await settleFailure(folder, options, failure);
-    return ended({ status: "failed" as const, failure });
+    const error = toError(reason ?? cause, clock.stage);
+    const failure = toFailure(error, clock.stage, await namerFor(one, options, [error.file ?? one.folder]));
+    if (lock !== undefined) await settleFailure(one, options, failure);
+    return ended({ status: "failed" as const, failure, shown: error.message });
   } finally {
     lock?.release();
   }
+}
+
+/** What names some files of a case where they are written or sent. */
+async function namerFor(input: CaseInput, options: PrepCaseOptions, files: readonly string[]): Promise<FileNamer> {
+  if (options.keepFileNames) return keepNames;
+  if (files.length === 0) return nameNoFile;
+  // Loaded when there is something to name.
+  const { makeFileNamer } = await import("./file-namer.ts");
+  return makeFileNamer(input, resolve(options.out), files);
 }
 
 function aborted(stage: Stage, cause: unknown): PleuraError {
@@ -160,21 +205,39 @@ const STAGE_AFTER: Readonly<Partial<Record<StageMask, Stage>>> = {
 };
 
 async function compute(
-  folder: string,
+  one: CaseInput & CaseKnowledge,
   name: string,
   out: string,
   lock: CaseLock,
   clock: StageClock,
-  options: PrepCaseOptions & Required<Pick<ReadOptions, "allocate">>,
-): Promise<CaseManifest> {
+  options: PrepCaseOptions & Required<Pick<ReadSeriesOptions, "allocate">>,
+): Promise<{ readonly manifest: CaseManifest; readonly shown: readonly string[] }> {
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
-  const made = madeBy(options);
-  const contents = verify ? await contentDigest(folder) : undefined;
-  const scan = await readWith(decodeThreads, folder, {
+  const made = madeBy(one, options);
+  const contents = verify ? await contentDigest(one, out) : undefined;
+  let copyOf = one.copyOf;
+  const claim = async (images: readonly Instance[]): Promise<void> => {
+    const { series, failedSince: since } = options;
+    const digest = digestOf(await listCase(one, out));
+    const claimant = {
+      out,
+      name,
+      digest,
+      isCopy: one.copyOf !== undefined,
+      ...(series !== undefined && { series }),
+      ...(since !== undefined && { since }),
+    };
+    const other = await claimSeries(images, claimant);
+    copyOf ??= other;
+  };
+  const scan = await readWith(decodeThreads, one, {
     ...made.parameters.read,
+    out,
     allocate,
     ...(signal && { signal }),
+    ...(one.claims && one.partOf === undefined && { onImages: claim }),
   });
+  if (one.partOf !== undefined) throw partOfScan(one.partOf);
   const masks = new Map<StageMask, BitVolume>();
   const onStage = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
@@ -182,7 +245,7 @@ async function compute(
     if (next !== undefined) clock.enter(next);
   };
   const isGiven = options.lungs !== undefined || options.nodules !== undefined;
-  const keys = isGiven ? await keysOf(folder, name, scan) : undefined;
+  const keys = isGiven ? await keysOf(one, name, scan) : undefined;
   const given = options.lungs === undefined ? undefined : await lungsFrom(options.lungs, options, scan, keys!, clock);
   if (given === undefined) clock.enter("binarize");
   const lungs = given?.lungs ?? segmentLungs(scan, { ...made.parameters.lungs, onStage });
@@ -209,6 +272,16 @@ async function compute(
       ...(nodules && { nodules: nodules.file }),
       ...(pictures && { preview: pictures }),
     });
+    const findings = [
+      ...findingsOf(scan, lungs, given?.findings),
+      ...(nodules?.findings ?? []),
+      ...(copyOf === undefined ? [] : [copiedScan(copyOf)]),
+    ];
+    const namer = await namerFor(
+      one,
+      options,
+      findings.flatMap(({ files = [] }) => files),
+    );
     const manifest: CaseManifest = {
       ...made,
       digest: scan.source.digest,
@@ -218,7 +291,7 @@ async function compute(
       geometry: prepared.geometry,
       ...offsetOf(scan),
       lungs: lungFigures(lungs, sides, scan.spacing),
-      findings: [...findingsOf(scan, lungs, given?.findings), ...(nodules?.findings ?? [])],
+      findings: findings.map((finding) => writtenFinding(finding, namer)),
       outputs,
       ...(contents !== undefined && {
         hashes: { input: contents, outputs: await hashAll(staging, Object.keys(outputs)) },
@@ -229,17 +302,19 @@ async function compute(
     // Only now have the files' awaits let the event loop see a signal that came meanwhile.
     signal?.throwIfAborted();
     if (!lock.holds()) throw new Error("another process has taken the case over");
+    const files = [...Object.keys(outputs), outputNames(name).manifest];
+    await refuseForeignFiles(out, name, files);
     await removeOutputs(out, name);
-    await publish(staging, out, [...Object.keys(outputs), outputNames(name).manifest]);
-    return manifest;
+    await publish(staging, out, files);
+    return { manifest, shown: findings.map(findingLine) };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
 }
 
-async function keysOf(folder: string, name: string, { seriesUid }: FileScan): Promise<CaseKeys> {
+async function keysOf(input: CaseInput, name: string, { seriesUid }: FileScan): Promise<CaseKeys> {
   const { caseKeys, seriesHash } = await import("./given/case-keys.ts");
-  return caseKeys(folder, name, seriesUid === "" ? undefined : seriesHash(seriesUid));
+  return caseKeys(input, name, seriesUid === "" ? undefined : seriesHash(seriesUid));
 }
 
 /** What takes lungs from masks is loaded when it is asked for: start-up is part of every case. */
@@ -293,11 +368,11 @@ async function hashAll(folder: string, files: readonly string[]): Promise<Record
 }
 
 /** Reads a series while some threads help to decode its frames. */
-async function readWith(threads: number, folder: string, options: ReadOptions): Promise<FileScan> {
-  if (threads === 0) return readSeries(folder, options);
+async function readWith(threads: number, input: CaseInput, options: ReadSeriesOptions): Promise<FileScan> {
+  if (threads === 0) return readSeries(input, options);
   const decoder = makeDecodePool(threads);
   try {
-    return await readSeries(folder, { ...options, decoder });
+    return await readSeries(input, { ...options, decoder });
   } finally {
     decoder.end();
   }

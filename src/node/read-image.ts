@@ -1,7 +1,11 @@
-import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { statSync } from "node:fs";
+import { basename } from "node:path";
+import type { ByteSource } from "../byte-source.ts";
 import { decodeImage } from "../formats/decode-image.ts";
-import type { ImageFile } from "../formats/image.ts";
+import type { ImageFile, ImageOptions } from "../formats/image.ts";
+import { siblingOf } from "./data-file.ts";
+import { fileSource } from "./file-source.ts";
+import { unpackAside } from "./inflate-aside.ts";
 
 /** An image file's volume, and how many bytes were read for it. */
 export interface ReadImage extends ImageFile {
@@ -13,22 +17,23 @@ export interface ReadImage extends ImageFile {
  * Reads a file of NIfTI, MetaImage or NRRD, its voxels as they lie in the file.
  *
  * @param path - a file that is there
- * @param name - what messages call it; default: the last part of the path
- * @throws PleuraError as `decodeImage` does
+ * @param options - `name`: what messages call it; default: the last part of the path
+ * @throws PleuraError `read-failed`, and as `decodeImage` does
  */
-export async function readImage(path: string, name = basename(path)): Promise<ReadImage> {
-  const file = readFileSync(path);
-  let bytes = file.length;
-  const image = await decodeImage(name, file, async (sibling) => {
-    // Only a name in the same folder: a header must not reach elsewhere.
-    if (/[\\/]/.test(sibling)) return undefined;
-    try {
-      const data = readFileSync(join(dirname(path), sibling));
-      bytes += data.length;
-      return data;
-    } catch {
-      return undefined;
-    }
-  });
+export async function readImage(
+  path: string,
+  { name = basename(path), ...options }: ImageOptions & { readonly name?: string } = {},
+): Promise<ReadImage> {
+  let bytes = 0;
+  const open = (file: string, called: string): ByteSource => {
+    const { size } = statSync(file);
+    bytes += size;
+    return fileSource(file, called, size);
+  };
+  const sibling = (stated: string) => {
+    const found = siblingOf(path, stated);
+    return found && open(found.path, found.name);
+  };
+  const image = await decodeImage(open(path, name), sibling, { unpack: unpackAside, ...options });
   return { ...image, bytes };
 }

@@ -7,8 +7,8 @@ const SLOWEST = 5;
 
 /** How a case ended; the manifest of one that did not fail lies in the output folder. */
 export type CaseEnd =
-  | Omit<Extract<CaseResult, { status: "done" | "skipped" }>, "manifest">
-  | Extract<CaseResult, { status: "failed" }>;
+  | Omit<Extract<CaseResult, { status: "done" | "skipped" }>, "manifest" | "shown">
+  | Omit<Extract<CaseResult, { status: "failed" }>, "shown">;
 
 /** What a run did; the cases in the order of the inputs, whatever the number of workers. */
 export interface RunReport {
@@ -51,8 +51,11 @@ export class RunTally {
 
   /** Counts a result and strips it. */
   take(result: CaseResult): CaseEnd {
-    if (result.status === "failed") return result;
-    const { manifest, ...end } = result;
+    if (result.status === "failed") {
+      const { shown: _, ...end } = result;
+      return end;
+    }
+    const { manifest, shown: _, ...end } = result;
     for (const code of new Set(manifest.findings.map(({ code }) => code))) {
       this.findings.set(code, (this.findings.get(code) ?? 0) + 1);
     }

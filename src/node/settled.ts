@@ -1,14 +1,17 @@
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { CaseManifest, GivenDigests, Provenance } from "../case/manifest.ts";
-import { parametersOf } from "../case/profile.ts";
+import { parametersOf, REVISIONS } from "../case/profile.ts";
+import { checkCaseName } from "../case/safe-name.ts";
 import { VERSION } from "../version.ts";
-import { caseName } from "./cases.ts";
+import { type CaseInput, toInput } from "./cases/case-input.ts";
+import { listCase } from "./cases/list-case.ts";
+import { caseName } from "./cases/scan-file.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
-import { inputDigest } from "./input-files.ts";
-import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
+import { digestOf } from "./input-files.ts";
+import { hasManifestFile, readManifest, type Staleness, stalenessOf } from "./manifest.ts";
 import type { PrepCaseOptions } from "./prep-case.ts";
 
 /** What there is of a case already. */
@@ -24,34 +27,36 @@ export interface Settled {
 /**
  * Looks whether a case is done, or has failed since the run began, with what is wanted now.
  *
- * @param folder - holds the series
+ * @param input - what the case reads
  * @param options - as for `prepCase`
  */
-export async function findSettled(folder: string, options: PrepCaseOptions): Promise<Settled> {
+export async function findSettled(input: string | CaseInput, options: PrepCaseOptions): Promise<Settled> {
   const { force = false, verify = false, failedSince } = options;
-  const { name, out } = whereabouts(folder, options);
+  const { name, out } = whereabouts(input, options);
   const record = failedSince === undefined ? undefined : await readFailureRecord(out, name);
-  if (record !== undefined && record.at > (failedSince ?? 0)) {
-    const wanted = { ...madeBy(options), ...digestIfAny(folder) };
+  // A record of the future is of a machine whose clock is wrong, and tells nothing of this run.
+  if (record !== undefined && record.at > (failedSince ?? 0) && record.at <= Date.now()) {
+    const wanted = { ...madeBy(input, options), ...(await digestIfAny(input, out)) };
     if (isDeepStrictEqual(record.wanted, JSON.parse(JSON.stringify(wanted)))) {
       return { settled: { status: "failed", failure: record.failure } };
     }
   }
   const manifest = force ? undefined : await readManifest(out, name);
-  if (manifest === undefined) return {};
-  const { digest } = digestIfAny(folder);
+  // A file that is no whole manifest is the rest of a result that does not stand.
+  if (manifest === undefined) return !force && hasManifestFile(out, name) ? { stale: "manifest" } : {};
+  const { digest } = await digestIfAny(input, out);
   if (digest === undefined) return { stale: "input" };
-  const contents = verify ? await contentDigest(folder) : undefined;
-  const given = await givenNow(folder, name, manifest, options);
+  const contents = verify ? await contentDigest(input, out) : undefined;
+  const given = await givenNow(input, name, manifest, options);
   if (given === undefined) return { stale: "input" };
-  const wanted = { ...madeBy(options), digest, given, ...(contents !== undefined && { contents }) };
+  const wanted = { ...madeBy(input, options), digest, given, ...(contents !== undefined && { contents }) };
   const stale = await stalenessOf(out, manifest, wanted, options);
   return stale === undefined ? { settled: { status: "skipped", manifest } } : { stale };
 }
 
 /** What is given for a case now, beside its scan; `undefined` where it is missing or cannot be told. */
 async function givenNow(
-  folder: string,
+  input: string | CaseInput,
   name: string,
   { given }: CaseManifest,
   options: PrepCaseOptions,
@@ -61,23 +66,35 @@ async function givenNow(
     import("./given/given.ts"),
     import("./given/case-keys.ts"),
   ]);
-  return givenDigests(options, caseKeys(folder, name, given?.series)).catch(() => undefined);
+  return givenDigests(options, caseKeys(toInput(input), name, given?.series)).catch(() => undefined);
 }
 
-/** The case's name, and the output folder's whole path. */
-export function whereabouts(folder: string, options: PrepCaseOptions): { readonly name: string; readonly out: string } {
-  return { name: options.name ?? caseName(resolve(folder)), out: resolve(options.out) };
+/**
+ * The case's name, and the output folder's whole path. All that reads or writes a case's files asks here.
+ *
+ * @throws PleuraError `invalid-option` when the name is no case's
+ */
+export function whereabouts(
+  input: string | CaseInput,
+  options: PrepCaseOptions,
+): { readonly name: string; readonly out: string } {
+  const name = options.name ?? caseName(resolve(toInput(input).folder));
+  checkCaseName(name);
+  return { name, out: resolve(options.out) };
 }
 
 /** What a case is made with now. */
-export function madeBy(options: PrepCaseOptions): Omit<Provenance, "digest"> {
-  return { version: VERSION, profile: options.profile ?? "grt123", parameters: parametersOf(options) };
+export function madeBy(input: string | CaseInput, options: PrepCaseOptions): Omit<Provenance, "digest"> {
+  const { only } = toInput(input);
+  const { profile = "grt123" } = options;
+  const parameters = parametersOf({ ...options, ...(only !== undefined && { only }) });
+  return { version: VERSION, profile, revision: REVISIONS[profile], parameters };
 }
 
-/** The digest of an input, or nothing where the input is missing. */
-export function digestIfAny(folder: string): { readonly digest?: string } {
+/** The digest of what a case reads, or nothing where that is missing. */
+export async function digestIfAny(input: string | CaseInput, out: string): Promise<{ readonly digest?: string }> {
   try {
-    return { digest: inputDigest(folder) };
+    return { digest: digestOf(await listCase(input, out)) };
   } catch {
     return {};
   }

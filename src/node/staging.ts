@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, open, rename, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { PleuraError } from "../errors.ts";
-import { ownerLabel, SELF } from "./owner.ts";
+import { dirname, join } from "node:path";
+import { temporaryName } from "./owner.ts";
+import { writeFailed } from "./system-error.ts";
 
 /**
  * Writes one file of several parts in one go, without joining them in memory.
@@ -36,7 +36,7 @@ export async function writeParts(path: string, parts: readonly Uint8Array[], dur
 export async function makeStagingFolder(out: string): Promise<string> {
   try {
     await mkdir(out, { recursive: true });
-    return await mkdtemp(join(out, `.pleura-${ownerLabel(SELF)}~`));
+    return await mkdtemp(join(out, temporaryName()));
   } catch (cause) {
     throw writeFailed(out, cause);
   }
@@ -50,7 +50,7 @@ export async function makeStagingFolder(out: string): Promise<string> {
 export async function publish(staging: string, out: string, names: readonly string[]): Promise<void> {
   for (const name of names) {
     await rename(join(staging, name), join(out, name)).catch((cause) => {
-      throw writeFailed(name, cause);
+      throw writeFailed(join(out, name), cause);
     });
   }
 }
@@ -67,7 +67,7 @@ export async function writeWholeFile(
   content: string | Uint8Array | AsyncIterable<string>,
 ): Promise<void> {
   const folder = dirname(path);
-  const temporary = join(folder, `.pleura-${ownerLabel(SELF)}~${basename(path)}`);
+  const temporary = join(folder, temporaryName());
   try {
     await mkdir(folder, { recursive: true });
     await writeFile(temporary, content);
@@ -76,26 +76,4 @@ export async function writeWholeFile(
     await rm(temporary, { force: true });
     throw writeFailed(path, cause);
   }
-}
-
-const MAKE_ROOM = "The disk is full: make room, and run the same command again";
-/** What helps against the system's reasons. */
-const HINTS: Readonly<Record<string, string>> = {
-  ENOSPC: MAKE_ROOM,
-  EDQUOT: MAKE_ROOM,
-  EFBIG: "A file may not be so large here: see ulimit -f",
-  EROFS: "The disk is mounted for reading only",
-  EACCES: "The folder's permissions do not allow it",
-};
-
-/** The error for a file or folder that could not be written, with the system's own reason. */
-export function writeFailed(path: string, cause: unknown): PleuraError {
-  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : String(cause);
-  const hint = HINTS[reason];
-  return new PleuraError("write-failed", `cannot write here: ${reason}`, {
-    stage: "write",
-    file: path,
-    cause,
-    ...(hint !== undefined && { hint }),
-  });
 }

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { platform } from "node:os";
 import { promisify } from "node:util";
+import { PleuraError, type Stage } from "../errors.ts";
 
 /** What a process may take for one case. */
 export interface Limits {
@@ -39,7 +40,7 @@ const run = promisify(execFile);
  * Memory is looked at five times a second on Linux and, by `ps`, on other Unix systems; on
  * Windows only the time is limited.
  */
-export function watchProcess(pid: number | undefined, limits: Limits, kill: () => void): ProcessWatch {
+export function watchProcess(pid: number | undefined, limits: Limits, kill: (excess: Excess) => void): ProcessWatch {
   let excess: Excess | undefined;
   let stopped = false;
   const stop = () => {
@@ -51,7 +52,7 @@ export function watchProcess(pid: number | undefined, limits: Limits, kill: () =
     if (stopped) return;
     stop();
     excess = why;
-    kill();
+    kill(why);
   };
   const seconds = `${limits.timeout} s`;
   const late = setTimeout(
@@ -70,6 +71,21 @@ export function watchProcess(pid: number | undefined, limits: Limits, kill: () =
     },
     stop,
   };
+}
+
+/** The error for a case that took more than it may. */
+export function tooMuch(stage: Stage, { of, ...figures }: Excess): PleuraError {
+  return of === "memory"
+    ? new PleuraError("out-of-memory", "the case needs more memory than it may take", {
+        stage,
+        ...figures,
+        hint: "Give a case more with --memory; fewer work at a time then",
+      })
+    : new PleuraError("timed-out", "the case takes longer than it may", {
+        stage,
+        ...figures,
+        hint: "Give a case more time with --timeout",
+      });
 }
 
 /** Resident memory of a process in bytes; 0 where nobody tells. */

@@ -1,4 +1,5 @@
 import type { Stage } from "../errors.ts";
+import type { CaseInput, CaseKnowledge } from "./cases/case-input.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 
 /**
@@ -15,8 +16,7 @@ import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
  *
  * A worker ends when the channel closes, that is, when its parent is gone.
  */
-export interface CaseOrder {
-  readonly folder: string;
+export interface CaseOrder extends CaseInput, CaseKnowledge {
   readonly options: PrepCaseOptions;
 }
 

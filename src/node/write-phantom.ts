@@ -2,7 +2,8 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Phantom } from "../phantom/phantom.ts";
 import { phantomToDicom } from "../phantom/write-dicom.ts";
-import { makeStagingFolder, publish, writeFailed, writeParts } from "./staging.ts";
+import { makeStagingFolder, publish, writeParts } from "./staging.ts";
+import { writeFailed } from "./system-error.ts";
 
 /**
  * Writes a phantom as a DICOM series, one file a slice. Files appear under their names when all

@@ -1,4 +1,3 @@
-import { type Kernels, kernels } from "../simd/kernels.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import { extractRuns, setRun } from "./runs.ts";
 
@@ -9,26 +8,12 @@ import { extractRuns, setRun } from "./runs.ts";
  * @returns a new mask of the same shape
  */
 export function boxDilate(mask: BitVolume, radius: readonly [z: number, y: number, x: number]): BitVolume {
-  const simd = kernels();
-  if (simd !== undefined) return boxDilateWith(simd, mask, radius);
   const [nz, ny] = mask.shape;
   const n = mask.wordsPerRow;
   const out = widenRows(mask, radius[2]);
   spread(out.words, nz, ny * n, n, ny, radius[1]);
   spread(out.words, 1, 0, ny * n, nz, radius[0]);
   return out;
-}
-
-/** The same by kernels/box-dilate.ts. */
-function boxDilateWith(simd: Kernels, mask: BitVolume, [rz, ry, rx]: readonly [number, number, number]): BitVolume {
-  const [nz, ny, nx] = mask.shape;
-  simd.begin();
-  const words = simd.put(mask.words);
-  const out = simd.reserve(mask.words.byteLength);
-  const scratch = simd.reserve(mask.words.byteLength);
-  simd.ints(out, mask.words.length).fill(0);
-  simd.run.boxDilateBits(words, nz, ny, nx, rz, ry, rx, out, scratch);
-  return new BitVolume(mask.shape, new Uint32Array(simd.buffer, out, mask.words.length).slice());
 }
 
 function widenRows(mask: BitVolume, radius: number): BitVolume {

@@ -164,6 +164,28 @@ export function clearRun(words: Uint32Array, base: number, start: number, end: n
   words[last] = words[last]! & ~tail;
 }
 
+/**
+ * Clears, of the columns `start <= x < end`, at least one, of the row whose first word is
+ * `words[base]`, those that the row at `others[from]` does not hold.
+ */
+export function clearOutside(
+  words: Uint32Array,
+  base: number,
+  start: number,
+  end: number,
+  others: Uint32Array,
+  from: number,
+): void {
+  const first = start >> 5;
+  const last = (end - 1) >> 5;
+  for (let w = first; w <= last; w++) {
+    let wanted = -1;
+    if (w === first) wanted &= -1 << (start & 31);
+    if (w === last) wanted &= -1 >>> (31 - ((end - 1) & 31));
+    words[base + w]! &= others[from + w]! | ~wanted;
+  }
+}
+
 function grown(array: Int32Array<ArrayBuffer>, used: number): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(array.length * 2);
   larger.set(array.subarray(0, used));

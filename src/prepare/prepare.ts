@@ -26,8 +26,8 @@ export interface PrepareOptions extends WindowOptions, MaskOptions, CropBoxOptio
 export interface Prepared {
   /** Grey values, uint8, around the lungs; the affine leads to LPS, the spacing is extent over shape. */
   readonly clean: Volume<Uint8Array>;
-  /** The label of a scan without annotations: four zeros, float64. */
-  readonly label: Float64Array;
+  /** The label of a scan without annotations: four zeros, int64 as the published pipeline saves them. */
+  readonly label: BigInt64Array;
   /** How clean lies in the scan; plain data. */
   readonly geometry: CleanGeometry;
   /** The first lung's convex hull, slice by slice, dilated; on the scan's grid. */
@@ -77,7 +77,7 @@ export function prepareNear(
   const geometry = cleanGeometry({ shape, spacing, affine }, grid, box, options.precision);
   return {
     clean: { voxels, shape: geometry.shape, spacing: geometry.resampled.spacing, affine: geometry.affine },
-    label: new Float64Array(4),
+    label: new BigInt64Array(4),
     geometry,
   };
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { findSettled } from "../node/settled.ts";
 import { type CaseJob, jobId } from "./case-job.ts";
 import { type CaseQueue, PAGE, type QueuedCase } from "./case-queue.ts";
+import { tryParseJob } from "./job-schema.ts";
 
 /**
  * What adding a case came to.
@@ -33,7 +34,8 @@ export async function addCases(
 }
 
 async function addCase(queue: CaseQueue, job: CaseJob): Promise<Added> {
-  const { settled } = await findSettled(job.folder, job.options);
+  // What is refused is not done, whatever an earlier run has left.
+  const { settled } = job.refused === undefined ? await findSettled(job, job.options) : {};
   if (settled !== undefined) return "done";
   const id = jobId(job);
   const before = await queue.getJob(id);
@@ -43,10 +45,10 @@ async function addCase(queue: CaseQueue, job: CaseJob): Promise<Added> {
     return "added";
   }
   if (state === "failed" || state === "completed") {
-    await queueAgain(before, state, job);
-    return "added";
+    return (await queueAgain(before, state, job)) ? "added" : "queued";
   }
-  const { forgiven: _, ...known } = before.data;
+  // What is there may be anything: it is replaced then.
+  const { forgiven: _, ...known } = tryParseJob(before.data) ?? {};
   if (isDeepStrictEqual(known, job)) return "queued";
   if (state === "active") return "busy";
   await before.updateData({ ...job, forgiven: before.stalledCounter });
@@ -54,8 +56,19 @@ async function addCase(queue: CaseQueue, job: CaseJob): Promise<Added> {
   return (await before.getState()) === "active" ? "busy" : "changed";
 }
 
-/** Queues a job that has ended once more. It is never taken out for that: what stops in between loses nothing. */
-export async function queueAgain(job: QueuedCase, state: "failed" | "completed", data: CaseJob): Promise<void> {
-  await job.updateData({ ...data, forgiven: job.stalledCounter });
-  await job.retry(state, { resetAttemptsMade: true });
+/**
+ * Queues a job that has ended once more. It is never taken out for that: what stops in between loses nothing.
+ *
+ * @returns false when somebody else has queued it, or taken it out, meanwhile
+ */
+export async function queueAgain(job: QueuedCase, state: "failed" | "completed", data: CaseJob): Promise<boolean> {
+  try {
+    await job.updateData({ ...data, forgiven: job.stalledCounter });
+    await job.retry(state, { resetAttemptsMade: true });
+    return true;
+  } catch (error) {
+    // BullMQ numbers what its scripts refuse; all else is Redis's own.
+    if (typeof (error as { code?: unknown }).code === "number") return false;
+    throw error;
+  }
 }

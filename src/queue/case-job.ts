@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import type { CaseFolder } from "../node/cases.ts";
-import type { CaseFailure } from "../node/failure.ts";
+import { type CaseFolder, inputOf, knowledgeOf } from "../node/cases/case-input.ts";
+import { type CaseFailure, type PlainError, readFailure } from "../node/failure.ts";
 import type { GivenOptions } from "../node/given/given.ts";
 import type { CaseResult, PrepCaseOptions } from "../node/prep-case.ts";
 import type { CaseOrder } from "../node/worker-protocol.ts";
@@ -8,12 +8,22 @@ import type { CaseOrder } from "../node/worker-protocol.ts";
 /** Options of a case that travel with its job: all that are plain data, and every name given. */
 export type JobOptions = Pick<
   PrepCaseOptions,
-  "profile" | "series" | "fillGaps" | "stages" | "preview" | "verify" | "force" | keyof GivenOptions
+  | "profile"
+  | "series"
+  | "fillGaps"
+  | "allowDamaged"
+  | "stages"
+  | "preview"
+  | "verify"
+  | "force"
+  | "keepFileNames"
+  | keyof GivenOptions
 >;
 
 /**
  * What a job holds: paths and parameters, the same that the batch sends to its processes. Redis
- * keeps it as JSON; what a scan says of its patient never gets there.
+ * keeps it as JSON; what a scan says of its patient never gets there. `parseJob` checks it: what is
+ * added here has to be added there.
  */
 export interface CaseJob extends CaseOrder {
   readonly options: JobOptions & { readonly out: string; readonly name: string };
@@ -30,10 +40,18 @@ export type JobResult = Pick<CaseResult, "status" | "milliseconds">;
  * @param one - the case; its path absolute
  * @param out - output folder, absolute
  */
-export function caseJob({ folder, name, series }: CaseFolder, out: string, options: JobOptions): CaseJob {
-  const all = { ...options, ...(series !== undefined && { series }), out, name };
+export function caseJob(one: CaseFolder, out: string, options: JobOptions): CaseJob {
+  const all = { ...options, out, name: one.name };
+  const { refused, ...known } = knowledgeOf(one);
   // As Redis will give it back, so that jobs can be compared.
-  return JSON.parse(JSON.stringify({ folder, options: all })) as CaseJob;
+  return JSON.parse(
+    JSON.stringify({ ...inputOf(one), ...known, ...(refused && { refused: sentOf(refused) }), options: all }),
+  ) as CaseJob;
+}
+
+/** Why a case is refused, as it may be sent: files and folders may be called after their patient. */
+function sentOf({ file: _, folders: __, quote: ___, ...sent }: PlainError): PlainError {
+  return sent;
 }
 
 /**
@@ -53,11 +71,16 @@ export class JobFailure extends Error {
   }
 }
 
-/** The failure that a failed job keeps; one that the queue itself has made becomes `crashed`. */
+/** The failure that a failed job keeps; anything else that is kept as its reason becomes `crashed`. */
 export function parseFailure(reason: string | undefined): CaseFailure {
+  const failure = readFailure(parseJson(reason ?? ""));
+  return failure ?? { code: "crashed", stage: "queue", message: `queue: ${reason ?? "no reason given"}` };
+}
+
+function parseJson(text: string): unknown {
   try {
-    return JSON.parse(reason ?? "") as CaseFailure;
+    return JSON.parse(text);
   } catch {
-    return { code: "crashed", stage: "queue", message: `queue: ${reason ?? "no reason given"}` };
+    return undefined;
   }
 }

@@ -1,8 +1,9 @@
-import { type Job, Queue } from "bullmq";
+import type { Job, Queue } from "bullmq";
 import type { Redis } from "ioredis";
 import type { RedisAddress } from "./address.ts";
 import type { CaseJob, JobResult } from "./case-job.ts";
 import { connect, unavailable } from "./connect.ts";
+import { TolerantQueue } from "./tolerant-job.ts";
 
 /** Name of the queue in Redis; several of them take several databases. */
 export const QUEUE_NAME = "pleura";
@@ -21,7 +22,7 @@ export const PAGE = 500;
 
 /** Makes the queue on a connection, which stays the caller's. */
 export function makeQueue(connection: Redis): CaseQueue {
-  return new Queue<CaseJob, JobResult>(QUEUE_NAME, {
+  return new TolerantQueue<CaseJob, JobResult>(QUEUE_NAME, {
     connection,
     defaultJobOptions: {
       // Bad data stay bad, and a process that dies has had its successor already.

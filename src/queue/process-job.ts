@@ -1,12 +1,16 @@
 import { DelayedError, WaitingError } from "bullmq";
+import { counted } from "../counted.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import type { CaseWorker, WorkerEvents } from "../node/case-worker.ts";
 import { toFailure } from "../node/failure.ts";
 import type { CaseResult } from "../node/prep-case.ts";
 import { recordDeath } from "../node/settle-failure.ts";
 import { sweep } from "../node/sweep.ts";
-import { JobFailure, type JobResult } from "./case-job.ts";
+import { type CaseJob, JobFailure, type JobResult } from "./case-job.ts";
 import type { QueuedCase } from "./case-queue.ts";
+import { parseJob } from "./job-schema.ts";
+import { jobLabel } from "./queue-status.ts";
+import { keepBelow, type Roots } from "./roots.ts";
 
 /** A case held by a process outside of the queue is looked at again after so long, milliseconds. */
 const HELD_MS = 2_000;
@@ -25,7 +29,7 @@ export interface JobEvents {
 /** Does jobs, as BullMQ calls it: gives what Redis is to keep, or throws what else becomes of the job. */
 export interface JobProcessor {
   (job: QueuedCase, token?: string): Promise<JobResult>;
-  /** Output folders of the jobs so far. */
+  /** Output folders of the jobs so far, below the roots. */
   readonly folders: ReadonlySet<string>;
   /** Resolves when the cases that run now have ended. */
   idle(): Promise<void>;
@@ -36,16 +40,19 @@ export interface JobProcessor {
  * limits, its second try and its lock; this process only waits, and keeps the job's lock in Redis alive.
  *
  * @param processes - as many as there are jobs at a time
+ * @param roots - as `openRoots` gives them
  */
-export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEvents): JobProcessor {
+export function makeJobProcessor(processes: readonly CaseWorker[], roots: Roots, events: JobEvents): JobProcessor {
   const free = [...processes];
   const folders = new Set<string>();
   const running = new Set<Promise<unknown>>();
 
   async function prepare(job: QueuedCase): Promise<CaseResult | undefined> {
-    const { folder, options } = job.data;
-    const { name, out } = options;
-    if (job.stalledCounter - (job.data.forgiven ?? 0) > MOST_LOSSES) return lostTooOften(job);
+    // Before this line nothing of the job is used, for whatever it may be.
+    const { forgiven = 0, ...order } = keepBelow(parseJob(job.data), roots);
+    const { name, out } = order.options;
+    const losses = job.stalledCounter - forgiven;
+    if (losses > MOST_LOSSES) return lostTooOften(order, losses);
     // What a lost worker has left is in the way of nobody, but would stay.
     if (!folders.has(out) || job.stalledCounter > 0) await sweep(out);
     folders.add(out);
@@ -54,7 +61,7 @@ export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEv
       onRetry: (death) => events.onRetry?.(name, death),
     };
     const process = free.pop() as CaseWorker;
-    const run = process.run({ folder, options }, forCase);
+    const run = process.run(order, forCase);
     running.add(run);
     try {
       return await run;
@@ -70,7 +77,7 @@ export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEv
       if (error instanceof PleuraError && error.code === "aborted") return error;
       const milliseconds = Math.round(performance.now() - began);
       return {
-        case: job.data.options.name,
+        case: jobLabel(job.data, job.id),
         status: "failed",
         milliseconds,
         failure: toFailure(error, "queue"),
@@ -93,14 +100,14 @@ export function makeJobProcessor(processes: readonly CaseWorker[], events: JobEv
   return Object.assign(processJob, { folders, idle });
 }
 
-async function lostTooOften({ data, stalledCounter }: QueuedCase): Promise<CaseResult> {
+async function lostTooOften(order: CaseJob, losses: number): Promise<CaseResult> {
   const error = new PleuraError("crashed", "every worker that had this case was lost", {
     stage: "queue",
-    measured: `${stalledCounter - (data.forgiven ?? 0)} workers lost`,
+    measured: `${counted(losses, "worker")} lost`,
     limit: `${MOST_LOSSES}`,
     hint: "If the machines ran out of memory, give the workers less --memory or fewer --workers, then retry",
   });
   const failure = toFailure(error, "queue");
-  await recordDeath(data.folder, data.options, failure);
-  return { case: data.options.name, status: "failed", milliseconds: 0, failure };
+  await recordDeath(order, order.options, failure);
+  return { case: order.options.name, status: "failed", milliseconds: 0, failure };
 }

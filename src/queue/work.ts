@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { Worker } from "bullmq";
+import type { Worker } from "bullmq";
 import type { Redis } from "ioredis";
 import { limitsOf, workersThatFit } from "../node/capacity.ts";
 import { type CaseWorker, makeCaseWorker } from "../node/case-worker.ts";
@@ -15,9 +15,13 @@ import type { QueueMetrics } from "./metrics.ts";
 import type { ListenAddress, MetricsServer } from "./metrics-server.ts";
 import { type JobEvents, type JobProcessor, makeJobProcessor } from "./process-job.ts";
 import { queueCounts } from "./queue-status.ts";
+import { openRoots, type Roots } from "./roots.ts";
+import { TolerantWorker } from "./tolerant-job.ts";
 
 /** Options of {@link workOnQueue}. */
 export interface WorkOptions extends JobEvents, Partial<Limits> {
+  /** Where jobs may write and read. */
+  readonly roots: Roots;
   /** Number of cases at a time; default: the number of cores, or fewer where memory is short. */
   readonly workers?: number;
   /** Seconds without a sign of life after which a worker's cases are given to others. Default 30. */
@@ -42,11 +46,13 @@ const LAST_WORDS_MS = 3_000;
 /**
  * Takes cases from the queue until it is told to stop. Redis may go and come back meanwhile.
  *
- * @throws PleuraError `queue-unavailable` when Redis is not there at the beginning; `invalid-option`
+ * @throws PleuraError `queue-unavailable` when Redis is not there at the beginning; `not-found` when a root
+ * is not there; `invalid-option`
  */
 export async function workOnQueue(address: RedisAddress, options: WorkOptions): Promise<void> {
   const { onNote, onRetry, onCase } = options;
   const limits = limitsOf(options);
+  const roots = openRoots(options.roots);
   const redis = await connect(address, true);
   const processes = makeProcesses(options.workers ?? workersThatFit(limits.memory), limits);
   const queue = makeQueue(redis);
@@ -57,7 +63,7 @@ export async function workOnQueue(address: RedisAddress, options: WorkOptions): 
     await queueCounts(queue).catch((error: unknown) => Promise.reject(unavailable(address, error)));
     served = options.metrics && (await startMetrics(options.metrics, queue, redis, processes));
     if (served !== undefined) onNote(`metrics at ${served.server.url}`);
-    const processJob = makeJobProcessor(processes, {
+    const processJob = makeJobProcessor(processes, roots, {
       ...options,
       onRetry: (name, death) => {
         served?.metrics.retried();
@@ -70,7 +76,7 @@ export async function workOnQueue(address: RedisAddress, options: WorkOptions): 
     });
     const worker = makeWorker(redis, processJob, processes.length, options.lock ?? DEFAULT_LOCK_S);
     noteConnection(redis, worker, address, onNote);
-    noteRefusals(worker, address, onNote);
+    noteRefusals(worker, queue, redis, address, onNote);
     onNote(`waiting for cases at ${addressLabel(address)}, ${processes.length} at a time`);
     await untilStopped(worker, processJob, processes, options);
     for (const out of processJob.folders) await sweep(out).catch(() => undefined);
@@ -87,7 +93,7 @@ function makeProcesses(count: number, limits: Limits): CaseWorker[] {
 
 /** docs/QUEUE.md says why each setting has its value. */
 function makeWorker(connection: Redis, processJob: JobProcessor, concurrency: number, lock: number) {
-  return new Worker<CaseJob, JobResult>(QUEUE_NAME, processJob, {
+  return new TolerantWorker<CaseJob, JobResult>(QUEUE_NAME, processJob, {
     connection,
     concurrency,
     name: ownerLabel(SELF),

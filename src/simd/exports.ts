@@ -16,32 +16,22 @@ export interface Exports {
   paddedBytes(nz: number, ny: number, words: number): number;
   dilateBits(mask: number, nz: number, ny: number, nx: number, iterations: number, a: number, b: number): void;
   erodeBits(mask: number, nz: number, ny: number, nx: number, a: number, b: number): void;
-  boxDilateBits(
-    mask: number,
+  columnsOf(mask: number, nz: number, ny: number, words: number, columns: number, block: number): void;
+  decidePlane(
+    sites: number,
     nz: number,
     ny: number,
     nx: number,
-    rz: number,
-    ry: number,
-    rx: number,
-    out: number,
-    scratch: number,
-  ): void;
-  decideRuns(
-    cores: number,
-    open: number,
-    firstRun: number,
-    nz: number,
-    ny: number,
-    nx: number,
+    z: number,
+    reachY: number,
+    reachX: number,
+    start: number,
+    end: number,
+    rowStart: number,
     spacing: number,
-    nearTie: number,
+    scratch: number,
     first: number,
     second: number,
-    best: number,
-    ties: number,
-    capacity: number,
-    progress: number,
   ): void;
   shiftGreys(greys: number, count: number, to: number): void;
   renderPlane(grid: number, slice: number, near: number, lungs: number, plane: number): void;
@@ -67,6 +57,17 @@ export interface Exports {
     straight: number,
     diagonal: number,
     parent: number,
+  ): void;
+  growBodies(
+    bodies: number,
+    start: number,
+    end: number,
+    rowStart: number,
+    from: number,
+    to: number,
+    ny: number,
+    nx: number,
+    spacing: number,
   ): void;
   complementRuns(
     start: number,
@@ -125,17 +126,19 @@ export interface Exports {
     columns: number,
     bounds: number,
   ): void;
-  assignNear(
-    mask: number,
-    near1: number,
-    near2: number,
-    maybe1: number,
-    maybe2: number,
-    first: number,
-    second: number,
-    open: number,
-    count: number,
-  ): void;
+  clearBoth(mask: number, one: number, two: number, count: number): void;
+  decideByBoxes(
+    halves: number,
+    nz: number,
+    ny: number,
+    nx: number,
+    inner: number,
+    outer: number,
+    level: number,
+    levels: number,
+    scratch: number,
+  ): number;
+  ripenRest(halves: number, nz: number, ny: number, nx: number, level: number, levels: number): void;
   mergeLabels(
     labels: number,
     count: number,

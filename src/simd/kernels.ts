@@ -28,6 +28,11 @@ export class Kernels {
     this.used = FIRST_FREE;
   }
 
+  /** Forgets what was reserved from an offset on. */
+  release(at: number): void {
+    this.used = at;
+  }
+
   /** Takes so many bytes of the scratch area, at a multiple of 16; what they hold is undefined. */
   reserve(bytes: number): number {
     const at = this.used;

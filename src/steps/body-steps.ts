@@ -1,11 +1,11 @@
-import { borderComponents, VOLUME_LIMITS } from "../lungs/select.ts";
+import { borderComponents, VOLUME_LIMITS } from "../lungs/body-rules.ts";
 import { componentSizes } from "../ops/components.ts";
 import { type Components, labelRuns } from "../ops/label.ts";
 import { extractRuns } from "../ops/runs.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Cut } from "../volume/cut.ts";
 import { voxelVolume } from "../volume/volume.ts";
-import type { ComputedCase } from "./computed-case.ts";
+import type { ComputedCase, PartialCase } from "./computed-case.ts";
 import { paintLayers, paintRuns } from "./paint.ts";
 import { COLOURS, classOf, FIRST_COLOUR } from "./step.ts";
 
@@ -22,11 +22,13 @@ export interface JudgedBodies {
  * Tells for every body why it stayed or went. The rules are asked in the order in which the
  * selection applies them; what passed the others and was not kept fell to the distance.
  */
-export function judgeBodies(state: ComputedCase): JudgedBodies {
+export function judgeBodies(state: PartialCase & Pick<ComputedCase, "binary">): JudgedBodies {
   const { binary, selection, volume, lungOptions } = state;
+  // Where nothing was selected, the mask of the selection is that of all candidates.
+  const selected = selection !== undefined && selection.bodies > 0 ? selection.mask : undefined;
   const { volumeLimits = VOLUME_LIMITS } = lungOptions.select ?? {};
   const [nz, ny, nx] = binary.shape;
-  const planes = nz - selection.cut;
+  const planes = nz - (selection?.cut ?? 0);
   const runs = extractRuns(binary);
   const components = labelRuns({ ...runs, planes, count: runs.rowStart[planes * ny]! }, 6);
   const { root } = components;
@@ -39,7 +41,7 @@ export function judgeBodies(state: ComputedCase): JudgedBodies {
     for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
       if (root[i] === i) {
         const litres = (sizes[i]! * voxelVolume(volume.spacing)) / 1e6;
-        const kept = selection.mask.get(Math.floor(row / ny), row % ny, runs.start[i]!);
+        const kept = selected?.get(Math.floor(row / ny), row % ny, runs.start[i]!);
         if (border.has(i)) verdict[i] = classOf("border");
         else if (litres < volumeLimits[0] || litres > volumeLimits[1]) verdict[i] = classOf("volume");
         else verdict[i] = classOf(kept ? "kept" : "distance");
@@ -56,7 +58,7 @@ export function judgeBodies(state: ComputedCase): JudgedBodies {
 
 /** A slice of the bodies, by verdict or by colour. */
 export function drawBodies(
-  { binary, volume }: ComputedCase,
+  { binary, volume }: Pick<ComputedCase, "binary" | "volume">,
   bodies: JudgedBodies,
   by: "verdict" | "colour",
   cut: Cut,
@@ -68,7 +70,10 @@ export function drawBodies(
 }
 
 /** The bodies with what the cut slices give back to them. */
-export function drawCuts({ volume, binary, selection }: ComputedCase, cut: Cut): Uint8Array {
+export function drawCuts(
+  { volume, binary, selection }: Pick<ComputedCase, "volume" | "binary" | "selection">,
+  cut: Cut,
+): Uint8Array {
   const top = (mask: BitVolume): BitVolume => slicesFrom(mask, volume.shape[0] - selection.cut);
   return paintLayers(volume.shape, cut, [selection.mask, "kept"], [top(binary), "cut"], [top(selection.mask), "added"]);
 }

@@ -2,7 +2,7 @@ import { binarizePerSlice, discSpans, hasBlankCorner } from "../lungs/binarize.t
 import { type Components, labelRuns } from "../ops/label.ts";
 import { clearRun, extractRuns, setRun } from "../ops/runs.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
-import type { ComputedCase } from "./computed-case.ts";
+import type { PartialCase } from "./computed-case.ts";
 import { COLOURS, FIRST_COLOUR } from "./step.ts";
 
 /** Options that let every region pass the rule of area, and that of eccentricity. */
@@ -23,7 +23,7 @@ export interface CandidateMasks {
 }
 
 /** Repeats the binarization and keeps what it only passes through. */
-export function candidateMasks({ volume, lungOptions }: ComputedCase): CandidateMasks {
+export function candidateMasks({ volume, lungOptions }: PartialCase): CandidateMasks {
   const options = lungOptions.binarize;
   const dark = binarizePerSlice(volume, { ...options, ...ANY_AREA, ...ANY_SHAPE });
   const regions = labelRuns(extractRuns(dark), 8);
@@ -37,8 +37,8 @@ export function candidateMasks({ volume, lungOptions }: ComputedCase): Candidate
 }
 
 function outsideOfDisc(
-  { shape, voxels }: ComputedCase["volume"],
-  { cornerSize = 10, sigma = 1 }: NonNullable<ComputedCase["lungOptions"]["binarize"]> = {},
+  { shape, voxels }: PartialCase["volume"],
+  { cornerSize = 10, sigma = 1 }: NonNullable<PartialCase["lungOptions"]["binarize"]> = {},
 ): BitVolume {
   const [nz, ny, nx] = shape;
   const outside = new BitVolume(shape);

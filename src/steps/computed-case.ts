@@ -21,3 +21,12 @@ export interface ComputedCase {
   readonly clean: Volume<Uint8Array>;
   readonly geometry: CleanGeometry;
 }
+
+/** What is known before any stage has run. */
+type Given = "volume" | "lungOptions" | "prepareOptions";
+
+/**
+ * A scan with what the pipeline has found so far: a result is there once its stage has run. When no
+ * body passed the rules of the selection, `selection` is there all the same, with 0 bodies.
+ */
+export type PartialCase = Pick<ComputedCase, Given> & Partial<Omit<ComputedCase, Given>>;

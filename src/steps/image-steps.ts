@@ -1,18 +1,23 @@
 import type { CropBox } from "../prepare/crop-box.ts";
 import { BONE_THRESHOLD, maskImage } from "../prepare/mask-image.ts";
 import { renderClean } from "../prepare/render-clean.ts";
+import { MILLIMETRE_GRID, resampledShape, resampledSpacing } from "../prepare/resampled-grid.ts";
+import { axisStep } from "../prepare/sample-axis.ts";
 import { applyWindow } from "../prepare/window.ts";
 import { type Cut, cutMask, cutVoxels, PLANE_AXES } from "../volume/cut.ts";
-import type { ComputedCase } from "./computed-case.ts";
+import type { ComputedCase, PartialCase } from "./computed-case.ts";
 import { classOf, type StepPicture } from "./step.ts";
 
 /** Grey values of a slice. */
-export function windowedSlice({ volume, prepareOptions }: ComputedCase, cut: Cut): Uint8Array {
+export function windowedSlice({ volume, prepareOptions }: PartialCase, cut: Cut): Uint8Array {
   return applyWindow(cutVoxels(volume, cut), prepareOptions);
 }
 
+/** What the pictures of the last steps are made of. */
+type Surrounded = PartialCase & Pick<ComputedCase, "lungs" | "dilated1" | "dilated2">;
+
 /** A slice with everything but the lungs' surroundings masked away, and what was masked why. */
-export function maskedSlice(state: ComputedCase, cut: Cut): { values: Uint8Array; classes: Uint8Array } {
+export function maskedSlice(state: Surrounded, cut: Cut): { values: Uint8Array; classes: Uint8Array } {
   const { lungs, dilated1, dilated2, prepareOptions } = state;
   const grey = windowedSlice(state, cut);
   const near = cutMask(dilated1, cut).union(cutMask(dilated2, cut));
@@ -29,12 +34,18 @@ export function maskedSlice(state: ComputedCase, cut: Cut): { values: Uint8Array
   return { values: maskImage(grey, inside, near, prepareOptions), classes };
 }
 
-/** The slice of the new grid that lies at a slice of the scan, whole or cropped. */
-export function resampledSlice(state: ComputedCase, cut: Cut, cropped: boolean): Omit<StepPicture, "step"> {
-  const { volume, lungs, dilated1, dilated2, geometry, prepareOptions } = state;
-  const { box, resampled, step } = geometry;
+/**
+ * The slice of the new grid that lies at a slice of the scan.
+ *
+ * @param box - the part of the grid that is kept; without it the whole is shown
+ */
+export function resampledSlice(state: Surrounded, cut: Cut, box?: CropBox): Omit<StepPicture, "step"> {
+  const { volume, lungs, dilated1, dilated2, prepareOptions } = state;
   const { across, down, fixed } = PLANE_AXES[cut.plane];
-  const at = Math.min(resampled.shape[fixed] - 1, step[fixed] === 0 ? 0 : Math.round(cut.index / step[fixed]));
+  const shape = resampledShape(volume.shape, volume.spacing, prepareOptions.newSpacing ?? MILLIMETRE_GRID);
+  const resampled = { shape, spacing: resampledSpacing(volume.shape, volume.spacing, shape) };
+  const step = axisStep(volume.shape[fixed], shape[fixed]);
+  const at = Math.min(resampled.shape[fixed] - 1, step === 0 ? 0 : Math.round(cut.index / step));
   const [width, height] = [resampled.shape[across], resampled.shape[down]];
   const range = (axis: number): CropBox[0] => (axis === fixed ? [at, at + 1] : [0, resampled.shape[axis]!]);
   const whole: CropBox = [range(0), range(1), range(2)];
@@ -44,7 +55,7 @@ export function resampledSlice(state: ComputedCase, cut: Cut, cropped: boolean):
   if (isUpsideDown) turnOver(values, width);
   const spacing = [resampled.spacing[down], resampled.spacing[across]] as const;
   const classes = new Uint8Array(values.length);
-  if (!cropped) return { width, height, spacing, values, unit: "grey", classes };
+  if (box === undefined) return { width, height, spacing, values, unit: "grey", classes };
   const [top, bottom] = isUpsideDown ? [height - box[down][1], height - box[down][0]] : box[down];
   const [left, right] = box[across];
   classes.fill(classOf("cut"));

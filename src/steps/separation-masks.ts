@@ -19,7 +19,7 @@ export function separationMasks({ filled, lungs, lungOptions, volume }: Computed
     const whole = [filled, new BitVolume(filled.shape)] as const;
     return { cores: whole, halves: whole, mainParts: whole };
   }
-  const { core1, core2, erosions } = found;
-  const halves = splitByNearestCore(filled, core1, core2, volume.spacing, erosions);
+  const { core1, core2 } = found;
+  const halves = splitByNearestCore(filled, core1, core2, volume.spacing);
   return { cores: [core1, core2], halves, mainParts: [mainPart(halves[0], cover), mainPart(halves[1], cover)] };
 }

@@ -1,20 +1,43 @@
+import { PleuraError } from "../errors.ts";
 import { dilatedHull } from "../prepare/dilated-hull.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Cut, checkCut, cutVoxels, PLANE_AXES } from "../volume/cut.ts";
 import { drawBodies, drawCuts, type JudgedBodies, judgeBodies } from "./body-steps.ts";
 import { type CandidateMasks, candidateMasks } from "./candidate-masks.ts";
-import type { ComputedCase } from "./computed-case.ts";
+import type { ComputedCase, PartialCase } from "./computed-case.ts";
 import { maskedSlice, resampledSlice, windowedSlice } from "./image-steps.ts";
 import { type Layer, paintLayers, paintRuns, sizeOf } from "./paint.ts";
 import { type SeparationMasks, separationMasks } from "./separation-masks.ts";
-import type { Step, StepPicture } from "./step.ts";
+import { STEP_STAGES, type Step, type StepPicture } from "./step.ts";
 
 /** The steps that leave the Hounsfield units as they are and say something about them. */
 type MaskStep = Exclude<Step, "window" | "bones" | "resample" | "crop">;
 
+/** Results that the picture of a step is made of. */
+const NEEDS: Readonly<Record<Step, readonly (keyof ComputedCase)[]>> = {
+  hounsfield: [],
+  disc: [],
+  threshold: [],
+  regions: [],
+  shape: ["binary"],
+  bodies: ["binary"],
+  select: ["binary", "selection"],
+  cuts: ["binary", "selection"],
+  holes: ["selection", "filled"],
+  cores: ["filled", "lungs"],
+  split: ["filled", "lungs"],
+  "main-part": ["filled", "lungs"],
+  "slice-holes": ["filled", "lungs"],
+  hull: ["lungs", "dilated1", "dilated2"],
+  window: [],
+  bones: ["lungs", "dilated1", "dilated2"],
+  resample: ["lungs", "dilated1", "dilated2"],
+  crop: ["lungs", "dilated1", "dilated2", "geometry"],
+};
+
 /**
- * Shows what each step of the pipeline did to a slice. What the pipeline itself does not keep is
- * computed when it is first asked for, and once.
+ * Shows what each step of the pipeline did to a slice, as far as the pipeline has come. What the
+ * pipeline itself does not keep is computed when it is first asked for, and once.
  */
 export class StepPictures {
   private candidates: CandidateMasks | undefined;
@@ -22,18 +45,29 @@ export class StepPictures {
   private separation: SeparationMasks | undefined;
   private hulls: readonly [BitVolume, BitVolume] | undefined;
 
-  constructor(private readonly state: ComputedCase) {}
+  /** @param partial - may gain results later; those that are there must not change */
+  constructor(private readonly partial: PartialCase) {}
+
+  /** Only to be asked for what {@link NEEDS} says. */
+  private get state(): ComputedCase {
+    return this.partial as ComputedCase;
+  }
 
   /**
    * Draws one slice as a step leaves it.
    *
    * @param cut - slice of the scan; of the resampled grid the one that lies there
-   * @throws PleuraError `invalid-option` when there is no such slice
+   * @throws PleuraError `invalid-option` when there is no such slice; `not-found` when the pipeline has
+   * not come to this step; what the step itself throws
    */
   draw(step: Step, cut: Cut): StepPicture {
     const { state } = this;
     checkCut(cut, state.volume.shape);
-    if (step === "resample" || step === "crop") return { step, ...resampledSlice(state, cut, step === "crop") };
+    if (!this.isReached(step)) {
+      throw new PleuraError("not-found", "The pipeline has not come to this step", { stage: STEP_STAGES[step] });
+    }
+    if (step === "resample") return { step, ...resampledSlice(state, cut) };
+    if (step === "crop") return { step, ...resampledSlice(state, cut, state.geometry.box) };
     const { shape, spacing } = state.volume;
     const { across, down } = PLANE_AXES[cut.plane];
     const frame = { step, ...sizeOf(shape, cut), spacing: [spacing[down], spacing[across]] as const };
@@ -42,6 +76,12 @@ export class StepPictures {
       return { ...frame, unit: "grey", values: windowedSlice(state, cut), classes: paintLayers(shape, cut) };
     }
     return { ...frame, unit: "HU", values: cutVoxels(state.volume, cut), classes: this.classes(step, cut) };
+  }
+
+  private isReached(step: Step): boolean {
+    // Cuts are told of only when one of them has led to a body.
+    if (step === "cuts" && this.partial.selection?.bodies === 0) return false;
+    return NEEDS[step].every((result) => this.partial[result] !== undefined);
   }
 
   private classes(step: MaskStep, cut: Cut): Uint8Array {

@@ -1,3 +1,5 @@
+import type { Stage } from "../errors.ts";
+
 /** The steps from Hounsfield units to the crop, in the order in which they are done. */
 export const STEPS = [
   "hounsfield",
@@ -22,6 +24,28 @@ export const STEPS = [
 
 /** One of {@link STEPS}. */
 export type Step = (typeof STEPS)[number];
+
+/** The stage of the pipeline that each step is a part of. */
+export const STEP_STAGES = {
+  hounsfield: "read",
+  disc: "binarize",
+  threshold: "binarize",
+  regions: "binarize",
+  shape: "binarize",
+  bodies: "select",
+  select: "select",
+  cuts: "select",
+  holes: "fill",
+  cores: "separate",
+  split: "separate",
+  "main-part": "separate",
+  "slice-holes": "separate",
+  hull: "hull",
+  window: "prepare",
+  bones: "prepare",
+  resample: "prepare",
+  crop: "prepare",
+} as const satisfies Readonly<Record<Step, Stage>>;
 
 /**
  * What a step decides about a pixel. A pixel's class is its place in this list; from

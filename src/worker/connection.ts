@@ -5,11 +5,13 @@ export class SessionError extends Error {
   override readonly name = "SessionError";
   readonly code: PlainError["code"];
   readonly stage: PlainError["stage"];
+  readonly step: PlainError["step"];
 
-  constructor({ code, stage, message }: PlainError) {
+  constructor({ code, stage, message, step }: PlainError) {
     super(message);
     this.code = code;
     this.stage = stage;
+    this.step = step;
   }
 }
 

@@ -5,7 +5,7 @@ export type { Parameters, ProfileName } from "../case/profile.ts";
 export { PROFILES } from "../case/profile.ts";
 export type { NoduleRecord } from "../nodules/case-nodules.ts";
 export type { PixelClass, Step, StepPicture } from "../steps/step.ts";
-export { CLASSES, COLOURS, FIRST_COLOUR, STEPS } from "../steps/step.ts";
+export { CLASSES, COLOURS, FIRST_COLOUR, STEP_STAGES, STEPS } from "../steps/step.ts";
 export type { Cut, Plane } from "../volume/cut.ts";
 export { PLANE_AXES } from "../volume/cut.ts";
 export type { Mesh } from "../volume/mesh.ts";

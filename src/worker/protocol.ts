@@ -29,6 +29,8 @@ export type SavedFile = "clean" | "label" | "lungs" | "surface" | "nodules" | "m
 
 /** One of several stacks that could be opened instead. */
 export interface StackChoice {
+  /** Folders that hold the images, relative to what was opened; `.` for itself. */
+  readonly folders: readonly string[];
   readonly seriesUid: string;
   readonly seriesNumber: number | undefined;
   readonly plane: string;
@@ -100,7 +102,9 @@ export interface ViewSlice extends Cut {
  *          │                               │ open, phantom: reads or makes a scan, forgets the last one
  *          │   Progress {stage, …}         │ inspect: tells what could be opened; what is open stays
  *          │ ◀──────────────────────────── │ run: from the first stage whose parameters changed
- *          │                               │   (slice and picture are answered between two stages)
+ *          │                               │   (between two stages the rest is answered: slice at once,
+ *          │                               │   picture and surface when their stage has run, save at the end;
+ *          │                               │   when a stage fails, what the stages before it found stays)
  *          │   Reply {id, value | error}   │ slice, picture, surface, annotate, save: of what is there
  *          │ ◀──────────────────────────── │
  * ```
@@ -146,6 +150,8 @@ export interface PlainError {
   readonly stage: Stage | undefined;
   /** For the user. */
   readonly message: string;
+  /** The step at which a run failed; absent for all other errors. */
+  readonly step?: Step;
 }
 
 /** Worker → page. */

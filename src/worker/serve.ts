@@ -2,6 +2,7 @@ import type { FrameDecoder } from "../dicom/decode-frame.ts";
 import { PleuraError } from "../errors.ts";
 import { tooLarge } from "./open-scan.ts";
 import type { Answer, Method, Methods, PlainError, Port, Request } from "./protocol.ts";
+import { RunFailure } from "./run-failure.ts";
 import { Session } from "./session.ts";
 
 /**
@@ -39,6 +40,7 @@ function buffersOf(value: object): Transferable[] {
 }
 
 function plain(error: unknown): PlainError {
+  if (error instanceof RunFailure) return { ...plain(error.cause), step: error.step };
   const known = isOutOfMemory(error) ? tooLarge("the browser has no memory left") : error;
   if (known instanceof PleuraError) return { code: known.code, stage: known.stage, message: known.message };
   return { code: "unexpected", stage: undefined, message: known instanceof Error ? known.message : String(known) };

@@ -1,33 +1,31 @@
 import { inspectSeries } from "../browser/read-series.ts";
 import { findingsOf, lungFigures } from "../case/figures.ts";
 import { type CaseFile, caseFiles } from "../case/files.ts";
+import { writtenFinding } from "../case/finding-text.ts";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseManifest } from "../case/manifest.ts";
 import { outputNames, STAGE_MASKS, type StageMask } from "../case/outputs.ts";
-import { type Parameters, parametersOf } from "../case/profile.ts";
+import { type Parameters, parametersOf, REVISIONS } from "../case/profile.ts";
 import { safeName } from "../case/safe-name.ts";
 import type { FrameDecoder } from "../dicom/decode-frame.ts";
 import type { Finding } from "../dicom/findings.ts";
 import type { Scan } from "../dicom/read-scan.ts";
 import { PleuraError } from "../errors.ts";
 import { encodeStl } from "../formats/stl.ts";
-import { type LungSides, lungSides } from "../lungs/sides.ts";
 import { type NoduleCase, placeInCase } from "../nodules/place-case.ts";
 import { makePhantom, type Phantom, type PhantomNodule } from "../phantom/phantom.ts";
-import type { StepPicture } from "../steps/step.ts";
+import { STEP_STAGES, STEPS, type Step, type StepPicture } from "../steps/step.ts";
 import { StepPictures } from "../steps/step-pictures.ts";
-import { bones } from "../surface/bones.ts";
 import { surfaceOf } from "../surface/surface.ts";
 import { VERSION } from "../version.ts";
-import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Mesh } from "../volume/mesh.ts";
 import type { StoredGrid } from "../volume/stored-grid.ts";
 import type { Volume } from "../volume/volume.ts";
+import { CaseMasks } from "./case-masks.ts";
 import { Computation } from "./computation.ts";
 import { type OpenedScan, openScan } from "./open-scan.ts";
 import type {
   CaseSummary,
-  MaskName,
   Methods,
   NodulesSummary,
   Progress,
@@ -36,6 +34,7 @@ import type {
   StackChoice,
   ViewSlice,
 } from "./protocol.ts";
+import { RunFailure } from "./run-failure.ts";
 import { type PlacedNodules, SessionNodules } from "./session-nodules.ts";
 import { stackChoices } from "./stack-choices.ts";
 import { viewSlice } from "./view-slice.ts";
@@ -48,6 +47,7 @@ interface Source {
   readonly input: CaseManifest["input"];
   readonly read: Parameters["read"];
   readonly digest: string;
+  readonly labels: OpenedScan["labels"];
   readonly readMs: number;
   readonly seriesUid: string;
   readonly stored: StoredGrid;
@@ -59,10 +59,11 @@ interface Source {
 export class Session {
   private source: Source | undefined;
   private computation: Computation | undefined;
-  private boneMask: BitVolume | undefined;
+  private masks: CaseMasks | undefined;
   private pictures: StepPictures | undefined;
-  private sides: LungSides | undefined;
   private annotations: SessionNodules | undefined;
+  /** The step at which the latest run failed, once it was asked for. */
+  private failedStep: Step | undefined;
   private isFresh = true;
 
   /**
@@ -108,22 +109,29 @@ export class Session {
     const input = { files: 0, bytes: 0, skipped: 0 };
     return this.adopt(
       phantom,
-      { stacks: [], digest: "" },
-      { name: "phantom", read: { fillGaps: false }, input, began },
+      { stacks: [], digest: "", labels: new Map() },
+      { name: "phantom", read: parametersOf({}).read, input, began },
     );
   }
 
-  /** Runs the pipeline, or what changed parameters make necessary. */
+  /**
+   * Runs the pipeline, or what changed parameters make necessary. When a stage fails, what the stages
+   * before it have found stays, and can be asked for.
+   *
+   * @throws RunFailure what a stage threw, with the step at which it happened
+   */
   async run(parameters: RunParameters): Promise<CaseSummary> {
-    const { computation, source } = this.opened();
+    const { computation, masks, source } = this.opened();
     this.pictures = undefined;
-    this.sides = undefined;
-    await computation.run(parameters, this.onProgress);
+    this.failedStep = undefined;
+    await computation.run(parameters, this.onProgress).catch((error: unknown) => {
+      if (this.computation === computation) this.failedStep ??= this.stepThatFailed();
+      throw this.failedStep === undefined ? error : new RunFailure(this.failedStep, error);
+    });
     const state = this.computed();
-    this.sides = lungSides(state.volume, state.lungs);
-    const voxels = Object.fromEntries(STAGE_MASKS.map((stage) => [stage, this.masksOf(stage)[0]!.count()]));
+    const voxels = Object.fromEntries(STAGE_MASKS.map((stage) => [stage, masks.get(stage)[0]!.count()]));
     return {
-      lungs: lungFigures(state.lungs, this.sides, state.volume.spacing),
+      lungs: lungFigures(state.lungs, masks.sides, state.volume.spacing),
       findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
       voxels: voxels as Record<StageMask, number>,
       cleanShape: state.clean.shape,
@@ -131,22 +139,36 @@ export class Session {
     };
   }
 
-  /** A slice of the scan, with a mask over it once there is one. */
+  /** A slice of the scan, with a mask over it once there is one; a run that is under way is not waited for. */
   async slice({ plane, index, overlay }: Methods["slice"]["args"]): Promise<ViewSlice> {
-    const { volume } = this.opened().computation;
-    return viewSlice(volume, { plane, index }, this.sides === undefined ? [] : this.masksOf(overlay));
+    const { computation, masks } = this.opened();
+    return viewSlice(computation.volume, { plane, index }, masks.has(overlay) ? masks.get(overlay) : []);
   }
 
-  /** A slice as a step leaves it. */
+  /**
+   * A slice as a step leaves it, once the step has run.
+   *
+   * @throws PleuraError why the step has no picture: what the run threw before it or at it
+   */
   async picture({ step, plane, index }: Methods["picture"]["args"]): Promise<StepPicture> {
-    this.pictures ??= new StepPictures(this.computed());
-    return this.pictures.draw(step, { plane, index });
+    const stage = STEP_STAGES[step];
+    const { computation } = this.opened();
+    let failure: unknown;
+    if (stage !== "read") await computation.until(stage).catch((error: unknown) => (failure = error));
+    // A stage that failed has come as far as the step at which it failed, and perhaps left something there.
+    if (failure !== undefined && this.isBeyondFailure(step)) throw failure;
+    try {
+      return this.stepPictures().draw(step, { plane, index });
+    } catch (error) {
+      throw failure ?? error;
+    }
   }
 
-  /** The surface of a mask. */
+  /** The surface of a mask, once the mask is there. */
   async surface({ of }: Methods["surface"]["args"]): Promise<Mesh> {
-    const masks = this.masksOf(of);
-    const meshes = masks.map((mask) => surfaceOf(mask, this.opened().computation.volume));
+    const { computation, masks } = this.opened();
+    await masks.until(of);
+    const meshes = masks.get(of).map((mask) => surfaceOf(mask, computation.volume));
     return joined(meshes);
   }
 
@@ -166,9 +188,11 @@ export class Session {
     return placeInCase(annotated, this.noduleCase(), "phantom");
   }
 
-  /** One of the case's files, byte for byte as the command line writes it. */
+  /** One of the case's files, byte for byte as the command line writes it, once the run has ended. */
   async save({ file }: Methods["save"]["args"]): Promise<Methods["save"]["value"]> {
-    const { name } = this.opened().source;
+    const { source, computation } = this.opened();
+    const { name } = source;
+    await computation.until("prepare");
     if (file === "surface") return { name: `${name}_lungs.stl`, bytes: encodeStl(await this.surface({ of: "lungs" })) };
     if (file === "manifest") {
       return { name: outputNames(name).manifest, bytes: new TextEncoder().encode(formatJson(this.manifest())) };
@@ -182,18 +206,19 @@ export class Session {
 
   private files(): Generator<CaseFile> {
     const { clean, label, volume } = this.computed();
+    const { masks, source } = this.opened();
     const nodules = this.placed();
-    return caseFiles(this.opened().source.name, {
+    return caseFiles(source.name, {
       ...(nodules && { nodules: nodules.file }),
       volume,
-      sides: this.sides!,
+      sides: masks.sides,
       prepared: { clean, label },
       masks: new Map(),
     });
   }
 
   private manifest(): CaseManifest {
-    const { source, computation } = this.opened();
+    const { source, computation, masks } = this.opened();
     const state = this.computed();
     const bytes = (parts: readonly Uint8Array[]) => parts.reduce((sum, part) => sum + part.length, 0);
     const milliseconds = { read: source.readMs, ...computation.milliseconds };
@@ -204,17 +229,18 @@ export class Session {
     return {
       version: VERSION,
       profile: "grt123",
+      revision: REVISIONS.grt123,
       parameters: { read: source.read, lungs, prepare, ...(annotations && { nodules: annotations.parameters }) },
       digest: source.digest,
       case: source.name,
       ...(annotations && { given: annotations.given }),
       input: source.input,
       geometry: state.geometry,
-      lungs: lungFigures(state.lungs, this.sides!, state.volume.spacing),
+      lungs: lungFigures(state.lungs, masks.sides, state.volume.spacing),
       findings: [
         ...findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
         ...(nodules?.findings ?? []),
-      ],
+      ].map((finding) => writtenFinding(finding, { file: (file) => source.labels.get(file) })),
       outputs: Object.fromEntries(Array.from(this.files(), ({ name, parts }) => [name, bytes(parts)])),
       milliseconds: { ...milliseconds, total: Math.round(total * 100) / 100 },
     };
@@ -236,41 +262,46 @@ export class Session {
     };
   }
 
-  private masksOf(name: MaskName): readonly BitVolume[] {
-    if (name === "bones") {
-      this.boneMask ??= bones(this.opened().computation.volume);
-      return [this.boneMask];
-    }
-    const state = this.computed();
-    const { right, left } = this.sides!;
-    switch (name) {
-      case "lungs":
-        return [right, left];
-      case "right":
-        return [right];
-      case "left":
-        return [left];
-      case "body":
-        return [state.selection.mask];
-      case "lung1":
-      case "lung2":
-        return [state.lungs[name]];
-      default:
-        return [state[name]];
-    }
+  private stepPictures(): StepPictures {
+    this.pictures ??= new StepPictures(this.opened().computation.state);
+    return this.pictures;
+  }
+
+  /** The step at which the latest run failed: the first of its stage that leaves nothing to be shown. */
+  private stepThatFailed(): Step | undefined {
+    const { failedAt, state } = this.computation ?? {};
+    if (failedAt === undefined) return undefined;
+    const isDrawn = (step: Step): boolean => {
+      try {
+        this.stepPictures().draw(step, { plane: "axial", index: state!.volume.shape[0] >> 1 });
+        return true;
+      } catch {
+        return false;
+      }
+    };
+    // The rules removed every body, and each body can be shown with the rule.
+    if (failedAt === "select" && state?.selection?.bodies === 0) return "select";
+    const steps = STEPS.filter((step) => STEP_STAGES[step] === failedAt);
+    return steps.find((step) => !isDrawn(step)) ?? steps.at(-1);
+  }
+
+  private isBeyondFailure(step: Step): boolean {
+    this.failedStep ??= this.stepThatFailed();
+    return this.failedStep === undefined || STEPS.indexOf(step) > STEPS.indexOf(this.failedStep);
   }
 
   private adopt(
     volume: Volume<Int16Array> &
       Partial<Pick<Scan, "findings" | "seriesUid" | "stored">> &
       Partial<Pick<Phantom, "truth">>,
-    { stacks, digest }: Pick<OpenedScan, "stacks" | "digest">,
+    { stacks, digest, labels }: Omit<OpenedScan, "scan">,
     { began, ...source }: Pick<Source, "name" | "read" | "input"> & { began: number },
   ): ScanSummary {
     const { shape, spacing, affine, findings = [], seriesUid = "", stored = { shape, affine, even: true } } = volume;
     const truth = volume.truth?.nodules ?? [];
     const milliseconds = performance.now() - began;
     this.computation = new Computation(volume);
+    this.masks = new CaseMasks(this.computation);
     this.source = {
       ...source,
       seriesUid,
@@ -278,6 +309,7 @@ export class Session {
       truth,
       findings,
       digest,
+      labels,
       readMs: Math.round(milliseconds * 100) / 100,
     };
     this.onProgress({ stage: "read", done: 1, milliseconds });
@@ -287,18 +319,18 @@ export class Session {
 
   private forget(): void {
     this.isFresh = false;
+    this.computation?.stop();
     this.source = undefined;
     this.computation = undefined;
-    this.boneMask = undefined;
+    this.masks = undefined;
     this.pictures = undefined;
-    this.sides = undefined;
     this.annotations = undefined;
   }
 
-  private opened(): { computation: Computation; source: Source } {
-    const { computation, source } = this;
-    if (computation === undefined || source === undefined) throw missing("No scan is open");
-    return { computation, source };
+  private opened(): { computation: Computation; masks: CaseMasks; source: Source } {
+    const { computation, masks, source } = this;
+    if (computation === undefined || masks === undefined || source === undefined) throw missing("No scan is open");
+    return { computation, masks, source };
   }
 
   private computed(): NonNullable<Computation["complete"]> {

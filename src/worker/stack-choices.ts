@@ -13,9 +13,10 @@ export function stackChoices(stacks: readonly StackReport[], opened?: string): S
   const usual = own.filter(({ chosen }) => chosen);
   const chosen = usual.length > 0 ? usual : own;
   return stacks.map((stack) => {
-    const { seriesUid, seriesNumber, plane, images, shape, spacing, findings, error } = stack;
+    const { folders, seriesUid, seriesNumber, plane, images, shape, spacing, findings, error } = stack;
     const fatal = findings.filter(({ severity }) => severity === "fatal");
     return {
+      folders,
       seriesUid,
       seriesNumber,
       plane,

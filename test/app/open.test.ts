@@ -113,7 +113,7 @@ describe.skipIf(!hasChromium)("opening a scan in Chromium", { timeout: 60_000 },
     const rows = await page.locator(".series tbody tr").allTextContents();
     expect(rows).toHaveLength(2);
     const [holed, whole] = rows[0]!.includes("missing") ? [0, 1] : [1, 0];
-    expect(rows[holed]).toContain("Slices are missing: about 2, in 1 place(s) (a step of");
+    expect(rows[holed]).toContain("Slices are missing: about 2, in 1 place (a step of");
     expect(rows[whole]).toContain("nothing odd");
     const isOpen = (await page.getAttribute("body", "data-state")) === "ready";
     if (isOpen) await page.click(".choice summary");

@@ -40,10 +40,18 @@ describe.skipIf(!hasChromium || !isLinux)("pleura view, built, with Chromium", {
     rmSync(root, { recursive: true, force: true });
   });
 
-  test("opens the page's address on this computer alone in the user's browser", async () => {
-    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?scan$/);
+  test("opens the page's address on this computer alone in the user's browser, without its secret", async () => {
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?scan#token=[\w-]{32}$/);
     for (let k = 0; k < 100 && !existsSync(join(root, "asked")); k++) await new Promise((next) => setTimeout(next, 50));
-    expect(readFileSync(join(root, "asked"), "utf8").trim()).toBe(url);
+    const asked = readFileSync(join(root, "asked"), "utf8").trim();
+    expect(asked).toMatch(new RegExp(`^${url.split("#")[0]?.replace("?", "\\?")}#once=[\\w-]{32}$`));
+    expect(asked).not.toContain(url.split("=")[1]);
+  });
+
+  test("whoever knows only the port learns nothing of the scan", async () => {
+    for (const path of ["scan/index.json", "scan/0", "alive"]) {
+      expect((await fetch(new URL(path, url))).status).toBe(403);
+    }
   });
 
   test("the scan is loaded, its lungs are shown, and the files are those of pleura prep", async () => {
@@ -51,8 +59,12 @@ describe.skipIf(!hasChromium || !isLinux)("pleura view, built, with Chromium", {
     const page = await browser.newPage();
     const requests: string[] = [];
     page.on("request", (request) => requests.push(request.url()));
-    await page.goto(url);
+    // What the user's browser is asked to open; then the same again, as when the page is loaded again.
+    await page.goto(readFileSync(join(root, "asked"), "utf8").trim());
     await ready(page);
+    await page.reload();
+    await ready(page);
+    expect(page.url()).toBe(url);
     expect(await page.textContent("header .title")).toBe("chest");
     expect(await page.textContent(".numbers")).toMatch(/Right[\d\u2009]+Left[\d\u2009]+/);
     const { name, bytes } = await save(page, "clean");
@@ -65,10 +77,26 @@ describe.skipIf(!hasChromium || !isLinux)("pleura view, built, with Chromium", {
     await browser.close();
   });
 
-  test("ends at Ctrl-C, and the address with it", async () => {
-    const ended = once(child, "exit");
-    child.kill("SIGINT");
-    expect(await ended).toEqual([0, null]);
+  test("ends when the page is closed, and the address with it", async () => {
+    // The browser of the test before has been closed.
+    const [status] = child.exitCode === null ? await once(child, "exit") : [child.exitCode];
+    expect(status).toBe(0);
     await expect(fetch(url)).rejects.toThrow();
+  });
+
+  test("with --keep it goes on; Ctrl-C ends it", async () => {
+    const kept = pleura.start("view", "--no-open", "--keep");
+    const [line] = await once(kept.stdout!, "data");
+    const address = String(line).trim();
+    const closing = new AbortController();
+    const headers = { Authorization: `Bearer ${address.split("=")[1]}` };
+    expect((await fetch(new URL("alive", address), { headers, signal: closing.signal })).ok).toBe(true);
+    closing.abort();
+    await new Promise((next) => setTimeout(next, 22_000));
+    expect((await fetch(address)).ok).toBe(true);
+    const ended = once(kept, "exit");
+    kept.kill("SIGINT");
+    expect(await ended).toEqual([0, null]);
+    await expect(fetch(address)).rejects.toThrow();
   });
 });

@@ -1,7 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { bundleCodecs } from "../../scripts/lib/bundle-codecs.ts";
 
 /** The page with real scans: slower, and with measured times, so not a part of `npm test`. */
 export default defineConfig({
+  plugins: [bundleCodecs("inline")],
   test: {
     root: `${import.meta.dirname}/../..`,
     include: ["test/app/*.app.ts"],

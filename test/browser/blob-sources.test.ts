@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { blobSources } from "../../src/browser/blob-sources.ts";
-import type { ByteSource } from "../../src/dicom/byte-source.ts";
+import type { ByteSource } from "../../src/byte-source.ts";
 
 afterEach(() => vi.restoreAllMocks());
 

@@ -62,7 +62,7 @@ describe("several processes", () => {
 
 describe("a case that asks for too much costs itself only", () => {
   test.each([
-    ["time", "timed-out", ["--timeout", "1s"], HANG],
+    ["time", "timed-out", ["--timeout", "4s"], HANG],
     ["memory", "out-of-memory", ["--memory", "400M"], `globalThis.hoard = Buffer.alloc(1e9, 1); ${HANG}`],
   ])("%s", async (_, code, flags, misbehave) => {
     const cases = join(root, `too much ${code}`);

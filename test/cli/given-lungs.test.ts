@@ -1,11 +1,11 @@
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { gunzipSync, gzipSync } from "node:zlib";
+import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { CaseManifest } from "../../src/case/manifest.ts";
 import { encodeNifti } from "../../src/formats/nifti.ts";
-import { decodeNifti } from "../../src/formats/read-nifti.ts";
+import { readImage } from "../../src/node/read-image.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { type Affine, indexToPatient } from "../../src/volume/affine.ts";
 import type { Triple, Volume } from "../../src/volume/volume.ts";
@@ -26,7 +26,7 @@ beforeAll(async () => {
   writePose(join(root, "scans/a"), phantom, "supine", "1.2.1");
   writePose(join(root, "scans/b"), phantom, "prone", "1.2.2");
   await pleura.run("prep", join(root, "scans"), "--out", join(root, "usual"));
-  found = decodeNifti("a", gunzipSync(await readFile(join(root, "usual/a_lungs.nii.gz")))).volume;
+  found = (await readImage(join(root, "usual/a_lungs.nii.gz"))).volume;
   usual = await readFile(join(root, "usual/a_clean.npy"));
 }, 60_000);
 afterAll(async () => {

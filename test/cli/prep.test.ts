@@ -107,7 +107,7 @@ describe("what a case leaves", () => {
     const clean = decodeNpy(await readFile(join(out, "wide_chest_clean.npy")));
     expect(clean).toMatchObject({ dtype: "uint8", shape: [1, ...manifest.geometry.shape] });
     const label = decodeNpy(await readFile(join(out, "wide_chest_label.npy")));
-    expect(label).toEqual({ dtype: "float64", shape: [1, 4], data: new Float64Array(4) });
+    expect(label).toEqual({ dtype: "int64", shape: [1, 4], data: new BigInt64Array(4) });
     expect(manifest).toMatchObject({ case: "wide_chest", profile: "grt123", input: { files: 24, skipped: 0 } });
     expect(manifest.geometry.original.shape).toEqual([24, 100, 120]);
     expect(Object.keys(manifest.milliseconds)).toEqual([

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { bytes, seconds, shard } from "../../src/cli/parse.ts";
 import { makePace } from "../../src/cli/progress.ts";
+import { fitted, StatusLine } from "../../src/cli/status-line.ts";
 import type { CaseResult } from "../../src/node/prep-case.ts";
 
 const ended = (status: CaseResult["status"]) => ({ status }) as CaseResult;
@@ -22,4 +23,23 @@ test("times, sizes and shards are read as people write them", () => {
   for (const wrong of ["", "0", "-1", "1d", "ten"]) expect(() => seconds(wrong)).toThrow();
   for (const wrong of ["", "2", "0G", "2T"]) expect(() => bytes(wrong)).toThrow();
   for (const wrong of ["", "7", "0/7", "8/7", "1/0"]) expect(() => shard(wrong)).toThrow();
+});
+
+test("a status line is never wider than its terminal, and holds nothing that controls it", () => {
+  expect(fitted("3/7 cases  a-long-name", 12)).toBe("3/7 cases  a");
+  expect(fitted("検査番号", 5)).toBe("検査");
+  expect(fitted("a\u001b[2Jb\u202ec\n", 80)).toBe("a?[2Jb?c?");
+});
+
+test("a status line is cleared before anything is printed, and drawn again below it", () => {
+  const written: string[] = [];
+  const line = new StatusLine({ columns: 10, write: (text: string) => written.push(text) > 0 });
+  line.above(() => written.push("before\n"));
+  line.show("0/7 cases  a: read");
+  line.above(() => written.push("printed\n"));
+  line.clear();
+  line.clear();
+  line.above(() => written.push("after\n"));
+  const [clear, bar] = ["\r\u001b[K", "\r\u001b[K0/7 cases"];
+  expect(written).toEqual(["before\n", bar, clear, "printed\n", bar, clear, "after\n"]);
 });

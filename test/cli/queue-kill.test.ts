@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { casesOf } from "../../src/node/batch.ts";
+import { casesOf } from "../../src/node/cases/plan-cases.ts";
 import { addCases } from "../../src/queue/add-cases.ts";
 import { parseRedisUrl } from "../../src/queue/address.ts";
 import { caseJob } from "../../src/queue/case-job.ts";
@@ -42,7 +42,7 @@ afterAll(async () => {
 });
 
 const start = () => {
-  const worker = startWorker(pleura, redis.url, "--workers", "1", "--lock", "2s");
+  const worker = startWorker(pleura, redis.url, "--workers", "1", "--lock", "2s", "--root", root);
   workers.push(worker);
   return worker;
 };
@@ -62,6 +62,12 @@ async function addAndFindBusy(
     await addCases(queue, jobs, () => undefined);
   });
   return Promise.race([busy, died]);
+}
+
+/** What a folder holds, but for what tells of copies: that depends on which cases were queued together, and which came first. */
+async function withoutCopies(folder: string): Promise<Map<string, string>> {
+  const contents = [...(await contentsOf(folder))];
+  return new Map(contents.map(([name, text]) => [name, text.replace(/\{"code":"copied-scan"[^}]*\}/, "")]));
 }
 
 async function untilAllEnded(): Promise<void> {
@@ -107,7 +113,7 @@ test.skipIf(REDIS_SERVER === undefined)(
     for (const worker of alive) worker.signal("SIGTERM");
     expect(await Promise.all(alive.map(({ ended }) => ended))).toEqual([0, 0]);
     expect(await withQueue(parseRedisUrl(redis.url), queueCounts)).toMatchObject({ failed: 1, done: names.length });
-    expect(await contentsOf(out)).toEqual(await contentsOf(join(root, "local")));
+    expect(await withoutCopies(out)).toEqual(await withoutCopies(join(root, "local")));
     const times = (list: readonly unknown[], name: string) => list.filter((one) => one === name).length;
     const all = begun(workers);
     for (const name of names) {

@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import { casesOf } from "../../src/node/batch.ts";
+import { casesOf } from "../../src/node/cases/plan-cases.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { addCases } from "../../src/queue/add-cases.ts";
 import { parseRedisUrl } from "../../src/queue/address.ts";
 import { caseJob } from "../../src/queue/case-job.ts";
 import { withQueue } from "../../src/queue/case-queue.ts";
 import { type QueueCounts, queueCounts } from "../../src/queue/queue-status.ts";
+import { putSeries } from "../helpers/archive.ts";
 import { contentsOf, writeScans } from "../helpers/batch-scans.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
 import { dicomFile, words } from "../helpers/dicom.ts";
@@ -58,7 +59,7 @@ const add = async (input: string) => {
 };
 const counts = (): Promise<QueueCounts> => withQueue(parseRedisUrl(redis.url), queueCounts);
 const work = (...flags: string[]) => {
-  const worker = startWorker(pleura, redis.url, "--workers", "1", ...flags);
+  const worker = startWorker(pleura, redis.url, "--workers", "1", "--root", root, ...flags);
   workers.push(worker);
   return worker;
 };
@@ -215,6 +216,26 @@ describe.skipIf(REDIS_SERVER === undefined)("a queue in Redis", () => {
     await worker.seen(/is back/);
   });
 
+  test("cases follow the rules of prep: a study is named by a hash, and what is refused fails with its cause", async () => {
+    const cases = join(root, "by uid");
+    for (const study of [1, 2]) putSeries(join(cases, "both", `${study}`), { patient: "id-4712", study });
+    putSeries(join(cases, "one"), { patient: "id-4713" });
+    const worker = work();
+    expect(outcomes((await queue("add", cases, "--out", out)).stdout)).toEqual(["both added", "one added"]);
+    await worker.seen(/^both {2}failed {2}read: The images belong to several studies/m);
+    await worker.seen(/^one {2}done/m);
+    const byStudy = await queue("add", cases, "--out", out, "--by", "study", "--fill-gaps");
+    const names = outcomes(byStudy.stdout).map((line) => line.split(" ")[0]!);
+    expect(names.length).toBe(3);
+    for (const name of names) {
+      expect(name).toMatch(/^study-[0-9a-f]{12}$/);
+      await worker.seen(new RegExp(`^${name} {2}done`, "m"));
+    }
+    const written = await redis.written();
+    expect(written).toContain("several-studies");
+    for (const secret of ["1.2.826", "id-471", "IMG0001"]) expect(written).not.toContain(secret);
+  });
+
   test("nothing of the patient gets into Redis", async () => {
     const cases = join(root, "named");
     for (const name of ["sound", "gap"]) await writeNamed(join(cases, name));
@@ -291,7 +312,7 @@ test.skipIf(REDIS_SERVER === undefined)("rediss:// is encrypted, by an authority
     vi.stubEnv("NODE_EXTRA_CA_CERTS", secure.certificate);
     expect((await status()).stdout).toMatch(/^0 waiting/);
     await pleura.run("queue", "add", join(scans, "case-01"), "--out", out, "--redis", secure.url);
-    const worker = startWorker(pleura, secure.url, "--workers", "1");
+    const worker = startWorker(pleura, secure.url, "--workers", "1", "--root", root);
     workers.push(worker);
     await worker.seen(/^case-01 {2}done/m);
   } finally {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -67,17 +68,20 @@ describe("pleura inspect", () => {
       "left aside  1 not DICOM",
       "series 1  localizer  1 image  no volume: single-slice",
       "series 2  axial  24 images  24 × 96 × 96  8.000 × 3.400 × 3.400 mm  read by default",
-      "series 5  axial  23 images  23 × 96 × 96  8.000 × 3.400 × 3.400 mm  fatal missing-slices (a step of 16.00 mm; limit 8.00 mm)",
+      "series 5  axial  23 images  23 × 96 × 96  8.000 × 3.400 × 3.400 mm  fatal missing-slices (a step of 16.00 mm; limit 8.00 mm)  warning instance-numbers (23 numbers from 1 to 24; limit all numbers from 1 to 24)",
     ]);
   });
 
   test("gives all of it as JSON", async () => {
-    const { stdout } = await pleura.run("inspect", scan, "--json");
+    const { stdout } = await pleura.run("inspect", scan, "--json", "--keep-file-names");
     const { stacks, skipped } = JSON.parse(stdout);
     expect(skipped).toEqual([{ file: "notes.txt", reason: "not DICOM" }]);
     expect(stacks).toMatchObject([
       { seriesUid: SERIES_2, shape: [24, 96, 96], chosen: true, findings: [] },
-      { seriesUid: SERIES_5, findings: [{ code: "missing-slices", severity: "fatal", files: ["b8", "b10"] }] },
+      {
+        seriesUid: SERIES_5,
+        findings: [{ code: "missing-slices", severity: "fatal", files: ["b8", "b10"] }, { code: "instance-numbers" }],
+      },
       { seriesNumber: 1, localizer: true, failure: { code: "single-slice" } },
     ]);
   });
@@ -103,8 +107,12 @@ describe("pleura prep", () => {
     expect(lines[0]).toMatch(/^chest: corrected left-out \(23 images of 96 × 96, 184.0 mm long\): Images of series 5/);
     const { findings, parameters } = await manifestOf("chest");
     expect(findings).toHaveLength(2);
-    expect(findings[1]).toMatchObject({ code: "left-out", severity: "corrected", files: ["scout"] });
-    expect(parameters.read).toEqual({ fillGaps: false });
+    expect(findings[1]).toMatchObject({
+      code: "left-out",
+      severity: "corrected",
+      files: [expect.stringMatching(/^file 49 of 49 \(#[\da-f]{6}\)$/)],
+    });
+    expect(parameters.read).toEqual({ fillGaps: false, allowDamaged: false });
   });
 
   test("reads the series that is asked for, and fills its gap when that is allowed", async () => {
@@ -115,7 +123,7 @@ describe("pleura prep", () => {
     expect(filled.stderr).toContain("chest: corrected missing-slices (a step of 16.00 mm; limit 8.00 mm): ");
     const { geometry, parameters, findings } = await manifestOf("chest");
     expect(geometry.original.shape[0]).toBe(SLICES);
-    expect(parameters.read).toEqual({ series: "5", fillGaps: true });
+    expect(parameters.read).toEqual({ series: "5", fillGaps: true, allowDamaged: false });
     expect(findings).toContainEqual(
       expect.objectContaining({ code: "missing-slices", severity: "corrected", limit: "8.00 mm" }),
     );
@@ -139,7 +147,10 @@ describe("pleura prep", () => {
       "chest_5 done",
       "",
     ]);
-    expect((await manifestOf("chest_5")).parameters.read).toEqual({ series: SERIES_5, fillGaps: true });
+    // What the header says of the series is kept as a hash only.
+    const key = createHash("sha256").update(SERIES_5).digest("hex").slice(0, 24);
+    const expected = { fillGaps: true, allowDamaged: false, only: { by: "series", key } };
+    expect((await manifestOf("chest_5")).parameters.read).toEqual(expected);
     expect((await prep("--all-series", "--fill-gaps")).stdout).toMatch(/chest_2 {2}skipped.*chest_5 {2}skipped/s);
   });
 
@@ -186,7 +197,7 @@ describe("a compressed series that is prepared alone", () => {
   test("fails with the file's name when a frame is damaged", async () => {
     const { status, stdout } = await writeRle("broken", (frame) => frame.subarray(0, 200));
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^broken {2}failed {2}read: \d+\.dcm: A compressed frame is damaged/);
+    expect(stdout).toMatch(/^broken {2}failed {2}read: file \d+ of 24 \(#[\da-f]{6}\): A compressed frame is damaged/);
   });
 });
 

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import fc from "fast-check";
 import { deflateSync } from "fflate";
 import { expect, test } from "vitest";
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { readScan } from "../../src/dicom/read-scan.ts";
 import { PleuraError } from "../../src/errors.ts";
 import { dicomFile, dicomSeries, goldenSeries } from "../helpers/dicom.ts";

@@ -1,7 +1,7 @@
 import factory from "@cornerstonejs/codec-openjph/wasmjs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { load as loadHtj2k } from "../../src/dicom/codecs/htj2k.ts";
 import { load as loadRle } from "../../src/dicom/codecs/rle.ts";
 import { readScan } from "../../src/dicom/read-scan.ts";
@@ -81,7 +81,16 @@ test("run lengths with every kind of run, and none that run over", async () => {
   const size = { rows: 2, columns: 4, bitsAllocated: 8 };
   const decode = (...packed: number[]) => [...rle(Uint8Array.from([...header, ...packed]), size).bytes];
   expect(decode(1, 5, 6, 128, 0xfe, 9, 2, 1, 2, 3)).toEqual([5, 6, 9, 9, 9, 1, 2, 3]);
-  expect(decode(0x81, 7)).toEqual(Array(8).fill(7));
+  expect(decode(0xf9, 7)).toEqual(Array(8).fill(7));
+  // One byte more evens out an odd number, and zeros fill up the segment.
+  expect(decode(0xf8, 7, 0, 0, 0, 0)).toEqual(Array(8).fill(7));
+  for (const more of [
+    [0x81, 7],
+    [0xf9, 7, 0xfe, 9, 5],
+    [1, 5, 6, 9, ...Array<number>(10).fill(4)],
+  ]) {
+    expect(() => decode(...more)).toThrow("more than the header has pixels for");
+  }
   expect(() => decode(1, 5, 6)).toThrow("ends too early");
   expect(() => rle(Uint8Array.from(header), { ...size, bitsAllocated: 16 })).toThrow(
     "1 run length segments instead of 2",

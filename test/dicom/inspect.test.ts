@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import type { ByteSource } from "../../src/dicom/byte-source.ts";
-import { memorySource } from "../../src/dicom/byte-source.ts";
+import type { ByteSource } from "../../src/byte-source.ts";
+import { memorySource } from "../../src/byte-source.ts";
 import { inspectScan } from "../../src/dicom/inspect.ts";
 import { dicomFile, dicomSeries } from "../helpers/dicom.ts";
 

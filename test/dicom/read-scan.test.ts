@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { readScan } from "../../src/dicom/read-scan.ts";
 import { PleuraError } from "../../src/errors.ts";
 import { indexToPatient } from "../../src/volume/affine.ts";
@@ -99,17 +99,20 @@ test("files that are no CT images are left aside, each with its reason", async (
     memorySource("notes.txt", new TextEncoder().encode("scanned on a Tuesday")),
     memorySource("empty.dcm", new Uint8Array()),
     memorySource("DICOMDIR", concatDicm()),
-    memorySource("plan.dcm", dicomFile({ Modality: "RTPLAN", Rows: null, PixelData: null })),
-    memorySource("brain.dcm", dicomFile({ Modality: "MR" })),
+    memorySource(
+      "plan.dcm",
+      dicomFile({ Modality: "RTPLAN", SeriesInstanceUID: "1.2.8", Rows: null, PixelData: null }),
+    ),
+    memorySource("brain.dcm", dicomFile({ Modality: "MR", SeriesInstanceUID: "1.2.9" })),
   ]);
   expect(scan.shape).toEqual([3, 4, 5]);
   expect(scan.source.files).toBe(8);
   expect(scan.source.skipped).toEqual([
     { file: "notes.txt", reason: "not DICOM" },
-    { file: "empty.dcm", reason: "not DICOM" },
+    { file: "empty.dcm", reason: "not DICOM", detail: "empty" },
     { file: "DICOMDIR", reason: "not an image" },
     { file: "plan.dcm", reason: "not an image" },
-    { file: "brain.dcm", reason: "not CT" },
+    { file: "brain.dcm", reason: "not CT", modality: "MR" },
   ]);
 });
 

@@ -9,7 +9,8 @@ const range = (n: number, f: (i: number) => number = (i) => i) => Array.from({ l
 
 const same: [string, NpyType, number[], Parameters<typeof encodeNpy>[2]][] = [
   ["clean-uint8", "uint8", [1, 3, 4, 5], Uint8Array.from(range(60, (i) => i * 4))],
-  ["label-float64", "float64", [1, 4], new Float64Array(4)],
+  ["label-int64", "int64", [1, 4], new BigInt64Array(4)],
+  ["vector-float64", "float64", [3], Float64Array.of(0.5, -1, 3.25)],
   ["mask-bool", "bool", [2, 5], Uint8Array.from(range(10, (i) => Number(i % 3 === 0)))],
   ["hu-int16", "int16", [2, 3, 4], Int16Array.from(range(24, (i) => i - 12))],
   ["scalar-int64", "int64", [], BigInt64Array.of(-5_000_000_000n)],

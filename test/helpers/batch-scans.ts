@@ -27,13 +27,14 @@ export async function writeScans(folder: string, count: number): Promise<string[
 
 /**
  * Everything that lies in a folder: the hash of its bytes by path; of JSON files
- * the text, without what differs from run to run.
+ * the text, without what differs from run to run. Which of several copies has claimed a series does too.
  */
 export async function contentsOf(folder: string): Promise<Map<string, string>> {
   const contents = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
+    if (entry.parentPath.endsWith(".pleura/series")) continue;
     const bytes = await readFile(path);
     const isJson = entry.name.endsWith(".json");
     contents.set(path.slice(folder.length), isJson ? timeless(bytes.toString()) : hashOf(bytes));

@@ -21,6 +21,8 @@ export interface BuiltCli {
   runUnder(shell: string, ...args: string[]): Promise<Outcome>;
   /** Starts `pleura` in a process group of its own. */
   start(...args: string[]): ReturnType<typeof spawn>;
+  /** Starts it from a line of shell, to which the whole command is given as `"$0" "$@"`. */
+  startUnder(shell: string, ...args: string[]): ReturnType<typeof spawn>;
   /** Takes the build away. */
   remove(): void;
 }
@@ -45,6 +47,8 @@ export function buildCli(): BuiltCli {
     run: (...args) => run(process.execPath, [cli, ...args]),
     runUnder: (shell, ...args) => run("sh", ["-c", shell, process.execPath, cli, ...args]),
     start: (...args) => spawn(process.execPath, [cli, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] }),
+    startUnder: (shell, ...args) =>
+      spawn("sh", ["-c", shell, process.execPath, cli, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] }),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -1,4 +1,4 @@
-import { type ByteSource, memorySource } from "../../src/dicom/byte-source.ts";
+import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { readNpz } from "./npz.ts";
 
 /** The files of `test/goldens/dicom/<name>.npz`, in the order of their names, and its other arrays. */
@@ -23,12 +23,20 @@ const DICTIONARY: Readonly<Record<string, readonly [group: number, element: numb
   ImageType: [0x0008, 0x0008, "CS"],
   SOPClassUID: [0x0008, 0x0016, "UI"],
   SOPInstanceUID: [0x0008, 0x0018, "UI"],
+  AccessionNumber: [0x0008, 0x0050, "SH"],
   Modality: [0x0008, 0x0060, "CS"],
+  InstitutionName: [0x0008, 0x0080, "LO"],
+  ReferringPhysicianName: [0x0008, 0x0090, "PN"],
+  StudyDescription: [0x0008, 0x1030, "LO"],
+  SeriesDescription: [0x0008, 0x103e, "LO"],
   PatientName: [0x0010, 0x0010, "PN"],
   PatientID: [0x0010, 0x0020, "LO"],
   PatientBirthDate: [0x0010, 0x0030, "DA"],
+  PatientComments: [0x0010, 0x4000, "LT"],
   SliceThickness: [0x0018, 0x0050, "DS"],
+  ProtocolName: [0x0018, 0x1030, "LO"],
   PatientPosition: [0x0018, 0x5100, "CS"],
+  StudyInstanceUID: [0x0020, 0x000d, "UI"],
   SeriesInstanceUID: [0x0020, 0x000e, "UI"],
   SeriesNumber: [0x0020, 0x0011, "IS"],
   AcquisitionNumber: [0x0020, 0x0012, "IS"],
@@ -36,6 +44,7 @@ const DICTIONARY: Readonly<Record<string, readonly [group: number, element: numb
   ImagePositionPatient: [0x0020, 0x0032, "DS"],
   ImageOrientationPatient: [0x0020, 0x0037, "DS"],
   SliceLocation: [0x0020, 0x1041, "DS"],
+  ImageComments: [0x0020, 0x4000, "LT"],
   SamplesPerPixel: [0x0028, 0x0002, "US"],
   NumberOfFrames: [0x0028, 0x0008, "IS"],
   Rows: [0x0028, 0x0010, "US"],
@@ -49,6 +58,7 @@ const DICTIONARY: Readonly<Record<string, readonly [group: number, element: numb
   RescaleIntercept: [0x0028, 0x1052, "DS"],
   RescaleSlope: [0x0028, 0x1053, "DS"],
   LossyImageCompression: [0x0028, 0x2110, "CS"],
+  PrivateText: [0x0029, 0x1010, "LO"],
   PixelData: [0x7fe0, 0x0010, "OW"],
 };
 

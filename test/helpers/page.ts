@@ -37,12 +37,16 @@ export async function buildPage(folder: string): Promise<void> {
   await build({ configFile, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
 }
 
-/** Builds the page into a folder of its own, serves it, and starts a browser. */
-export async function openPage(): Promise<OpenedPage> {
+/**
+ * Builds the page into a folder of its own, serves it, and starts a browser.
+ *
+ * @param flags - that say how the browser draws
+ */
+export async function openPage(flags = FLAGS): Promise<OpenedPage> {
   const folder = mkdtempSync(join(tmpdir(), "pleura-page-"));
   await buildPage(folder);
   const served = await servePage({ page: folder });
-  const browser = await startChromium(FLAGS);
+  const browser = await startChromium(flags);
   const requests: string[] = [];
   const troubles: string[] = [];
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type SelectOptions, selectBodies, selectBodiesWithCuts } from "../../src/lungs/select.ts";
+import { type Selection, type SelectOptions, selectBodies, selectBodiesWithCuts } from "../../src/lungs/select.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import { type Triple, voxelVolume } from "../../src/volume/volume.ts";
 import { expectMask } from "../helpers/expect-mask.ts";
@@ -109,6 +109,38 @@ test("selects in every kind of mask what the rules say", () => {
     }
   }
   expect(kept).toBeGreaterThan(20);
+});
+
+testBothWays("tries cuts as if each was tried by itself", () => {
+  const spacing = [20, 10, 8] as const;
+  let cuts = 0;
+  let failures = 0;
+  const bodies = Array.from({ length: 24 }, (_, seed) => randomBodies([9 + (seed % 5), 20, 40], 7, 6, 50 + seed));
+  for (const [k, { name, plain, mask }] of [...MASKS, ...bodies].entries()) {
+    const options: SelectOptions = {
+      volumeLimits: k % 2 === 0 ? [0.02, 0.9] : [0.5, 2],
+      minSliceArea: 150 * (k % 3),
+      maxDistance: k % 4 === 0 ? 25 : 60,
+    };
+    const step = 1 + (k % 3);
+    const tries: Selection[] = [];
+    for (let cut = 0; cut < mask.shape[0]; cut += step) tries.push(selectBodies(mask, spacing, cut, options));
+    const found = selectBodiesWithCuts(mask, spacing, step, options);
+    const expected = tries.find(({ bodies }) => bodies > 0);
+    if (expected !== undefined) {
+      expect({ ...found, mask: undefined }, name).toEqual({ ...expected, mask: undefined });
+      expectMask(found.mask, { shape: mask.shape, bytes: expected.mask.toBytes() }, name);
+      if (found.cut > 0) cuts++;
+    } else {
+      const largest = Math.max(...tries.map((selection) => selection.largest));
+      const nearest = Math.min(...tries.map((selection) => selection.nearest));
+      expect(found, name).toMatchObject({ bodies: 0, cut: 0, largest, nearest });
+      expectMask(found.mask, plain, name);
+      failures++;
+    }
+  }
+  expect(cuts).toBeGreaterThan(8);
+  expect(failures).toBeGreaterThan(20);
 });
 
 /** A block of 10 × 10 × 10 voxels of 1 mL in the middle of 20 × 20 × 20. */

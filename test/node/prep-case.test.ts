@@ -70,7 +70,10 @@ test("a scan that ends within the lungs is done with a warning that says at whic
   expect(result).toMatchObject({
     status: "done",
     manifest: {
-      findings: [{ code: "lungs-cut-off", severity: "warning", message: expect.stringContaining("head's end") }],
+      findings: [
+        { code: "instance-numbers", severity: "warning", measured: "18 numbers from 7 to 24" },
+        { code: "lungs-cut-off", severity: "warning", message: expect.stringContaining("head's end") },
+      ],
     },
   });
 });
@@ -91,7 +94,7 @@ describe("a finished case", () => {
     ["a file is cut short", () => writeFile(join(out, "chest_clean.npy"), "short")],
     ["the manifest is not whole", () => writeFile(join(out, "chest.json"), '{ "case": "chest", ')],
     ["the parameters were others", () => edit((text) => text.replace('"threshold": -600', '"threshold": -500'))],
-    ["the version was another", () => edit((text) => text.replace(/"version": "[^"]+"/, '"version": "0.0.0"'))],
+    ["the revision was another", () => edit((text) => text.replace(/"revision": \d+/, '"revision": 1'))],
     ["the input was another", () => edit((text) => text.replace(/"digest": "\w/, '"digest": "x'))],
   ])("is done again when %s", async (_, change) => {
     await run();
@@ -122,8 +125,8 @@ describe("a finished case", () => {
 test("a manifest that lacks an output does not stand for it", async () => {
   const result = await prepCase(scan, { out });
   if (result.status === "failed") throw new Error(result.failure.message);
-  const { version, profile, parameters, digest, outputs } = result.manifest;
-  const wanted = { version, profile, parameters, digest };
+  const { version, profile, revision, parameters, digest, outputs } = result.manifest;
+  const wanted = { version, profile, revision, parameters, digest };
   expect(await isDone(out, result.manifest, wanted)).toBe(true);
   const { "chest_label.npy": _, ...others } = outputs;
   expect(await isDone(out, { ...result.manifest, outputs: others }, wanted)).toBe(false);

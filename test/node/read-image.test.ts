@@ -66,7 +66,7 @@ test("a header must not reach for files outside its folder", async () => {
   copyFileSync(join(FOLDER, "plain.raw"), join(folder, "plain.raw"));
   const header = readFileSync(join(FOLDER, "plain.mhd"), "latin1");
   writeFileSync(join(folder, "a.mhd"), header.replace("plain.raw", "../plain.raw"));
-  await expect(readSeries(join(folder, "a.mhd"))).rejects.toMatchObject({ measured: "../plain.raw" });
+  await expect(readSeries(join(folder, "a.mhd"))).rejects.toMatchObject({ quote: "../plain.raw" });
 });
 
 test("a header that asks for more than its bytes can hold is refused before memory is taken", async () => {

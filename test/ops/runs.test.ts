@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { clearRun, complementRuns, extractRuns, type Runs, setRun } from "../../src/ops/runs.ts";
+import { clearOutside, clearRun, complementRuns, extractRuns, type Runs, setRun } from "../../src/ops/runs.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import { expectMask } from "../helpers/expect-mask.ts";
 import { MASKS, randomMask } from "../helpers/masks.ts";
@@ -65,6 +65,14 @@ test("sets and clears every run of a row, and nothing beside it", () => {
         const cleared = BitVolume.fromBytes(shape, new Uint8Array(3 * nx).fill(1));
         clearRun(cleared.words, set.wordsPerRow, start, end);
         expectMask(cleared, complement(run), `clear ${start} to ${end} of ${nx}`);
+        const kept = BitVolume.fromBytes(shape, new Uint8Array(3 * nx).fill(1));
+        const thirds = BitVolume.fromBytes(
+          [1, 1, nx],
+          Uint8Array.from({ length: nx }, (_, x) => +(x % 3 === 0)),
+        );
+        clearOutside(kept.words, kept.wordsPerRow, start, end, thirds.words, 0);
+        const left = derive(empty, (_z, y, x, i) => run.bytes[i] === 0 || x % 3 === 0 || y !== 1);
+        expectMask(kept, left, `all but thirds, ${start} to ${end} of ${nx}`);
       }
     }
   }

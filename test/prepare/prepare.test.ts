@@ -53,7 +53,7 @@ test("gives the dilated lungs as it goes and in the end", () => {
 
 test("the label is four zeros; affine and geometry lead to the same points", () => {
   const { clean, label, geometry } = prepare(volume, lungs, { hull });
-  expect(label).toEqual(new Float64Array(4));
+  expect(label).toEqual(new BigInt64Array(4));
   for (const index of [
     [0, 0, 0],
     [3, 5, 7],

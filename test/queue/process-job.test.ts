@@ -28,7 +28,7 @@ function makeProcess(run: () => Promise<unknown>): CaseWorker {
 
 test("a case that another process holds is looked at later", async () => {
   const { job, moveToDelayed } = makeJob();
-  const processJob = makeJobProcessor([makeProcess(async () => undefined)], {});
+  const processJob = makeJobProcessor([makeProcess(async () => undefined)], { out: [root] }, {});
   await expect(processJob(job, "token")).rejects.toThrow(expect.objectContaining({ name: "DelayedError" }));
   expect(moveToDelayed).toHaveBeenCalledWith(expect.any(Number), "token");
 });
@@ -36,7 +36,7 @@ test("a case that another process holds is looked at later", async () => {
 test("a case of a worker that is ended goes back", async () => {
   const { job, moveToWait } = makeJob();
   const ended = new PleuraError("aborted", "the run was ended", { stage: "read" });
-  const processJob = makeJobProcessor([makeProcess(() => Promise.reject(ended))], {});
+  const processJob = makeJobProcessor([makeProcess(() => Promise.reject(ended))], { out: [root] }, {});
   await expect(processJob(job, "token")).rejects.toThrow(expect.objectContaining({ name: "WaitingError" }));
   expect(moveToWait).toHaveBeenCalledWith("token");
 });
@@ -46,16 +46,23 @@ test("a failure keeps its type, one that nobody foresaw too", async () => {
   const failure = { code: "no-lungs", stage: "select", message: "select: none", measured: "0 L", limit: "0.68 L" };
   const results = [{ case: "scan", status: "failed", milliseconds: 1, failure }];
   const process = makeProcess(async () => results.pop() ?? Promise.reject(new Error("a bug")));
-  const processJob = makeJobProcessor([process], { onCase });
+  const processJob = makeJobProcessor([process], { out: [root] }, { onCase });
   const reason = () => processJob(makeJob().job).catch((error: Error) => parseFailure(error.message));
   expect(await reason()).toEqual(failure);
-  expect(await reason()).toEqual({ code: "crashed", stage: "queue", message: "queue: a bug" });
+  const crashed = await reason();
+  expect(crashed).toMatchObject({
+    code: "crashed",
+    stage: "queue",
+    measured: expect.stringMatching(/^Error at .*:\d+\)$/),
+  });
+  // Its own words may repeat what was read.
+  expect(JSON.stringify(crashed)).not.toContain("a bug");
   expect(onCase).toHaveBeenCalledTimes(2);
 });
 
 test("a case that costs one worker after the other fails, unless that was forgiven", async () => {
   const run = vi.fn(async () => ({ case: "scan", status: "done", milliseconds: 5 }));
-  const processJob = makeJobProcessor([makeProcess(run)], {});
+  const processJob = makeJobProcessor([makeProcess(run)], { out: [root] }, {});
   expect(await processJob(makeJob(3).job)).toEqual({ status: "done", milliseconds: 5 });
   expect(await processJob(makeJob(4, 1).job)).toEqual({ status: "done", milliseconds: 5 });
   const error = (await processJob(makeJob(4).job).catch((error: unknown) => error)) as Error;

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +22,9 @@ import {
   type Progress,
   type RunParameters,
   STAGE_MASKS,
+  STEP_STAGES,
+  STEPS,
+  type Step,
   serveSession,
 } from "../../src/worker/index.ts";
 import { Session } from "../../src/worker/session.ts";
@@ -77,6 +81,12 @@ function channel(): [Port, Port] {
   a.postMessage = deliver(b);
   b.postMessage = deliver(a);
   return [a, b];
+}
+
+function digest({ buffer, byteOffset, byteLength }: Uint8Array | Int16Array): string {
+  return createHash("sha256")
+    .update(Buffer.from(buffer, byteOffset, byteLength))
+    .digest("hex");
 }
 
 function written(file: string): Uint8Array {
@@ -193,15 +203,98 @@ describe("a session", () => {
     expect(Buffer.from(bytes).equals(written(name))).toBe(true);
   });
 
-  test("answers with the error of a stage, and works on", async () => {
+  test("answers with the error of a stage and the step, and works on", async () => {
     await expect(session.call("run", withBinarize({ threshold: -3000 }))).rejects.toMatchObject({
       code: "no-lungs",
       stage: "select",
+      step: "select",
     });
-    await expect(session.call("save", { file: "clean" })).rejects.toThrow("has not been run");
+    for (const file of ["clean", "manifest", "surface"] as const) {
+      await expect(session.call("save", { file })).rejects.toMatchObject({ code: "no-lungs" });
+    }
     await session.call("run", PROFILES.grt123);
     expect((await session.call("surface", { of: "lungs" })).triangles.length).toBeGreaterThan(1000);
     expect((await session.call("surface", { of: "bones" })).triangles.length).toBeGreaterThan(1000);
+  });
+
+  const cut = { plane: "axial", index: 25 } as const;
+  /** A picture with digests in place of its pixels. */
+  const draw = async (step: Step) => {
+    const picture = await session.call("picture", { step, ...cut });
+    return { ...picture, values: digest(picture.values), classes: digest(picture.classes) };
+  };
+  const { lungs, prepare } = PROFILES.grt123;
+
+  test("waits for the run that is under way where a step is asked for that has not come yet", async () => {
+    const before = await draw("crop");
+    const run = session.call("run", withBinarize({ threshold: -500 }));
+    const asked = STEPS.map(draw);
+    const mask = session.call("surface", { of: "dilated2" });
+    const saved = session.call("save", { file: "clean" });
+    // A slice is not waited for: it has no mask yet.
+    const bare = await session.call("slice", { ...cut, overlay: "lungs" });
+    expect(bare.overlay.some((value) => value > 0)).toBe(false);
+    const during = await Promise.all(asked);
+    expect((await mask).triangles.length).toBeGreaterThan(1000);
+    expect((await saved).bytes.length).toBeGreaterThan(1000);
+    await run;
+    expect(during).toEqual(await Promise.all(STEPS.map(draw)));
+    expect(during.at(-1)).not.toEqual(before);
+    await session.call("run", PROFILES.grt123);
+    expect(await draw("crop")).toEqual(before);
+  });
+
+  test("what waits for a run is answered by the later one that takes its place", async () => {
+    const earlier = session.call("run", withBinarize({ threshold: -300 }));
+    const asked = draw("crop");
+    const later = session.call("run", PROFILES.grt123);
+    await expect(earlier).rejects.toMatchObject({ code: "aborted" });
+    await later;
+    expect(await asked).toEqual(await draw("crop"));
+  });
+
+  test.each<[string, Step, readonly Step[], RunParameters]>([
+    [
+      "no body passes",
+      "select",
+      ["bodies", "select"],
+      { lungs: { ...lungs, select: { volumeLimits: [15, 20] } }, prepare },
+    ],
+    ["limits that cross", "select", ["bodies"], { lungs: { ...lungs, select: { volumeLimits: [7, 1] } }, prepare }],
+    ["a window that falls", "window", [], { lungs, prepare: { ...prepare, window: [600, -1200] } }],
+    ["no grey value", "bones", ["window"], { lungs, prepare: { ...prepare, padValue: 300 } }],
+    ["a grid too coarse", "resample", ["window", "bones"], { lungs, prepare: { ...prepare, newSpacing: [1e4, 1, 1] } }],
+    ["a margin that is none", "crop", ["window", "resample"], { lungs, prepare: { ...prepare, margin: [-1, 0] } }],
+  ])("%s: fails at %s, and what comes before stays", async (_, step, sameStage, parameters) => {
+    await session.call("run", PROFILES.grt123);
+    const usual = new Map(await Promise.all(STEPS.map(async (one) => [one, await draw(one)] as const)));
+    const error = await session.call("run", parameters).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ step, message: expect.stringMatching(/\w{3}/) });
+    const stage = STEP_STAGES[step];
+    for (const earlier of STEPS.slice(0, STEPS.indexOf(step))) {
+      const picture = await draw(earlier);
+      if (STEP_STAGES[earlier] !== stage) expect(picture, earlier).toEqual(usual.get(earlier));
+    }
+    for (const drawn of sameStage) expect((await draw(drawn)).step).toBe(drawn);
+    for (const later of STEPS.slice(STEPS.indexOf(step) + 1)) {
+      await expect(draw(later), later).rejects.toMatchObject({ message: (error as Error).message });
+    }
+    const hasMask = (await session.call("slice", { ...cut, overlay: "binary" })).overlay.some((value) => value > 0);
+    expect(hasMask).toBe(true);
+  });
+
+  test("another scan ends the run of the last one, and whatever waits for it", async () => {
+    const run = session.call("run", withBinarize({ threshold: -350 }));
+    const asked = draw("crop");
+    const opened = session.call("phantom", SMALL);
+    const settled = await Promise.allSettled([run, asked, opened]);
+    expect(settled).toMatchObject([
+      { status: "rejected", reason: { code: "aborted" } },
+      { status: "rejected", reason: { code: "aborted" } },
+      { status: "fulfilled" },
+    ]);
+    await session.call("run", PROFILES.grt123);
+    expect((await draw("crop")).step).toBe("crop");
   });
 });
 
@@ -236,10 +329,13 @@ describe("a series with a gap", () => {
   test("gives with its gaps filled what the command line gives with --fill-gaps, and says so", async () => {
     await session.call("open", { files: gappy, name: "gappy", read: { fillGaps: true } });
     const { findings } = await session.call("run", PROFILES.grt123);
-    expect(findings).toMatchObject([{ code: "missing-slices", severity: "corrected" }]);
+    expect(findings).toMatchObject([
+      { code: "missing-slices", severity: "corrected" },
+      { code: "instance-numbers", severity: "warning" },
+    ]);
     await expectSaved("gappy");
     const manifest = JSON.parse(Buffer.from(written("gappy.json")).toString());
-    expect(manifest.parameters.read).toEqual({ fillGaps: true });
+    expect(manifest.parameters.read).toEqual({ fillGaps: true, allowDamaged: false });
   });
 });
 

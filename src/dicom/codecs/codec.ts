@@ -17,6 +17,8 @@ export interface DecodedFrame {
   readonly precision: number;
   /** Whether the encoded stream itself holds signed values. */
   readonly signed: boolean;
+  /** Whether a length in the stream had to be put right before it could be decoded. */
+  readonly isRepaired?: boolean;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { type Codec, CodecError, type DecodedFrame, type FrameSize } from "./codec.ts";
 
 /** The decoder that each of the compiled codecs exports, under its own name. */
@@ -17,30 +18,26 @@ export interface CompiledDecoder {
 
 /** What the compiled codecs' factories take. */
 export interface CompiledOptions {
+  /** The codec's WebAssembly; without it the factory looks for a file. */
+  readonly wasmBinary: Uint8Array;
   readonly print: (text: string) => void;
   readonly printErr: (text: string) => void;
-  readonly locateFile?: (file: string) => string;
 }
 
-/** Finds the address of a codec's `.wasm` file. */
-export type CodecLocator = (file: string) => string;
-
-let locator: CodecLocator | undefined;
+/** The first ones say what is wrong. */
+const MOST_COMPLAINTS = 4;
 
 /**
- * Says where the `.wasm` files of the codecs are served. Needed in a browser, where a bundler
- * moves them; Node finds them beside their scripts.
+ * Options for a compiled codec: quiet, and with its WebAssembly at hand, so that nothing is fetched.
  *
- * @param locate - gives the address for a file name such as `openjpegwasm_decode.wasm`
+ * @param complaints - gets what it prints about errors; default: nobody does
  */
-export function locateCodecs(locate: CodecLocator): void {
-  locator = locate;
-}
-
-/** Options for a compiled codec: quiet, and with its `.wasm` where the page says. */
-export function compiledOptions(): CompiledOptions {
-  const silent = (): void => {};
-  return { print: silent, printErr: silent, ...(locator === undefined ? {} : { locateFile: locator }) };
+export function compiledOptions(wasmBinary: Uint8Array, complaints: string[] = []): CompiledOptions {
+  const take = (text: string): void => {
+    const [, complaint] = /^\[ERROR\]\s*(.*\S)/.exec(text) ?? [];
+    if (complaint !== undefined && complaints.length < MOST_COMPLAINTS) complaints.push(complaint);
+  };
+  return { wasmBinary, print: take, printErr: take };
 }
 
 /**
@@ -48,13 +45,16 @@ export function compiledOptions(): CompiledOptions {
  *
  * @param create - makes a decoder, which serves one frame
  * @param check - refuses a stream by its header, before the decoder takes memory for it
+ * @param complaints - what the decoder prints about errors, see {@link compiledOptions}
  */
 export function compiledCodec(
   create: () => CompiledDecoder,
   check: (encoded: Uint8Array, size: FrameSize) => void,
+  complaints: string[] = [],
 ): Codec {
   return (encoded, size): DecodedFrame => {
     check(encoded, size);
+    complaints.length = 0;
     const decoder = create();
     try {
       decoder.getEncodedBuffer(encoded.length).set(encoded);
@@ -65,7 +65,7 @@ export function compiledCodec(
       // A damaged JPEG 2000 stream decodes to nothing without an error.
       const needed = size.rows * size.columns * bytesPerValue;
       if (width * height !== size.rows * size.columns || view.length < needed) {
-        throw new CodecError(`${view.length} decoded bytes instead of ${needed}`);
+        throw new CodecError(complaints[0] ?? `${counted(view.length, "decoded byte")} instead of ${needed}`);
       }
       // The view lies in the decoder's own memory, which goes with it.
       const bytes = view.slice(0, needed);

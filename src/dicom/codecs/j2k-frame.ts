@@ -1,7 +1,5 @@
 import { CodecError, type FrameSize } from "./codec.ts";
-
-/** A codestream lies within its first bytes, be it bare or in the boxes of a .jp2 file. */
-const SEARCH_BYTES = 1024;
+import { findCodestream } from "./j2k-stream.ts";
 
 /**
  * Refuses a JPEG 2000 stream that is not one grey image of the size that the file states, before
@@ -9,15 +7,13 @@ const SEARCH_BYTES = 1024;
  */
 export function checkJ2kFrame(bytes: Uint8Array, size: FrameSize): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 0; at + 42 <= bytes.length && at < SEARCH_BYTES; at++) {
-    if (view.getUint32(at) !== 0xff4fff51) continue;
-    const columns = view.getUint32(at + 8) - view.getUint32(at + 16);
-    const rows = view.getUint32(at + 12) - view.getUint32(at + 20);
-    const components = view.getUint16(at + 40);
-    if (rows === size.rows && columns === size.columns && components === 1) return;
-    throw new CodecError(
-      `An encoded frame of ${rows} × ${columns} × ${components} instead of ${size.rows} × ${size.columns}`,
-    );
-  }
-  throw new CodecError("There is no JPEG 2000 stream");
+  const at = findCodestream(view);
+  if (at < 0 || at + 42 > bytes.length) throw new CodecError("There is no JPEG 2000 stream");
+  const columns = view.getUint32(at + 8) - view.getUint32(at + 16);
+  const rows = view.getUint32(at + 12) - view.getUint32(at + 20);
+  const components = view.getUint16(at + 40);
+  if (rows === size.rows && columns === size.columns && components === 1) return;
+  throw new CodecError(
+    `An encoded frame of ${rows} × ${columns} × ${components} instead of ${size.rows} × ${size.columns}`,
+  );
 }

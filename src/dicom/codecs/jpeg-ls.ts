@@ -1,3 +1,4 @@
+import wasm from "@cornerstonejs/codec-charls/decodewasm";
 import factory from "@cornerstonejs/codec-charls/decodewasmjs";
 import type { Codec } from "./codec.ts";
 import { compiledCodec, compiledOptions } from "./emscripten.ts";
@@ -5,7 +6,7 @@ import { checkJpegFrame, readJpegFrame } from "./jpeg-markers.ts";
 
 /** JPEG-LS, lossless and near-lossless, by CharLS. */
 export async function load(): Promise<Codec> {
-  const charls = await factory(compiledOptions());
+  const charls = await factory(compiledOptions(await wasm()));
   return compiledCodec(
     () => new charls.JpegLSDecoder(),
     (encoded, size) => checkJpegFrame(readJpegFrame(encoded), size),

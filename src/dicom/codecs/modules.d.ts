@@ -1,4 +1,5 @@
-// The compiled codecs come without types. Their factories resolve to a module of classes.
+// The compiled codecs come without types. Their factories resolve to a module of classes; the build
+// makes of a `.wasm` file a function that returns its bytes (scripts/lib/bundle-codecs.ts).
 
 declare module "@cornerstonejs/codec-openjpeg/decodewasmjs" {
   import type { CompiledDecoder, CompiledOptions } from "./emscripten.ts";
@@ -19,4 +20,16 @@ declare module "@cornerstonejs/codec-openjph/wasmjs" {
   export default function factory(
     options: CompiledOptions,
   ): Promise<{ readonly HTJ2KDecoder: new () => CompiledDecoder }>;
+}
+
+declare module "@cornerstonejs/codec-openjpeg/decodewasm" {
+  export default function bytes(): Promise<Uint8Array>;
+}
+
+declare module "@cornerstonejs/codec-charls/decodewasm" {
+  export default function bytes(): Promise<Uint8Array>;
+}
+
+declare module "@cornerstonejs/codec-openjph/wasm" {
+  export default function bytes(): Promise<Uint8Array>;
 }

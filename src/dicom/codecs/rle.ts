@@ -4,6 +4,8 @@ import { type Codec, CodecError } from "./codec.ts";
 const HEADER_BYTES = 64;
 /** Shorter runs are written byte by byte: calls for a whole run cost more than they spare. */
 const LONG_RUN = 24;
+/** Bytes that may follow a segment's last run, whatever they are. */
+const FILLING = 2;
 /** Bytes of each plane that are put together at a time. */
 const AT_ONCE = 4;
 
@@ -64,12 +66,18 @@ function interleave(high: Uint8Array, low: Uint8Array): Uint8Array {
   return new Uint8Array(pairs.buffer);
 }
 
-/** Unpacks one segment; a run that is longer than the room for it is cut off. */
+/**
+ * Unpacks one segment.
+ *
+ * @throws CodecError when it holds fewer bytes than there is room for, or more than even out an odd number
+ */
 function unpack(packed: Uint8Array, out: Uint8Array): void {
   let from = 0;
   let to = 0;
+  let surplus = 0;
   while (to < out.length && from < packed.length) {
     const control = packed[from++]!;
+    if (control !== 128) surplus = to + (control < 128 ? control + 1 : 257 - control) - out.length;
     if (control < 128) {
       const count = Math.min(control + 1, packed.length - from, out.length - to);
       if (count < LONG_RUN) for (let i = 0; i < count; i++) out[to + i] = packed[from + i]!;
@@ -85,4 +93,9 @@ function unpack(packed: Uint8Array, out: Uint8Array): void {
     }
   }
   if (to < out.length) throw new CodecError("A run length segment ends too early");
+  const rest = packed.subarray(from);
+  // Segments are filled up to an even length, some with more zeros than one.
+  if (surplus > 1 || (rest.length > FILLING && rest.some((byte) => byte !== 0))) {
+    throw new CodecError("A run length segment holds more than the header has pixels for");
+  }
 }

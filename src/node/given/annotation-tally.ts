@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { lineRanges } from "../../nodules/line-ranges.ts";
+import type { CaseInput } from "../cases/case-input.ts";
 import type { CaseResult } from "../prep-case.ts";
 import { type AnnotationFile, type NoduleOptions, openAnnotations } from "./annotations.ts";
 import { caseKeys } from "./case-keys.ts";
@@ -30,12 +31,12 @@ export class AnnotationTally {
   /**
    * Notes what a case has used.
    *
-   * @param folder - of the case
+   * @param input - what the case reads
    */
-  async take(folder: string, result: CaseResult): Promise<void> {
+  async take(input: CaseInput, result: CaseResult): Promise<void> {
     if (result.status === "failed") return;
     const annotations = await openAnnotations(this.options);
-    const keys = caseKeys(folder, result.case, result.manifest.given?.series);
+    const keys = caseKeys(input, result.case, result.manifest.given?.series);
     for (const { match } of annotations.find(keys)) this.used.add(match.key);
   }
 

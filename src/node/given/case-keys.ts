@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { basename, resolve } from "node:path";
 import { type CaseKeys, caseNames } from "../../case/key-index.ts";
+import type { CaseInput } from "../cases/case-input.ts";
 
 /** What stands for a Series Instance UID where the UID itself must not. */
 export function seriesHash(uid: string): string {
@@ -8,12 +9,15 @@ export function seriesHash(uid: string): string {
 }
 
 /**
- * The keys of a case.
+ * The keys of a case. One of the studies or series of a folder is not found by the name
+ * of the folder, for so would be the others.
  *
- * @param folder - holds the series, or is the file that does
+ * @param input - what the case reads
  * @param name - of the case
  * @param series - from {@link seriesHash}
  */
-export function caseKeys(folder: string, name: string, series?: string): CaseKeys {
-  return { names: caseNames(basename(resolve(folder)), name), ...(series !== undefined && { series }) };
+export function caseKeys(input: CaseInput, name: string, series?: string): CaseKeys {
+  const isWhole = input.only === undefined;
+  const names = isWhole ? caseNames(basename(resolve(input.folder)), name) : [name];
+  return { names, ...(series !== undefined && { series }) };
 }

@@ -86,12 +86,12 @@ export function maskDigest({ images }: LungMask): string {
 export async function readLungMask({ images, name }: LungMask): Promise<LabelImage> {
   const { readImage } = await import("../read-image.ts");
   const [first, ...others] = images as [string, ...string[]];
-  const { volume, oriented } = await readImage(first, `lung mask ${basename(first)}`);
+  const { volume, oriented } = await readImage(first);
   const whole: LabelImage = { voxels: volume.voxels, shape: volume.shape, affine: volume.affine, oriented };
   if (others.length === 0) return whole;
   const voxels = new Int16Array(volume.voxels.length);
   for (const path of images) {
-    const lobe = path === first ? volume : (await readImage(path, `lung mask ${basename(path)}`)).volume;
+    const lobe = path === first ? volume : (await readImage(path)).volume;
     const isSame =
       lobe.shape.every((n, i) => n === volume.shape[i]) && lobe.affine.every((v, i) => v === volume.affine[i]);
     if (!isSame) {

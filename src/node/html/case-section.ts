@@ -1,4 +1,5 @@
 import type { CaseManifest } from "../../case/manifest.ts";
+import { counted } from "../../counted.ts";
 import type { CasePreview } from "../case-preview.ts";
 import type { CaseFailure } from "../failure.ts";
 import type { CaseResult } from "../prep-case.ts";
@@ -94,8 +95,4 @@ function millimetres(spacing: readonly number[]): string {
 
 function millilitres(volume: number): string {
   return `${Math.round(volume)} mL`;
-}
-
-function counted(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? "" : "s"}`;
 }

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { counted } from "../../counted.ts";
 import { readCasePreview } from "../case-preview.ts";
 import type { RunReport } from "../run-report.ts";
 import { writeWholeFile } from "../staging.ts";
@@ -57,17 +58,17 @@ function pageHead(report: RunReport): Markup {
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const counted = [`${done} done`, skipped > 0 && `${skipped} finished before`, `${failed} failed`].filter(Boolean);
+  const outcomes = [`${done} done`, skipped > 0 && `${skipped} finished before`, `${failed} failed`].filter(Boolean);
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="dark light">
-<title>${cases.length === 1 ? cases[0]!.case : `${cases.length} cases`} - pleura</title>
+<title>${cases.length === 1 ? cases[0]!.case : counted(cases.length, "case")} - pleura</title>
 <style>${new Markup(STYLE)}</style></head>
 <body><a class="skip" href="#sections">Skip to the pictures</a>
 <header><h1>pleura</h1>
-<p>${counted.join(", ")} in ${(milliseconds / 1000).toFixed(1)} s with ${workers} process${workers > 1 && "es"}; version ${version}</p>
+<p>${outcomes.join(", ")} in ${(milliseconds / 1000).toFixed(1)} s with ${counted(workers, "process", "processes")}; version ${version}</p>
 <p class="key"><span class="right">Right lung</span> <span class="left">Left lung</span> Seen from the front and in axial and coronal slices, the patient's left is on the right.</p></header>
 <main><section id="cases" aria-labelledby="cases-title"><h2 id="cases-title">Cases</h2>
 <form class="filter" hidden><label>Find <input type="search" name="text" autocomplete="off" spellcheck="false"></label>

@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { safeName } from "../../src/case/safe-name.ts";
-import { findCases } from "../../src/node/cases.ts";
+import { safeName } from "../../../src/case/safe-name.ts";
+import { findCases } from "../../../src/node/cases/find-cases.ts";
 
 const DICOM = Buffer.concat([Buffer.alloc(128), Buffer.from("DICM"), Buffer.alloc(32)]);
 let root: string;
@@ -41,7 +41,8 @@ describe("findCases", () => {
   });
 
   test("takes each sub-folder for a case otherwise, by name, hidden ones and the output aside", async () => {
-    for (const name of ["b", "a", ".hidden", "out"]) await put(`all/${name}/1`);
+    for (const name of ["b", "a", ".hidden"]) await put(`all/${name}/1`);
+    await put("all/out/report.html", "");
     expect(await names(["all"], "all/out")).toEqual(["a", "b"]);
   });
 

@@ -7,6 +7,8 @@ export interface ByteSource {
   readonly name: string;
   /** Number of bytes. */
   readonly size: number;
+  /** Why it cannot be read, where that is known before: "a dangling link". */
+  readonly problem?: string;
   /**
    * Fills `target` from `offset` on. The caller owns the memory, so that pixels can go straight
    * to their place in the volume.

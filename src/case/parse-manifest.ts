@@ -1,0 +1,70 @@
+import type { CaseManifest } from "./manifest.ts";
+import { hasShape, type Shape } from "./shape.ts";
+
+/** Manifests without a revision are of the versions before there was one. */
+const FIRST_REVISION = 1;
+
+const TRIPLE: Shape = { list: "number", length: 3 };
+const AFFINE: Shape = { list: "number", length: 16 };
+const GRID = { shape: TRIPLE, spacing: TRIPLE };
+
+/** All that is read of a manifest; the values of its parameters are compared only. */
+const MANIFEST: Shape = {
+  fields: {
+    version: "string",
+    profile: "string",
+    revision: { optional: "number" },
+    parameters: { fields: { read: "object", lungs: "object", prepare: "object" } },
+    digest: "string",
+    case: "string",
+    input: { fields: { files: "number", bytes: "number", skipped: "number" } },
+    geometry: {
+      fields: {
+        original: { fields: { ...GRID, affine: AFFINE } },
+        resampled: { fields: GRID },
+        step: TRIPLE,
+        box: { list: { list: "number", length: 2 }, length: 3 },
+        shape: TRIPLE,
+        affine: AFFINE,
+      },
+    },
+    lungs: {
+      fields: {
+        rightMl: "number",
+        leftMl: "number",
+        totalMl: "number",
+        separated: "boolean",
+        cut: "number",
+        bodies: "number",
+        erosions: "number",
+      },
+    },
+    findings: {
+      list: {
+        fields: {
+          code: "string",
+          severity: "string",
+          message: "string",
+          measured: { optional: "string" },
+          limit: { optional: "string" },
+        },
+      },
+    },
+    outputs: { record: "number" },
+    hashes: { optional: { fields: { input: "string", outputs: { record: "string" } } } },
+    milliseconds: { record: "number" },
+  },
+};
+
+/**
+ * Takes a manifest out of what was parsed from JSON, with whatever a later version may have added.
+ *
+ * @returns `undefined` when it is no manifest, or not a whole one
+ */
+export function parseManifest(value: unknown): CaseManifest | undefined {
+  if (!hasShape(value, MANIFEST)) return undefined;
+  const manifest = value as CaseManifest & { readonly revision?: number };
+  return manifest.milliseconds.total === undefined
+    ? undefined
+    : { ...manifest, revision: manifest.revision ?? FIRST_REVISION };
+}

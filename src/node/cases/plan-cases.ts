@@ -1,0 +1,92 @@
+import { resolve } from "node:path";
+import { invalidOption } from "../../errors.ts";
+import { inShard, type Shard } from "../shard.ts";
+import type { CaseFolder } from "./case-input.ts";
+import { refuseReports, refuseSameNames } from "./collisions.ts";
+import { type FoundCase, folderCases, lazyIndex } from "./find-cases.ts";
+import { lookInto } from "./folder-contents.ts";
+import type { IndexCost } from "./header-index.ts";
+
+/** What tells cases apart. */
+export type GroupBy = "folder" | "study" | "series";
+
+/** What of a run's options decides which cases there are. */
+export interface CaseOptions {
+  /** Output folder: results in it are no input, and what is read of headers is kept there for the next time. */
+  readonly out?: string;
+  /**
+   * What makes a case: each folder or file, or each study or series wherever its files lie, by the UIDs of the headers.
+   * Default `folder`.
+   */
+  readonly by?: GroupBy;
+  /** A list of names for the cases, see `nameCases`: lines of `name,key`. */
+  readonly names?: string;
+  /** Series Instance UID or Series Number that is asked for. */
+  readonly series?: string | number;
+  /** Make a case of every series that can be a scan: `<case>_<series number>`. Default false. */
+  readonly allSeries?: boolean;
+  /** One part of the cases only, see {@link inShard}. Default: all. */
+  readonly shard?: Shard;
+  /** Files that the run will write beside the cases' outputs, by the names of their options: they must not be outputs. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** Write nothing, not even what was read of headers. Default false. */
+  readonly dryRun?: boolean;
+  /** Each of the two ends the look at the headers. */
+  readonly stop?: AbortSignal;
+  readonly signal?: AbortSignal;
+  /** Told what is not read and why, a sentence each. */
+  readonly onNote?: (text: string) => void;
+  /** Told what the look at the headers of all inputs took, when there was one. */
+  readonly onLook?: (cost: LookCost) => void;
+}
+
+/** What the look at the headers of all inputs took. */
+export interface LookCost extends IndexCost {
+  readonly milliseconds: number;
+}
+
+/** Whether a case alone may hold much: its own turn reads all headers, and a whole archive has many. */
+async function isDeep(found: FoundCase | undefined): Promise<boolean> {
+  if (found === undefined || found.one.parts !== undefined || found.one.refused !== undefined) return false;
+  const here = await lookInto(found.one.folder).catch(() => undefined);
+  return here !== undefined && here.folders.length > 0;
+}
+
+/** What of a run's wish for a series is left to the reading of each case: nothing where the cases are series. */
+export function seriesToRead({ by, series }: Pick<CaseOptions, "by" | "series">): Pick<CaseOptions, "series"> {
+  return series === undefined || by === "series" ? {} : { series };
+}
+
+/**
+ * The cases of a run, before it begins.
+ *
+ * A case is a CT series of a study of a patient. By `folder`, cases are found as `findCases` describes; unless there is only
+ * one, without sub-folders, few headers of each are looked at, and what would be mixed, or torn apart, is refused: such a
+ * case has `refused`, takes its turn as the others and fails by it. By `study` or `series`, all headers are read.
+ *
+ * @throws PleuraError `not-found` or `invalid-option` for unusable inputs, `aborted` after a signal
+ */
+export async function casesOf(inputs: readonly string[], options: CaseOptions): Promise<CaseFolder[]> {
+  const { by = "folder", series, allSeries = false, names, shard, files, dryRun = false, onNote = () => {} } = options;
+  if (allSeries && series !== undefined) throw invalidOption("series", "no series together with allSeries", series);
+  const out = options.out === undefined ? undefined : resolve(options.out);
+  const began = performance.now();
+  const indexOf = lazyIndex(
+    out,
+    [options.stop, options.signal].filter((signal) => signal !== undefined),
+  );
+  const paths = inputs.map((input) => resolve(input));
+  const found = by === "folder" ? await folderCases(paths, { indexOf, note: onNote, ...(out && { out }) }) : undefined;
+  let cases: readonly CaseFolder[] = found?.map(({ one }) => one) ?? [];
+  // What a run does not need is not loaded: a case takes a second, and loading all a tenth of it.
+  if (found === undefined || found.length > 1 || allSeries || (await isDeep(found[0]))) {
+    const [{ checkedCases }, index] = await Promise.all([import("./checked-cases.ts"), indexOf()]);
+    cases = await checkedCases(paths, found, index, { ...options, ...(out && { out }), note: onNote });
+    if (!dryRun) await index.save();
+    options.onLook?.({ ...index.cost, milliseconds: performance.now() - began });
+  }
+  if (names !== undefined) cases = await (await import("./name-list.ts")).nameCases(cases, names, onNote);
+  refuseSameNames(cases);
+  if (files !== undefined) await refuseReports(cases, out ?? ".", files);
+  return shard === undefined ? [...cases] : cases.filter(({ name }) => inShard(name, shard));
+}

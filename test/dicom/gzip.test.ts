@@ -1,0 +1,60 @@
+import { gzipSync } from "node:zlib";
+import { describe, expect, test } from "vitest";
+import { memorySource } from "../../src/byte-source.ts";
+import { gzipReader } from "../../src/dicom/gzip.ts";
+import { inflateHere } from "../../src/inflate.ts";
+
+const CONTENT = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 5);
+
+/** A gzip file with all that its header can hold. */
+function withFields(packed: Uint8Array): Uint8Array {
+  const fields = [...[3, 0, 7, 7, 7], ...Buffer.from("name\0"), ...Buffer.from("comment\0"), 9, 9];
+  const file = [...packed.subarray(0, 10), ...fields, ...packed.subarray(10)];
+  file[3] = 2 + 4 + 8 + 16;
+  return Uint8Array.from(file);
+}
+
+const open = (bytes: Uint8Array) => gzipReader(inflateHere)(memorySource("a.dcm.gz", bytes));
+
+describe("a gzipped file", () => {
+  const packed = new Uint8Array(gzipSync(CONTENT));
+
+  test.each([
+    ["plain", packed],
+    ["with every field of the header", withFields(packed)],
+  ])("%s: is read in part and whole", async (_, bytes) => {
+    const source = await open(bytes);
+    expect(source.size).toBe(CONTENT.length);
+    const part = new Uint8Array(1000);
+    expect(await source.read(500, part)).toBe(1000);
+    expect(part).toEqual(CONTENT.subarray(500, 1500));
+    const whole = new Uint8Array(CONTENT.length + 10);
+    expect(await source.read(0, whole)).toBe(CONTENT.length);
+    expect(whole.subarray(0, CONTENT.length)).toEqual(CONTENT);
+    expect(await source.read(CONTENT.length, part)).toBe(0);
+  });
+
+  const readAll = async (bytes: Uint8Array) => {
+    const source = await open(bytes);
+    return source.read(0, new Uint8Array(source.size));
+  };
+  const changed = (at: number, by: number) => {
+    const bytes = Uint8Array.from(packed);
+    bytes[at < 0 ? bytes.length + at : at]! ^= by;
+    return bytes;
+  };
+
+  test("is refused when its checksum does not match", async () => {
+    await expect(readAll(changed(-8, 1))).rejects.toMatchObject({ code: "checksum-mismatch", file: "a.dcm.gz" });
+  });
+
+  test.each([
+    ["it is cut short", packed.subarray(0, 200)],
+    ["it is hardly there", packed.subarray(0, 12)],
+    ["it is none", changed(0, 1)],
+    ["it promises too much", changed(-1, 0x70)],
+    ["another length is stated", changed(-4, 1)],
+  ])("is refused when %s", async (_, bytes) => {
+    await expect(readAll(bytes)).rejects.toMatchObject({ code: expect.stringMatching(/truncated|checksum/) });
+  });
+});
