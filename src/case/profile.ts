@@ -114,7 +114,9 @@ export function parametersOf(wish: Wish): Parameters {
  * what was given before there was a choice, or the profile's revision had changed.
  */
 export function completeParameters(profile: ProfileName, earlier: Parameters): Parameters {
-  return withDefaults(earlier, PROFILES[profile]) as Parameters;
+  const { lungs, ...others } = PROFILES[profile];
+  // Where the lungs are taken from a mask, none of the options by which they are found is missing.
+  return withDefaults(earlier, earlier.mask === undefined ? { lungs, ...others } : others) as Parameters;
 }
 
 function withDefaults(value: unknown, defaults: unknown): unknown {

@@ -1,6 +1,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import type { CaseManifest } from "../case/manifest.ts";
+import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { decodeNpy } from "../formats/npy.ts";
 import {
@@ -71,7 +72,8 @@ export async function mapDetections(out: string, input: string, options: MapOpti
     throw new PleuraError("not-found", "Detections are of cases that have no result here", {
       stage: "options",
       file: out,
-      measured: `${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ` and ${missing.length - 5} more` : ""}`,
+      measured: counted(missing.length, "case"),
+      quote: `${missing.slice(0, 5).join(", ")}${missing.length > 5 ? ", …" : ""}`,
       hint: "Give the output folder that the network's input came from",
     });
   }
@@ -102,7 +104,7 @@ async function readDetections(input: string): Promise<Map<string, readonly Detec
       throw new PleuraError("bad-annotation", "Two files hold the detections of one case", {
         stage: "options",
         file: input,
-        measured: `${name}.npy, ${name}_pbb.npy`,
+        quote: `${name}.npy, ${name}_pbb.npy`,
       });
     }
     detections.set(name, detectionsOfArray(decodeNpy(await readFile(join(input, file))), file));

@@ -76,6 +76,9 @@ export function annotationTable(text: string, file: string, units?: NoduleUnits)
   };
 }
 
+/** Characters of a line that a message repeats. */
+const MOST_QUOTED = 80;
+
 function recognise(header: string, file: string, units: NoduleUnits | undefined): Columns {
   const names = (splitCells(header) ?? []).map((name) => name.toLowerCase());
   const [key, x, y, z] = ["seriesuid", "coordx", "coordy", "coordz"].map((name) => names.indexOf(name));
@@ -93,7 +96,8 @@ function recognise(header: string, file: string, units: NoduleUnits | undefined)
     throw new PleuraError("bad-annotation", "The columns' names speak of a unit, but are not those of a known table", {
       stage: "options",
       file,
-      measured: `first line "${header.trim().slice(0, 80)}"`,
+      measured: "the first line",
+      quote: header.trim().slice(0, MOST_QUOTED),
       limit: "seriesuid,coordX,coordY,coordZ,diameter_mm for LPS in millimetres",
       hint: "Say it with --nodule-units mm (LPS) or --nodule-units voxels",
     });
@@ -137,8 +141,8 @@ function parseRows(rows: Iterable<{ line: number; row: string }>, columns: Colum
   const seen = new Set<string>();
   for (const { line, row } of rows) {
     const parsed = parseRow(row, line, columns);
-    if (typeof parsed === "string") broken.push({ line, reason: parsed });
-    else if (parsed === undefined) none.push(line);
+    if (parsed === undefined) none.push(line);
+    else if ("reason" in parsed) broken.push({ line, ...parsed });
     else {
       const content = JSON.stringify([parsed.at, parsed.diameter, parsed.class]);
       if (seen.has(content)) duplicates.push(line);
@@ -153,24 +157,24 @@ function parseRows(rows: Iterable<{ line: number; row: string }>, columns: Colum
 }
 
 /** @returns the nodule, `undefined` for a row that says that there is none, or what is wrong with the row */
-function parseRow(row: string, line: number, columns: Columns): Annotation | undefined | string {
+function parseRow(row: string, line: number, columns: Columns): Annotation | undefined | Omit<BrokenRow, "line"> {
   const cells = splitCells(row);
-  if (cells === undefined) return "a quote is not closed";
+  if (cells === undefined) return { reason: "a quote is not closed" };
   const needed = Math.max(columns.x, columns.y, columns.z, columns.diameter ?? 0, columns.class ?? 0) + 1;
-  if (cells.length < needed) return `${cells.length} columns instead of ${needed}`;
+  if (cells.length < needed) return { reason: `${cells.length} columns instead of ${needed}` };
   const values: Partial<Record<"x" | "y" | "z" | "diameter" | "class", number>> = {};
   for (const name of ["x", "y", "z", "diameter", "class"] as const) {
     const column = columns[name];
     if (column === undefined) continue;
     const value = parseNumber(cells[column]!);
-    if (value === undefined) return `${name} is no number: "${cells[column]!.slice(0, 20)}"`;
+    if (value === undefined) return { reason: `${name} is no number`, quote: cells[column]! };
     values[name] = value;
   }
   const { x = 0, y = 0, z = 0, diameter, class: label } = values;
   const byPosition = columns.kind === "voxels" || columns.kind === "millimetres";
   if (byPosition && x === 0 && y === 0 && z === 0 && diameter! <= 0) return undefined;
-  if (diameter !== undefined && !(diameter > 0)) return `the diameter is not above 0: ${diameter}`;
-  if (label !== undefined && label !== 0 && label !== 1) return `the class is neither 0 nor 1: ${label}`;
+  if (diameter !== undefined && !(diameter > 0)) return { reason: `the diameter is not above 0: ${diameter}` };
+  if (label !== undefined && label !== 0 && label !== 1) return { reason: `the class is neither 0 nor 1: ${label}` };
   return {
     line,
     at: columns.kind === "voxels" ? { voxel: [z, y, x] } : { patient: [x, y, z] },
@@ -188,7 +192,9 @@ function unknownTable(file: string, header: string): PleuraError {
   return new PleuraError("bad-annotation", "The table is no list of nodules", {
     stage: "options",
     file,
-    measured: header.trim() === "" ? "an empty file" : `first line "${header.trim().slice(0, 80)}"`,
+    ...(header.trim() === ""
+      ? { measured: "an empty file" }
+      : { measured: "the first line", quote: header.trim().slice(0, MOST_QUOTED) }),
     limit: "seriesuid,coordX,coordY,coordZ,diameter_mm; seriesuid,coordX,coordY,coordZ,class; or id, x, y, z, diameter",
   });
 }

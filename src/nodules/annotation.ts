@@ -50,7 +50,10 @@ export interface LeftOut {
 /** A row that cannot be read. */
 export interface BrokenRow {
   readonly line: number;
+  /** What is wrong with it, without its own text. */
   readonly reason: string;
+  /** Its own text, as far as that is wrong. */
+  readonly quote?: string;
 }
 
 /** What the annotations say about one case. */

@@ -111,11 +111,13 @@ export function labelRows(nodules: readonly NoduleRecord[]): LabelRow[] {
 function refuseBroken({ broken }: CaseAnnotations, file: string): void {
   if (broken.length === 0) return;
   const shown = broken.slice(0, 3).map(({ line, reason }) => `line ${line}: ${reason}`);
+  const quotes = broken.flatMap(({ quote }) => quote ?? []);
   const more = broken.length > shown.length ? `; ${broken.length - shown.length} more` : "";
   throw new PleuraError("bad-annotation", "Annotations of this case cannot be read", {
     stage: "nodules",
     file,
     measured: `${shown.join("; ")}${more}`,
+    ...(quotes.length > 0 && { quote: quotes.slice(0, 3).join("; ") }),
     hint: "Correct these lines and run the same command again",
   });
 }

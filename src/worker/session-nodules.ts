@@ -65,7 +65,8 @@ export class SessionNodules {
       throw new PleuraError("not-found", "The annotations have nothing about this scan", {
         stage: "nodules",
         file: fileName,
-        measured: `${source.keys.length} series or cases, none of them this scan's series or ${scan.name}`,
+        measured: `${source.keys.length} series or cases, none of them this scan's`,
+        quote: scan.name,
       });
     }
     const { findings, ...nodules } = placeInCase(source.annotationsOf(match.key, one.stored), one, fileName);

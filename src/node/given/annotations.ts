@@ -3,6 +3,7 @@ import { closeSync, openSync, readdirSync, readFileSync, readSync, statSync } fr
 import { basename, join, relative } from "node:path";
 import { type CaseKeys, KeyIndex, type KeyMatch } from "../../case/key-index.ts";
 import type { ProfileName } from "../../case/profile.ts";
+import { counted } from "../../counted.ts";
 import { PleuraError } from "../../errors.ts";
 import type { AnnotationKind, AnnotationSource } from "../../nodules/annotation.ts";
 import type { NoduleUnits } from "../../nodules/annotation-table.ts";
@@ -144,7 +145,7 @@ async function read(
     throw new PleuraError("bad-annotation", "There are no annotations of a known kind here", {
       stage: "options",
       file: given,
-      measured: `${files.length} files of CSV, XML or JSON`,
+      measured: `${counted(files.length, "file")} of CSV, XML or JSON`,
       limit: "CSV of nodules, LIDC-IDRI XML, or what pleura phantom --truth writes",
     });
   }
@@ -154,7 +155,8 @@ async function read(
     throw new PleuraError("bad-annotation", "The folder holds annotations of several kinds", {
       stage: "options",
       file: given,
-      measured: kinds.map((kind) => `${example(kind)}: ${kind}`).join("; "),
+      measured: kinds.join("; "),
+      quote: kinds.map(example).join("; "),
       limit: "one kind",
       hint: "Give the file that is meant, or a folder that holds files of one kind only",
     });

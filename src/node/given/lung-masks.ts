@@ -2,9 +2,11 @@ import { createHash } from "node:crypto";
 import { type Dirent, readdirSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { type CaseKeys, KeyIndex } from "../../case/key-index.ts";
+import { counted } from "../../counted.ts";
 import { PleuraError } from "../../errors.ts";
 import { isImageFile } from "../../formats/decode-image.ts";
 import type { LabelImage } from "../../masks/label-image.ts";
+import { errorOf, plainError } from "../failure.ts";
 import { seriesHash } from "./case-keys.ts";
 
 /** A case's mask: one image of labels, or TotalSegmentator's images of the lobes. */
@@ -50,7 +52,8 @@ export function findLungMask(given: string, keys: CaseKeys): LungMask {
     throw new PleuraError("not-found", "There is no lung mask for this case", {
       stage: "lungs",
       file: given,
-      measured: `${byStem.size} names, none of them ${keys.names.join(" or ")}${keys.series === undefined ? "" : " or the series"}`,
+      measured: `${counted(byStem.size, "name")}, none of them the case's${keys.series === undefined ? "" : " or its series'"}`,
+      quote: keys.names.join(" or "),
       hint: "Masks are called like their case or series: <name>.nii.gz, <name>_lungs.nii.gz, <name>.mhd …",
     });
   }
@@ -85,13 +88,18 @@ export function maskDigest({ images }: LungMask): string {
  */
 export async function readLungMask({ images, name }: LungMask): Promise<LabelImage> {
   const { readImage } = await import("../read-image.ts");
+  // Messages tell the mask from the scan, which may be called the same.
+  const read = (path: string) =>
+    readImage(path, { name: `lung mask ${basename(path)}` }).catch((error) => {
+      throw error instanceof PleuraError ? errorOf({ ...plainError(error), stage: "lungs" }) : error;
+    });
   const [first, ...others] = images as [string, ...string[]];
-  const { volume, oriented } = await readImage(first);
+  const { volume, oriented } = await read(first);
   const whole: LabelImage = { voxels: volume.voxels, shape: volume.shape, affine: volume.affine, oriented };
   if (others.length === 0) return whole;
   const voxels = new Int16Array(volume.voxels.length);
   for (const path of images) {
-    const lobe = path === first ? volume : (await readImage(path)).volume;
+    const lobe = path === first ? volume : (await read(path)).volume;
     const isSame =
       lobe.shape.every((n, i) => n === volume.shape[i]) && lobe.affine.every((v, i) => v === volume.affine[i]);
     if (!isSame) {
@@ -165,7 +173,8 @@ function several(folder: string, entries: readonly Dirent[]): PleuraError {
   return new PleuraError("invalid-option", "Several lung masks may be this case's", {
     stage: "lungs",
     file: folder,
-    measured: entries
+    measured: counted(entries.length, "mask"),
+    quote: entries
       .map(({ name }) => name)
       .sort()
       .join(", "),

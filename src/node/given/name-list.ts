@@ -27,7 +27,7 @@ export async function readNameList(path: string): Promise<NameList> {
     isFirst = false;
     if (isHeader) continue;
     if (name === "" || value === "") broken.push(`line ${number}: two columns are needed`);
-    else if (names.has(name)) broken.push(`line ${number}: ${name} is listed twice`);
+    else if (names.has(name)) broken.push(`line ${number}: its name is listed twice`);
     else names.set(name, value);
   }
   if (broken.length > 0) {

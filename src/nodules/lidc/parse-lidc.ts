@@ -36,6 +36,9 @@ interface OpenMark {
   ratings: Record<string, number>;
 }
 
+/** Characters of the file that a message repeats. */
+const MOST_QUOTED = 80;
+
 /**
  * Reads the XML of an LIDC-IDRI series: what four readers marked in the second, unblinded reading.
  *
@@ -47,11 +50,12 @@ interface OpenMark {
  */
 export function parseLidc(text: string, file: string): LidcReading {
   const parser = new SaxesParser({ fileName: file });
-  const fail = (reason: string): never => {
+  const fail = (reason: string, quote?: string): never => {
     throw new PleuraError("bad-annotation", "The XML cannot be read", {
       stage: "nodules",
       file,
       measured: `line ${parser.line}: ${reason}`,
+      ...(quote !== undefined && { quote: quote.slice(0, MOST_QUOTED) }),
     });
   };
   const marks: LidcMark[] = [];
@@ -64,16 +68,18 @@ export function parseLidc(text: string, file: string): LidcReading {
   let content = "";
   const number = (): number => {
     const value = content.trim() === "" ? Number.NaN : Number(content);
-    return Number.isFinite(value) ? value : fail(`${path.at(-1)} is no number: "${content.trim().slice(0, 20)}"`);
+    return Number.isFinite(value)
+      ? value
+      : fail("an element that holds no number", `${path.at(-1)}: ${content.trim()}`);
   };
-  parser.on("error", (error) => fail(error.message.replace(/^.*?\d+:\d+: /, "")));
+  parser.on("error", (error) => fail("it is not well formed", error.message.replace(/^.*?\d+:\d+: /, "")));
   parser.on("text", (part) => {
     content += part;
   });
   parser.on("opentag", ({ name }) => {
     path.push(name);
     content = "";
-    if (path.length === 1 && name !== "LidcReadMessage") fail(`the root is ${name} and not LidcReadMessage`);
+    if (path.length === 1 && name !== "LidcReadMessage") fail("the root is not LidcReadMessage", name);
     if (name === "readingSession") readers++;
     else if (name === "unblindedReadNodule") mark = { line: parser.line, rois: [], ratings: {} };
     else if (name === "roi") roi = { inclusion: true, points: [] };
