@@ -10,6 +10,7 @@ import {
 import { button, el, toggleGroup } from "./dom.ts";
 import type { Engine } from "./engine.ts";
 import { Findings } from "./findings.ts";
+import { NodulesPanel } from "./nodules-panel.ts";
 import { numbersPanel, scanTable } from "./numbers.ts";
 import { canvasPng, download } from "./save.ts";
 import { type SeriesWish, seriesList } from "./series-list.ts";
@@ -22,6 +23,7 @@ const FILES: readonly (readonly [file: SavedFile, label: string])[] = [
   ["label", "label.npy"],
   ["lungs", "Lungs, NIfTI"],
   ["surface", "Surface, STL"],
+  ["nodules", "Nodules, JSON"],
   ["manifest", "Manifest, JSON"],
 ];
 
@@ -39,6 +41,7 @@ export class CaseView {
   readonly actions: HTMLElement;
   private readonly viewer: Viewer;
   private readonly walkthrough: Walkthrough;
+  private readonly nodules: NodulesPanel;
   private readonly numbers = el("div", { class: "side", role: "region", "aria-label": "Numbers", tabindex: 0 });
   private readonly findings = new Findings();
   private readonly notice = el("div", { class: "trouble", role: "alert", hidden: true });
@@ -59,6 +62,13 @@ export class CaseView {
     this.walkthrough = new Walkthrough(scan, this.viewer.state.cursor, engine, PROFILES.grt123, {
       onParameters: (parameters) => void this.run(parameters),
       onCursor: (cursor) => this.viewer.moveTo(cursor),
+    });
+    this.nodules = new NodulesPanel(engine, {
+      onNodules: (nodules) => this.viewer.mark(nodules),
+      onGo: ({ centre }) => {
+        if (this.tab !== "viewer") this.open("viewer");
+        this.viewer.goTo(centre);
+      },
     });
     this.tabs = toggleGroup("View", TABS, this.tab, (tab) => this.open(tab));
     this.actions = el("div", { class: "actions" }, this.tabs, this.saveMenu());
@@ -93,7 +103,10 @@ export class CaseView {
   private async show(summary: CaseSummary): Promise<void> {
     this.notice.hidden = true;
     this.findings.show(summary.findings);
-    this.numbers.replaceChildren(numbersPanel(this.scan, summary));
+    const panel = numbersPanel(this.scan, summary);
+    panel.append(this.nodules.element);
+    this.numbers.replaceChildren(panel);
+    void this.nodules.show();
     for (const item of this.files) item.disabled = false;
     this.walkthrough.finish(summary);
     await this.viewer.refresh();

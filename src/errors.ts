@@ -5,6 +5,8 @@
  */
 export type Stage =
   | "read"
+  | "lungs"
+  | "nodules"
   | "binarize"
   | "select"
   | "fill"
@@ -40,6 +42,9 @@ export type ErrorCode =
   | "too-large"
   | "no-lungs"
   | "empty-mask"
+  | "unknown-labels"
+  | "mask-misfit"
+  | "bad-annotation"
   | "write-failed"
   | "lock-unusable"
   | "aborted"

@@ -34,6 +34,31 @@ export { separateLungs } from "./lungs/separate.ts";
 export type { LungSides } from "./lungs/sides.ts";
 export { lungSides } from "./lungs/sides.ts";
 export type { Lungs } from "./lungs/types.ts";
+export type { LabelImage } from "./masks/label-image.ts";
+export type { LungLabels } from "./masks/lung-labels.ts";
+export { parseLungLabels } from "./masks/lung-labels.ts";
+export type { LungsFromMask, MaskedScan } from "./masks/lungs-from-mask.ts";
+export { lungsFromMask } from "./masks/lungs-from-mask.ts";
+export type { Grid } from "./masks/sample-labels.ts";
+export type {
+  Annotation,
+  AnnotationKind,
+  AnnotationSource,
+  BrokenRow,
+  CaseAnnotations,
+  LeftOut,
+  Ratings,
+} from "./nodules/annotation.ts";
+export type { NoduleUnits } from "./nodules/annotation-table.ts";
+export { annotationTable } from "./nodules/annotation-table.ts";
+export type { CaseNodules, NoduleFinding, NoduleRecord, NodulesFile } from "./nodules/case-nodules.ts";
+export { labelRows, placeNodules } from "./nodules/case-nodules.ts";
+export type { Detection, DetectionGrid, DetectionPositions } from "./nodules/detections.ts";
+export { detectionToPatient } from "./nodules/detections.ts";
+export type { LabelGrid, LabelRow } from "./nodules/label.ts";
+export { labelOffset } from "./nodules/label.ts";
+export type { NoduleShares, NoduleSurroundings } from "./nodules/where.ts";
+export { noduleSharesIn } from "./nodules/where.ts";
 export type { PhantomOptions } from "./phantom/options.ts";
 export type { Phantom, PhantomNodule, PhantomTruth } from "./phantom/phantom.ts";
 export { makePhantom } from "./phantom/phantom.ts";
@@ -64,6 +89,8 @@ export type { MaskFrameOptions } from "./report/mask-frame.ts";
 export { maskFrame } from "./report/mask-frame.ts";
 export type { MaskProfile } from "./report/mask-profile.ts";
 export { fullestSlices, maskProfile } from "./report/mask-profile.ts";
+export type { NoduleInClean } from "./report/nodule-picture.ts";
+export { drawNodule } from "./report/nodule-picture.ts";
 export { reduceColours } from "./report/palette.ts";
 export type { Colour, Picture, Rectangle } from "./report/picture.ts";
 export { blankPicture, cropPicture, encodePng, montage } from "./report/picture.ts";
@@ -90,5 +117,7 @@ export {
 } from "./volume/affine.ts";
 export { BitVolume, popcount } from "./volume/bit-volume.ts";
 export type { Plane } from "./volume/cut.ts";
+export type { SpacingPrecision } from "./volume/spacing-precision.ts";
+export type { StoredGrid } from "./volume/stored-grid.ts";
 export type { Triple, Volume, VoxelArray } from "./volume/volume.ts";
 export { checkVolume, voxelCount, voxelVolume } from "./volume/volume.ts";

@@ -1,5 +1,7 @@
-import type { Plane } from "pleura/worker";
-import { EDGES, type Spot } from "./geometry.ts";
+import type { Triple } from "pleura";
+import { PLANE_AXES, type Plane } from "pleura/worker";
+import type { MarkedNodule } from "../nodules-panel.ts";
+import { EDGES, indexToSpot, type Spot } from "./geometry.ts";
 import { describe, type MeasuredSlice, type Measurement } from "./measure.ts";
 import type { PlaneFrame } from "./plane-frame.ts";
 
@@ -53,6 +55,39 @@ export function drawMeasurement(
   context.font = "13px system-ui, sans-serif";
   const right = context.canvas.clientWidth - context.measureText(text).width - 8;
   writeLabel(context, text, Math.min(end.x + 10, right), Math.max(20, end.y - 8), "left");
+}
+
+/** Colour of nodules: that of the report's boxes. */
+const NODULE = "#facc15";
+
+/** Draws the circle in which a slice cuts a nodule's ball; a small cross where the diameter is not known. */
+export function drawNodule(
+  context: CanvasRenderingContext2D,
+  frame: PlaneFrame,
+  plane: Plane,
+  { centre, diameter }: MarkedNodule,
+  cursor: Triple,
+  { shape, spacing }: { readonly shape: Triple; readonly spacing: Triple },
+): void {
+  const { across, down, fixed } = PLANE_AXES[plane];
+  const off = (cursor[fixed] - centre[fixed]) * spacing[fixed];
+  // Less than half a slice away it is shown, however small.
+  if (Math.abs(off) > Math.max(diameter / 2, spacing[fixed] / 2)) return;
+  const half = Math.sqrt(Math.max(0, (diameter / 2) ** 2 - off ** 2));
+  const { column, row } = indexToSpot(plane, centre, shape);
+  const { x, y } = frame.toScreen({ column, row });
+  const edge = frame.toScreen({ column: column + half / spacing[across], row: row + half / spacing[down] });
+  context.strokeStyle = NODULE;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  if (half > 0) context.ellipse(x, y, Math.max(3, edge.x - x), Math.max(3, edge.y - y), 0, 0, 2 * Math.PI);
+  else {
+    context.moveTo(x - 5, y);
+    context.lineTo(x + 5, y);
+    context.moveTo(x, y - 5);
+    context.lineTo(x, y + 5);
+  }
+  context.stroke();
 }
 
 /** Writes on a dark ground, to be read over bright slices too. */

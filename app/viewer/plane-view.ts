@@ -8,7 +8,7 @@ import { clampIndex, indexToSpot, PLANE_NAMES, type Spot, spotToIndex } from "./
 import { describe, type MeasuredSlice } from "./measure.ts";
 import { paintSlice } from "./paint.ts";
 import { PlaneFrame } from "./plane-frame.ts";
-import { drawCrosshair, drawEdges, drawMeasurement } from "./plane-marks.ts";
+import { drawCrosshair, drawEdges, drawMeasurement, drawNodule } from "./plane-marks.ts";
 import type { ViewEvents, ViewState } from "./state.ts";
 
 const HINT =
@@ -121,6 +121,7 @@ export class PlaneView {
     if (this.draft !== undefined && state.tool !== "crosshair") {
       marks.push({ tool: state.tool, plane, index, spots: this.draft });
     }
+    for (const nodule of state.nodules) drawNodule(context, frame, plane, nodule, state.cursor, state.scan);
     for (const mark of marks) drawMeasurement(context, frame, mark, this.measuredSlice());
   }
 

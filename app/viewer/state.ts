@@ -1,5 +1,6 @@
 import type { Triple } from "pleura";
 import type { MaskName, ScanSummary } from "pleura/worker";
+import type { MarkedNodule } from "../nodules-panel.ts";
 import type { Measurement, Tool } from "./measure.ts";
 import type { Window } from "./windows.ts";
 
@@ -14,6 +15,8 @@ export interface ViewState {
   opacity: number;
   tool: Tool;
   measurements: Measurement[];
+  /** Marked in the slices. */
+  nodules: readonly MarkedNodule[];
 }
 
 /** What a view tells the viewer. */

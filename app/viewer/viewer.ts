@@ -2,6 +2,8 @@ import { indexToPatient, type Triple } from "pleura";
 import type { MaskName, ScanSummary } from "pleura/worker";
 import { button, el, formatNumber, select, toggleGroup } from "../dom.ts";
 import type { Engine } from "../engine.ts";
+import type { MarkedNodule } from "../nodules-panel.ts";
+import { clampIndex } from "./geometry.ts";
 import type { Measurement, Tool } from "./measure.ts";
 import { PlaneView } from "./plane-view.ts";
 import type { ViewState } from "./state.ts";
@@ -54,6 +56,7 @@ export class Viewer {
       opacity: 0.3,
       tool: "crosshair",
       measurements: [],
+      nodules: [],
     };
     const events = {
       onCursor: (to: Triple) => this.moveTo(to),
@@ -102,6 +105,17 @@ export class Viewer {
     this.state.cursor = cursor;
     this.follow();
     this.onCursor(cursor);
+  }
+
+  /** Moves the crossing of the planes to a place, or to the voxel of the scan that is nearest to it. */
+  goTo(place: Triple): void {
+    this.moveTo(clampIndex(place, this.state.scan.shape));
+  }
+
+  /** Marks nodules in the slices. */
+  mark(nodules: readonly MarkedNodule[]): void {
+    this.state.nodules = nodules;
+    this.draw();
   }
 
   /** Shows where the planes cross now; nothing while it is out of sight. */

@@ -58,5 +58,5 @@ async function readImage(image: ByteSource, sources: readonly ByteSource[], opti
   };
   const decoded = await decodeImage(image, siblingOf, options);
   const bytes = sources.reduce((sum, { size }) => sum + size, 0);
-  return scanOfImage(decoded, { files: sources.length, bytes, skipped: [] }, image.name);
+  return scanOfImage(decoded, { files: sources.length, bytes, skipped: [] }, image.name, options);
 }

@@ -28,13 +28,18 @@ export function lungFigures(
 /** More lung than this on a scan's first or last slice means that it goes on beyond, cm². */
 const MOST_AT_END = 10;
 
-/** What the reader noticed about the series, and what the segmentation should be doubted for. */
+/**
+ * What the reader noticed about the series, and what the segmentation should be doubted for.
+ *
+ * @param aboutMask - what there is to say about the mask that the lungs come from, when they do
+ */
 export function findingsOf(
   scan: { readonly findings: readonly Finding[]; readonly spacing: Triple },
   lungs: Lungs,
+  aboutMask?: readonly CaseFinding[],
 ): CaseFinding[] {
-  const findings: CaseFinding[] = [...scan.findings];
-  if (!lungs.separated) {
+  const findings: CaseFinding[] = [...scan.findings, ...(aboutMask ?? [])];
+  if (!lungs.separated && aboutMask === undefined) {
     findings.push({
       code: "not-separated",
       severity: "warning",

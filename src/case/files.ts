@@ -1,9 +1,11 @@
 import { encodeLabelNifti, type Label } from "../formats/label-nifti.ts";
 import { encodeNpy, npyHeader } from "../formats/npy.ts";
 import type { LungSides } from "../lungs/sides.ts";
+import { labelRows, type NodulesFile } from "../nodules/case-nodules.ts";
 import type { Prepared } from "../prepare/prepare.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
+import { formatJson } from "./format-json.ts";
 import { outputNames, STAGE_MASKS, type StageMask } from "./outputs.ts";
 
 /** What the lungs' two sides are called in the label map. */
@@ -16,6 +18,8 @@ export interface CaseData {
   readonly volume: Pick<Volume, "shape" | "spacing" | "affine">;
   readonly sides: LungSides;
   readonly prepared: Pick<Prepared, "clean" | "label">;
+  /** Annotated nodules, where annotations were given. */
+  readonly nodules?: NodulesFile;
   /** Masks of the stages, where they are wanted. */
   readonly masks: ReadonlyMap<StageMask, BitVolume>;
 }
@@ -35,12 +39,25 @@ export function* caseFiles(name: string, data: CaseData): Generator<CaseFile, vo
   const { clean, label } = data.prepared;
   const names = outputNames(name);
   yield { name: names.clean, parts: [npyHeader("uint8", [1, ...clean.shape]), clean.voxels] };
-  yield { name: names.label, parts: [encodeNpy("int64", [1, 4], label)] };
+  yield {
+    name: names.label,
+    parts: [data.nodules === undefined ? encodeNpy("int64", [1, 4], label) : encodeLabel(data.nodules)],
+  };
+  if (data.nodules !== undefined) {
+    yield { name: names.nodules, parts: [new TextEncoder().encode(formatJson(data.nodules))] };
+  }
   yield { name: names.lungs, parts: [labelMap(data.volume, sideLabels(data.sides))] };
   for (const stage of STAGE_MASKS) {
     const mask = data.masks.get(stage);
     if (mask !== undefined) yield { name: names.stages[stage], parts: [labelMap(data.volume, [{ mask, value: 1 }])] };
   }
+}
+
+/** The rows of the label; as published, one row of whole zeros where there is none. */
+function encodeLabel({ nodules }: NodulesFile): Uint8Array {
+  const rows = labelRows(nodules);
+  if (rows.length === 0) return encodeNpy("int64", [1, 4], new BigInt64Array(4));
+  return encodeNpy("float64", [rows.length, 4], Float64Array.from(rows.flat()));
 }
 
 function sideLabels({ right, left }: LungSides): Label[] {

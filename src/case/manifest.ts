@@ -1,6 +1,8 @@
 import type { Finding } from "../dicom/findings.ts";
 import type { Stage } from "../errors.ts";
+import type { NoduleFinding } from "../nodules/case-nodules.ts";
 import type { CleanGeometry } from "../prepare/geometry.ts";
+import type { Triple } from "../volume/volume.ts";
 import type { Parameters, ProfileName } from "./profile.ts";
 
 /** What a result was made of and with: a finished case is left alone while all of it is the same. */
@@ -25,6 +27,16 @@ export interface Hashes {
   readonly outputs: Readonly<Record<string, string>>;
 }
 
+/** Digests of what was given for a case beside its scan: a result stands while they stay as they are. */
+export interface GivenDigests {
+  /** First 16 hexadecimal digits of the SHA-256 of the Series Instance UID, by which it is looked for. */
+  readonly series?: string;
+  /** Of the lung mask's files: names, sizes and times. */
+  readonly lungs?: string;
+  /** Of the case's own rows of the annotations. */
+  readonly nodules?: string;
+}
+
 /** Files of a case that are written on request only. */
 export interface ExtraOutputs {
   /** Also keep every stage's mask. Default false. */
@@ -36,10 +48,18 @@ export interface ExtraOutputs {
 /** Something a user should know about a case that was done all the same. */
 export interface CaseFinding extends Omit<Finding, "code"> {
   /**
-   * That of the reader's finding; `not-separated`, both lungs are dilated as one; `lungs-cut-off`, the scan ends
-   * within them; or `copied-scan`, another case of the run holds the same images.
+   * That of the reader's finding; `not-separated`, both lungs are dilated as one; `lungs-cut-off`, the
+   * scan ends within them; `copied-scan`, another case of the run holds the same images; `mask-…`, about a
+   * lung mask from elsewhere; or about annotated nodules.
    */
-  readonly code: Finding["code"] | "not-separated" | "lungs-cut-off" | "copied-scan";
+  readonly code:
+    | Finding["code"]
+    | "not-separated"
+    | "lungs-cut-off"
+    | "copied-scan"
+    | "mask-without-position"
+    | "mask-resampled"
+    | NoduleFinding["code"];
 }
 
 /** The lungs that were found, in numbers. */
@@ -64,10 +84,17 @@ export interface LungFigures {
 export interface CaseManifest extends Provenance {
   /** Name of the case. */
   readonly case: string;
+  /** What was given beside the scan, when there was anything. */
+  readonly given?: GivenDigests;
   /** What was read: number of files, their bytes, and how many had no part in the volume. */
   readonly input: { readonly files: number; readonly bytes: number; readonly skipped: number };
   /** Leads from a voxel of clean to the patient and back; see `cleanToPatient`. */
   readonly geometry: CleanGeometry;
+  /**
+   * Voxels of the scan that the label's positions are off the exact ones, besides the published drift;
+   * missing for none, `null` where it is not the same everywhere. See `labelOffset`.
+   */
+  readonly labelOffset?: Triple | null;
   /** Volumes, and how the segmentation went. */
   readonly lungs: LungFigures;
   /** What the reader noticed and did, and what the segmentation should be doubted for. */

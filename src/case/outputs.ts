@@ -1,6 +1,14 @@
 /** The stages whose masks can be kept, in the order in which they are made. */
 export const STAGE_MASKS = ["binary", "body", "filled", "lung1", "lung2", "dilated1", "dilated2"] as const;
 
+/** Those of them that there are when the lungs come from a mask. */
+export const MASKS_WITH_GIVEN_LUNGS = [
+  "lung1",
+  "lung2",
+  "dilated1",
+  "dilated2",
+] as const satisfies readonly StageMask[];
+
 /** A stage whose mask can be kept. */
 export type StageMask = (typeof STAGE_MASKS)[number];
 
@@ -8,10 +16,12 @@ export type StageMask = (typeof STAGE_MASKS)[number];
 export interface OutputNames {
   /** uint8 (1, z, y, x): the input of the network. */
   readonly clean: string;
-  /** int64 (1, 4): four zeros, the label of a scan without annotations. */
+  /** float64 (n, 4): a row for each nodule; int64 (1, 4), four zeros, where there are none or no annotations. */
   readonly label: string;
   /** NIfTI on the scan's grid: 1 right lung, 2 left lung. */
   readonly lungs: string;
+  /** Annotated nodules, where annotations were given. */
+  readonly nodules: string;
   /** Pictures and histogram for the report of a run; written only on request. */
   readonly preview: string;
   /** The manifest; it is written last and says that the case is done. */
@@ -27,6 +37,7 @@ export function outputNames(name: string): OutputNames {
     clean: `${name}_clean.npy`,
     label: `${name}_label.npy`,
     lungs: `${name}_lungs.nii.gz`,
+    nodules: `${name}_nodules.json`,
     preview: `${name}_preview.json`,
     manifest: `${name}.json`,
     stages: stages as OutputNames["stages"],

@@ -17,6 +17,11 @@ const MANIFEST: Shape = {
     parameters: { fields: { read: "object", lungs: "object", prepare: "object" } },
     digest: "string",
     case: "string",
+    given: {
+      optional: {
+        fields: { series: { optional: "string" }, lungs: { optional: "string" }, nodules: { optional: "string" } },
+      },
+    },
     input: { fields: { files: "number", bytes: "number", skipped: "number" } },
     geometry: {
       fields: {

@@ -1,12 +1,20 @@
 import { type Command, Option } from "commander";
+import type { ProfileName } from "../case/profile.ts";
+import type { LungLabels } from "../masks/lung-labels.ts";
 import type { GroupBy } from "../node/cases/plan-cases.ts";
 import type { StatusOptions } from "../node/folder-status.ts";
 import type { Shard } from "../node/shard.ts";
-import { shard } from "./parse.ts";
+import type { NoduleUnits } from "../nodules/annotation-table.ts";
+import { lungLabels, positiveInteger, shard } from "./parse.ts";
 
 /** The options that decide which cases there are and what makes one done. */
 export interface CaseFlags {
-  readonly profile: "grt123";
+  readonly profile: ProfileName;
+  readonly lungs?: string;
+  readonly lungLabels?: LungLabels;
+  readonly nodules?: string;
+  readonly readers?: number;
+  readonly noduleUnits?: NoduleUnits;
   readonly by: GroupBy;
   readonly names?: string;
   readonly series?: string;
@@ -21,7 +29,23 @@ export interface CaseFlags {
 /** Gives a command the options behind {@link CaseFlags}. */
 export function addCaseOptions(command: Command): Command {
   return command
-    .addOption(new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123"]).default("grt123"))
+    .addOption(
+      new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123", "luna16"]).default("grt123"),
+    )
+    .option("--lungs <path>", "take the lungs from masks: an image, or a folder with one for each case")
+    .option(
+      "--lung-labels <labels>",
+      "which labels of the masks are the lungs: right=1,left=2 (default: recognised)",
+      lungLabels,
+    )
+    .option("--nodules <path>", "annotations of nodules: CSV, LIDC-IDRI XML, or a folder of them")
+    .option("--readers <n>", "how many readers must have marked a nodule of LIDC-IDRI (default: 3)", positiveInteger)
+    .addOption(
+      new Option("--nodule-units <unit>", "unit of positions in a table that does not say it").choices([
+        "mm",
+        "voxels",
+      ]),
+    )
     .addOption(
       new Option("--by <what>", "make a case of each folder or file, study, or series, by the headers' UIDs")
         .choices(["folder", "study", "series"])
@@ -60,6 +84,11 @@ export function caseOptions(flags: CaseFlags): StatusOptions {
     profile: flags.profile,
     by: flags.by,
     ...(flags.names !== undefined && { names: flags.names }),
+    ...(flags.lungs !== undefined && { lungs: flags.lungs }),
+    ...(flags.lungLabels !== undefined && { lungLabels: flags.lungLabels }),
+    ...(flags.nodules !== undefined && { nodules: flags.nodules }),
+    ...(flags.readers !== undefined && { readers: flags.readers }),
+    ...(flags.noduleUnits !== undefined && { noduleUnits: flags.noduleUnits }),
     ...(flags.series !== undefined && { series: flags.series }),
     ...(flags.shard !== undefined && { shard: flags.shard }),
     allSeries: flags.allSeries === true,

@@ -3,13 +3,16 @@ import { resolve } from "node:path";
 import { Command, CommanderError } from "commander";
 import { PleuraError } from "../errors.ts";
 import { VERSION } from "../version.ts";
+import { checkLabelsCommand } from "./check-labels.ts";
 import { FAILED, INTERRUPTED, USAGE } from "./exit-status.ts";
 import { inspectCommand } from "./inspect.ts";
+import { mapCommand } from "./map.ts";
 import { phantomCommand } from "./phantom.ts";
 import { prepCommand } from "./prep.ts";
 import { isForPerson, printLine, printText } from "./print.ts";
 import { queueCommand } from "./queue.ts";
 import { renderCommand } from "./render.ts";
+import { splitsCommand } from "./splits.ts";
 import { statusCommand } from "./status.ts";
 import { viewCommand } from "./view.ts";
 
@@ -26,6 +29,9 @@ const commands = [
   statusCommand(),
   queueCommand(),
   inspectCommand(),
+  checkLabelsCommand(),
+  mapCommand(),
+  splitsCommand(),
   renderCommand(),
   viewCommand(),
   phantomCommand(),

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { type LungLabels, parseLungLabels } from "../masks/lung-labels.ts";
 import type { Shard } from "../node/shard.ts";
 
 /** Parses an option that must be a whole number of at least 1. */
@@ -53,6 +54,15 @@ export function shard(text: string): Shard {
     throw new InvalidArgumentError("Expected i/n: 1/7 to 7/7.");
   }
   return { index, count };
+}
+
+/** Parses `right=1,left=2`. */
+export function lungLabels(text: string): LungLabels {
+  try {
+    return parseLungLabels(text);
+  } catch {
+    throw new InvalidArgumentError("Expected right=1,left=2, several labels as right=3+4+5, or both=1.");
+  }
 }
 
 /** Parses the number of a port. */

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { absolutePaths } from "../node/batch.ts";
 import { casesOf, seriesToRead } from "../node/cases/plan-cases.ts";
 import type { Added } from "../queue/add-cases.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
@@ -38,9 +39,12 @@ async function add(inputs: string[], flags: AddFlags): Promise<void> {
     ...(series !== undefined && { series }),
     onNote: (text) => printLine(text, process.stderr),
   });
+  const { checkGiven } = await import("../node/given/given.ts");
+  await checkGiven(options, cases.length);
   const { force = false, preview = false, keepFileNames } = flags;
   const forCase = {
     ...options,
+    ...absolutePaths(options),
     ...seriesToRead({ ...(by && { by }), ...(series !== undefined && { series }) }),
     force,
     preview,

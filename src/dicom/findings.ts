@@ -22,6 +22,7 @@ export type FindingCode =
   | "feet-first"
   | "prone"
   | "decubitus"
+  | "unusual-directions"
   // what the headers lack
   | "missing-position"
   | "missing-orientation"

@@ -1,11 +1,14 @@
 import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
-import { canonical } from "../volume/canonical.ts";
+import type { Affine } from "../volume/affine.ts";
+import { canonical, flip } from "../volume/canonical.ts";
+import { spacingIn } from "../volume/spacing-precision.ts";
+import type { StoredGrid } from "../volume/stored-grid.ts";
 import type { Volume } from "../volume/volume.ts";
 import { checkContent } from "./check-content.ts";
 import type { Finding } from "./findings.ts";
 import { angleBetween, length } from "./geometry.ts";
-import type { Scan } from "./read-scan.ts";
+import type { ImageReadOptions, Scan } from "./read-scan.ts";
 
 /** Axes further from a right angle than this make no grid of boxes, degrees. */
 const SKEW = 0.5;
@@ -18,14 +21,24 @@ export interface WholeImage {
 }
 
 /**
- * Makes a scan of a volume that came whole from an image file: turned canonical, and looked at as
- * a DICOM series is.
+ * Makes a scan of a volume that came whole from an image file: turned, and looked at as a DICOM
+ * series is.
  *
  * @param source - what was read
  * @throws PleuraError `single-slice`, or `inconsistent-series` when the axes stand askew
  */
-export function scanOfImage(image: WholeImage, source: Scan["source"], file: string): Scan {
-  const volume = canonical(image.volume);
+export function scanOfImage(
+  image: WholeImage,
+  source: Scan["source"],
+  file: string,
+  { precision = "single", directions = "patient" }: ImageReadOptions = {},
+): Scan {
+  const { shape, affine } = image.volume;
+  const reversed = directions === "published" ? !isIdentity(affine, image.volume.spacing) : undefined;
+  const stored: StoredGrid = { shape, affine, even: true, ...(reversed !== undefined && { reversed }) };
+  const turned =
+    reversed === undefined ? canonical(image.volume) : reversed ? turnPublished(image.volume) : image.volume;
+  const volume = { ...turned, spacing: spacingIn(precision, turned.spacing) };
   if (volume.shape[0] < 2) {
     throw new PleuraError("single-slice", "One slice is not a volume", {
       stage: "read",
@@ -52,7 +65,32 @@ export function scanOfImage(image: WholeImage, source: Scan["source"], file: str
       limit: "-32768 to 32767 HU",
     });
   }
-  return { ...volume, seriesUid: "", findings: [...findings, ...checkContent(volume)], source };
+  if (reversed !== undefined && !isIdentity(volume.affine, volume.spacing)) {
+    findings.push({
+      code: "unusual-directions",
+      severity: "warning",
+      message:
+        "The image lies in another way than LUNA16's do: turned as published, it is mirrored or lies on its side",
+      measured: `directions of x, y and z: ${directionsOf(affine, image.volume.spacing).join(" ")}`,
+      limit: "1 0 0 0 1 0 0 0 1 or -1 0 0 0 -1 0 0 0 1",
+      hint: "The profile grt123 turns it by its directions",
+    });
+  }
+  return { ...volume, seriesUid: "", findings: [...findings, ...checkContent(volume)], source, stored };
+}
+
+/** Reverses rows and columns, in place. */
+function turnPublished(volume: Volume<Int16Array>): Volume<Int16Array> {
+  return flip(flip(volume, 1), 2);
+}
+
+/** The axes' directions, x first as MetaImage has them, rounded to whole numbers. */
+function directionsOf(affine: Affine, spacing: Volume["spacing"]): number[] {
+  return [2, 1, 0].flatMap((axis) => [0, 4, 8].map((row) => Math.round(affine[row + axis]! / spacing[axis]!) + 0));
+}
+
+function isIdentity(affine: Affine, spacing: Volume["spacing"]): boolean {
+  return directionsOf(affine, spacing).every((cosine, i) => cosine === (i % 4 === 0 ? 1 : 0));
 }
 
 function checkRightAngles({ affine }: Volume<Int16Array>, file: string): void {

@@ -2,6 +2,8 @@ import type { ByteSource } from "../byte-source.ts";
 import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { canonical } from "../volume/canonical.ts";
+import type { SpacingPrecision } from "../volume/spacing-precision.ts";
+import type { StoredGrid } from "../volume/stored-grid.ts";
 import type { Volume } from "../volume/volume.ts";
 import { checkContent } from "./check-content.ts";
 import { checkNumbers, missingImages } from "./check-counts.ts";
@@ -18,8 +20,20 @@ import { assembleSeries, type Series } from "./series.ts";
 import { groupStacks, type Stack } from "./stack.ts";
 import { upright } from "./upright.ts";
 
+/** Options of reading an image file; a DICOM series knows nothing of them. */
+export interface ImageReadOptions {
+  /** In which precision the spacing is kept. Default `single`, as for a DICOM series. */
+  readonly precision?: SpacingPrecision;
+  /**
+   * How the volume is turned. `patient` (default): x to the left, y to the back, z to the head.
+   * `published`: as the published code turns LUNA16's images, which reverses y and x unless the
+   * directions, rounded, are the identity.
+   */
+  readonly directions?: "patient" | "published";
+}
+
 /** Options of reading a series. */
-export interface ReadOptions extends VoxelOptions, HeaderOptions {
+export interface ReadOptions extends VoxelOptions, HeaderOptions, ImageReadOptions {
   /** Series Instance UID or Series Number; default: the stack that `chooseStack` takes for the scan. */
   readonly series?: string | number;
   /** Interpolate missing and uneven slices instead of refusing the series; default false. */
@@ -51,6 +65,8 @@ export interface Scan extends Volume<Int16Array> {
   readonly seriesUid: string;
   readonly findings: readonly Finding[];
   readonly source: ScanSource;
+  /** The grid as it lies in the files. */
+  readonly stored: StoredGrid;
 }
 
 /**
@@ -92,6 +108,11 @@ export async function readScan(sources: readonly ByteSource[], options: ReadOpti
     seriesUid: series.seriesUid,
     findings: [...choice.findings, ...findings, ...doubles, ...stored.findings, ...checkContent(volume)],
     source: { files: sources.length, bytes: sources.reduce((sum, { size }) => sum + size, 0), skipped },
+    stored: {
+      shape: series.shape,
+      affine: series.affine,
+      even: !findings.some(({ code, severity }) => severity === "corrected" && FILLABLE.includes(code)),
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import type { ByteSource } from "../byte-source.ts";
 import type { Unpack } from "../inflate.ts";
 import type { Volume, VoxelArray } from "../volume/volume.ts";
 
-/** A volume read from an image file, in Hounsfield units on the file's own grid. */
+/** A volume read from an image file, in Hounsfield units on the file's own grid, its spacing in double precision. */
 export interface ImageFile {
   readonly volume: Volume<Int16Array>;
   /** Whether the file says how the grid lies in the patient; if not, an upright one was assumed. */

@@ -88,7 +88,7 @@ export async function decodeMetaImage(
     volume: {
       voxels,
       shape: [nz, ny, nx],
-      spacing: [Math.fround(spacing[2]!), Math.fround(spacing[1]!), Math.fround(spacing[0]!)],
+      spacing: [spacing[2]!, spacing[1]!, spacing[0]!],
       affine: affineFromSteps(origin as unknown as Point, axis(2), axis(1), axis(0)),
     },
     oriented: directions !== undefined,

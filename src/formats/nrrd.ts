@@ -67,7 +67,7 @@ export async function decodeNrrd(source: ByteSource, sibling: Sibling, options: 
     volume: {
       voxels,
       shape: [nz, ny, nx],
-      spacing: [Math.fround(Math.hypot(...z)), Math.fround(Math.hypot(...y)), Math.fround(Math.hypot(...x))],
+      spacing: [Math.hypot(...z), Math.hypot(...y), Math.hypot(...x)],
       affine: affineFromSteps(grid.origin, z, y, x),
     },
     oriented: grid.oriented,

@@ -59,7 +59,7 @@ export async function decodeNifti(source: ByteSource, options: ImageOptions = {}
 
   const unit = UNITS[header.xyzt_units & 7] ?? 1;
   const affine = toLps(header.affine, unit);
-  const length = (axis: number): number => Math.fround(Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!));
+  const length = (axis: number): number => Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!);
   if (!affine.every(Number.isFinite) || ![0, 1, 2].every((axis) => length(axis) > 0)) {
     throw badImage(file, "The affine does not span space", { measured: affine.join(" ") });
   }

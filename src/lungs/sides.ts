@@ -36,7 +36,7 @@ export function lungSides(volume: Pick<Volume<VoxelArray>, "shape" | "affine">, 
 }
 
 /** Mean position of a mask's voxels along the axis that points to the patient's left, mm. */
-function meanLeft({ affine }: Pick<Volume, "affine">, mask: BitVolume): number {
+export function meanLeft({ affine }: Pick<Volume, "affine">, mask: BitVolume): number {
   const { start, end, rowStart, planes, rowsPerPlane } = extractRuns(mask);
   let sum = 0;
   let voxels = 0;

@@ -4,6 +4,8 @@ import { limitsOf, workersThatFit } from "./capacity.ts";
 import type { CaseWorker } from "./case-worker.ts";
 import { type CaseFolder, inputOf, knowledgeOf } from "./cases/case-input.ts";
 import { type CaseOptions, casesOf, seriesToRead } from "./cases/plan-cases.ts";
+import type { AnnotationTally } from "./given/annotation-tally.ts";
+import type { GivenOptions } from "./given/given.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 import { runCases } from "./run-cases.ts";
 import { type RunReport, RunTally } from "./run-report.ts";
@@ -61,6 +63,8 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   }
   const out = resolve(options.out);
   const cases = await casesOf(inputs, { ...options, out });
+  const tally = new RunTally();
+  const annotations = await prepareGiven(options, cases.length);
   const atOnce = wanted ?? workersThatFit(limits.memory);
   const workers = Math.max(1, Math.min(atOnce, cases.length));
   await sweep(out);
@@ -96,26 +100,44 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
           { onStage: report, onRetry: (death) => onRetry?.(forCase.name, death) },
         ),
   );
-  const tally = new RunTally();
   const performing = (prepare: Prepare) => async (index: number) => {
     const one = cases[index] as CaseFolder;
     const { name } = one;
-    const forCase = { ...rest, ...seriesToRead(options), out, name, failedSince };
+    const forCase = { ...rest, ...absolutePaths(rest), ...seriesToRead(options), out, name, failedSince };
     const result = await prepare(one, forCase, (stage) => onStage?.(name, stage));
     if (result === undefined) return undefined;
+    await annotations?.take(one, result);
     onCase?.(result);
     return tally.take(result);
   };
   try {
     onStart?.(cases);
     const ends = await runCases(cases.length, (apart ? apiece : [here]).map(performing), stop);
-    return tally.report(ends, workers, performance.now() - began);
+    const report = tally.report(ends, workers, performance.now() - began);
+    return annotations === undefined ? report : { ...report, nodules: await annotations.report() };
   } finally {
     signal?.removeEventListener("abort", endAll);
     await endAll();
     // What stopped workers have begun; a full disk, say, has been reported already.
     await sweep(out).catch(() => undefined);
   }
+}
+
+/** Checks what is given beside the scans before the first case begins. */
+async function prepareGiven(options: PrepAllOptions, cases: number): Promise<AnnotationTally | undefined> {
+  const { profile, lungs, nodules } = options;
+  if (profile !== "luna16" && lungs === undefined && nodules === undefined) return undefined;
+  await (await import("./given/given.ts")).checkGiven(options, cases);
+  if (nodules === undefined) return undefined;
+  return (await import("./given/annotation-tally.ts")).AnnotationTally.of({ ...options, nodules });
+}
+
+/** The paths of what is given, so that they hold in any process. */
+export function absolutePaths({ lungs, nodules }: GivenOptions): Pick<GivenOptions, "lungs" | "nodules"> {
+  return {
+    ...(lungs !== undefined && { lungs: resolve(lungs) }),
+    ...(nodules !== undefined && { nodules: resolve(nodules) }),
+  };
 }
 
 /** Prepares one case, here or in another process; gives `undefined` while a third one works on it. */

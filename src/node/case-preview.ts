@@ -2,10 +2,15 @@ import { join } from "node:path";
 import { outputNames } from "../case/outputs.ts";
 import { hasShape, type Shape } from "../case/shape.ts";
 import type { LungSides } from "../lungs/sides.ts";
+import type { NodulesFile } from "../nodules/case-nodules.ts";
+import type { Prepared } from "../prepare/prepare.ts";
 import { type HuHistogram, huHistogram } from "../report/hu-histogram.ts";
 import { encodePng } from "../report/picture.ts";
 import { drawPreview } from "../report/preview.ts";
+import { BitVolume } from "../volume/bit-volume.ts";
+import { canonical } from "../volume/canonical.ts";
 import type { Volume } from "../volume/volume.ts";
+import { nodulePicture } from "./nodule-pictures.ts";
 import { readSmallFile } from "./small-file.ts";
 
 const PREVIEW: Shape = {
@@ -23,8 +28,8 @@ const MOST_BYTES = 64 * 2 ** 20;
 export interface CasePreview {
   /** Slices and surfaces, in the order in which they are shown. */
   readonly pictures: readonly {
-    /** A slice of the scan with the lungs over it, or their surface. */
-    readonly kind: "slice" | "surface";
+    /** A slice of the scan with the lungs over it, their surface, or a nodule in clean. */
+    readonly kind: "slice" | "surface" | "nodule";
     /** What is shown, in a few words. */
     readonly title: string;
     /** Pixels. */
@@ -38,10 +43,24 @@ export interface CasePreview {
   readonly histogram: HuHistogram;
 }
 
+/** Pictures of so many nodules are kept: candidates come by the thousand. */
+const MOST_NODULES = 30;
+
 /** Draws a case for the report. */
-export function makeCasePreview(scan: Volume, sides: LungSides): CasePreview {
+export function makeCasePreview(
+  scan: Volume,
+  sides: LungSides,
+  { clean }: Pick<Prepared, "clean">,
+  nodules?: NodulesFile,
+): CasePreview {
+  const lying = asPatientLies(scan, sides);
+  const nodulesShown = (nodules?.nodules ?? [])
+    .map((record, i) => ({ record, number: i + 1 }))
+    .filter(({ record }) => record.class !== 0 && record.shares !== null)
+    .slice(0, MOST_NODULES)
+    .map(({ record, number }) => ({ kind: "nodule" as const, ...nodulePicture(clean, record, number) }));
   return {
-    pictures: drawPreview(scan, sides).map(({ kind, title, picture }) => ({
+    pictures: [...drawPreview(lying.scan, lying.sides), ...nodulesShown].map(({ kind, title, picture }) => ({
       kind,
       title,
       width: picture.width,
@@ -50,6 +69,20 @@ export function makeCasePreview(scan: Volume, sides: LungSides): CasePreview {
     })),
     histogram: huHistogram(scan, [sides.right, sides.left]),
   };
+}
+
+/** What is drawn, turned as a patient is looked at: a scan that was turned as published may lie otherwise. */
+function asPatientLies(scan: Volume, sides: LungSides): { scan: Volume; sides: LungSides } {
+  const { affine } = scan;
+  const isUsual = affine[2] > 0 && affine[5] > 0 && affine[8] > 0;
+  const isMain = [0, 1, 4, 6, 9, 10].every((i) => Math.abs(affine[i]!) < affine[8]);
+  if (isUsual && isMain) return { scan, sides };
+  const turned = (voxels: Int16Array) => canonical({ ...scan, voxels });
+  const mask = (one: BitVolume): BitVolume => {
+    const { voxels, shape } = turned(Int16Array.from(one.toBytes()));
+    return BitVolume.fromBytes(shape, voxels);
+  };
+  return { scan: turned(scan.voxels.slice()), sides: { right: mask(sides.right), left: mask(sides.left) } };
 }
 
 /** Reads what was kept of a case; `undefined` when there is nothing or it is not whole. */

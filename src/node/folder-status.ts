@@ -9,6 +9,7 @@ import { BOOKKEEPING } from "./case-lock.ts";
 import { casesOf, seriesToRead } from "./cases/plan-cases.ts";
 import { type CaseFailure, errorOf, toFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
+import type { GivenOptions } from "./given/given.ts";
 import { readManifest, type Staleness, stalenessOf } from "./manifest.ts";
 import { findSettled, madeBy } from "./settled.ts";
 import { readFailed } from "./system-error.ts";
@@ -33,6 +34,7 @@ export type StatusOptions = Pick<
   | "verify"
   | "shard"
   | "onNote"
+  | keyof GivenOptions
 >;
 
 /**
@@ -101,7 +103,8 @@ function staleness(out: string, manifest: CaseManifest, options: StatusOptions):
   const { series, only } = manifest.parameters.read;
   const input = { folder: out, ...(only !== undefined && { only }) };
   const made = madeBy(input, { ...options, ...(series !== undefined && { series }), out });
-  return stalenessOf(out, manifest, { ...made, digest: manifest.digest }, options);
+  const { digest, given } = manifest;
+  return stalenessOf(out, manifest, { ...made, digest, ...(given && { given }) }, options);
 }
 
 async function unsettled(out: string, name: string, why: Staleness | undefined): Promise<CaseStatus> {

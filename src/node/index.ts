@@ -2,6 +2,7 @@ export type {
   CaseFinding,
   CaseManifest,
   ExtraOutputs,
+  GivenDigests,
   Hashes,
   LungFigures,
   Provenance,
@@ -11,7 +12,9 @@ export { outputNames, STAGE_MASKS } from "../case/outputs.ts";
 export type { Parameters, ProfileName } from "../case/profile.ts";
 export { PROFILES, REVISIONS } from "../case/profile.ts";
 export { safeName } from "../case/safe-name.ts";
+export type { Fold } from "../case/splits.ts";
 export type { DecodePool } from "../dicom/spread-frames.ts";
+export type { CheckedCase, CheckedNodule, NoduleTrouble } from "../nodules/check-labels.ts";
 export type { PrepAllOptions } from "./batch.ts";
 export { prepAll } from "./batch.ts";
 export type { CasePreview } from "./case-preview.ts";
@@ -20,18 +23,26 @@ export { findCases } from "./cases/find-cases.ts";
 export type { IndexCost } from "./cases/header-index.ts";
 export type { CaseOptions, GroupBy, LookCost } from "./cases/plan-cases.ts";
 export { casesOf } from "./cases/plan-cases.ts";
+export type { LabelCheck } from "./check-labels.ts";
+export { checkOutputs } from "./check-labels.ts";
 export { makeDecodePool } from "./decode-pool.ts";
 export type { DryRunOptions, PlannedCase } from "./dry-run.ts";
 export { dryRun } from "./dry-run.ts";
 export type { CaseFailure } from "./failure.ts";
 export type { CaseStatus, StatusOptions } from "./folder-status.ts";
 export { folderStatus } from "./folder-status.ts";
+export type { AnnotationReport } from "./given/annotation-tally.ts";
+export type { GivenOptions } from "./given/given.ts";
 export { writeHtmlReport } from "./html/html-report.ts";
 export { inputDigest } from "./input-files.ts";
 export type { ImageReport, Inspection, StackReport } from "./inspect-series.ts";
 export { inspectSeries } from "./inspect-series.ts";
+export type { SplitOptions, Splits } from "./make-splits.ts";
+export { makeSplits } from "./make-splits.ts";
 export type { Staleness, Wanted } from "./manifest.ts";
 export { isDone, readManifest, stalenessOf } from "./manifest.ts";
+export type { MapOptions, MappedDetection, MappedDetections } from "./map-detections.ts";
+export { mapDetections } from "./map-detections.ts";
 export type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
 export { prepCase } from "./prep-case.ts";
 export type { FileScan, ReadSeriesOptions } from "./read-series.ts";

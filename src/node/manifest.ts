@@ -3,8 +3,8 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { formatJson } from "../case/format-json.ts";
-import type { CaseManifest, ExtraOutputs, Provenance } from "../case/manifest.ts";
-import { outputNames, STAGE_MASKS } from "../case/outputs.ts";
+import type { CaseManifest, ExtraOutputs, GivenDigests, Provenance } from "../case/manifest.ts";
+import { MASKS_WITH_GIVEN_LUNGS, outputNames, STAGE_MASKS } from "../case/outputs.ts";
 import { parseManifest } from "../case/parse-manifest.ts";
 import { completeParameters, type Parameters } from "../case/profile.ts";
 import { isCaseName } from "../case/safe-name.ts";
@@ -17,7 +17,7 @@ import { hasCode, writeFailed } from "./system-error.ts";
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** Why a result does not stand for what is wanted now. */
-export type Staleness = "profile" | "revision" | "parameters" | "input" | "outputs" | "manifest";
+export type Staleness = "profile" | "revision" | "parameters" | "input" | "lungs" | "nodules" | "outputs" | "manifest";
 
 /**
  * Looks for the finished result of a case.
@@ -68,6 +68,8 @@ export async function writeManifest(folder: string, manifest: CaseManifest): Pro
 export interface Wanted extends Provenance {
   /** Digest of the input's bytes; given, it is compared instead of the times, and outputs are read too. */
   readonly contents?: string;
+  /** Digests of what is given beside the scan, when anything is. */
+  readonly given?: GivenDigests;
 }
 
 /**
@@ -106,14 +108,19 @@ export async function stalenessOf(
   const sameInput =
     wanted.contents === undefined ? manifest.digest === wanted.digest : manifest.hashes?.input === wanted.contents;
   if (!sameInput) return "input";
+  if (manifest.given?.lungs !== wanted.given?.lungs) return "lungs";
+  if (manifest.given?.nodules !== wanted.given?.nodules) return "nodules";
   return (await isWhole(out, manifest, wanted.contents !== undefined, extras)) ? undefined : "outputs";
 }
 
 async function isWhole(out: string, manifest: CaseManifest, verify: boolean, extras: ExtraOutputs): Promise<boolean> {
   const names = outputNames(manifest.case);
   const needed = [names.clean, names.label, names.lungs];
+  if (manifest.given?.nodules !== undefined) needed.push(names.nodules);
   if (extras.preview) needed.push(names.preview);
-  if (extras.stages) needed.push(...STAGE_MASKS.map((stage) => names.stages[stage]));
+  // A mask from elsewhere takes the place of the stages that find the lungs.
+  const kept = manifest.given?.lungs === undefined ? STAGE_MASKS : MASKS_WITH_GIVEN_LUNGS;
+  if (extras.stages) needed.push(...kept.map((stage) => names.stages[stage]));
   if (!needed.every((file) => Object.hasOwn(manifest.outputs, file))) return false;
   for (const [file, bytes] of Object.entries(manifest.outputs)) {
     // A name in a manifest leads to no other folder.

@@ -4,13 +4,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { findingsOf, lungFigures } from "../case/figures.ts";
 import { type FileNamer, keepNames, nameNoFile } from "../case/file-labels.ts";
 import { findingLine, writtenFinding } from "../case/finding-text.ts";
-import type { CaseManifest, ExtraOutputs } from "../case/manifest.ts";
+import type { CaseKeys } from "../case/key-index.ts";
+import type { CaseManifest, ExtraOutputs, GivenDigests } from "../case/manifest.ts";
 import { outputNames, type StageMask } from "../case/outputs.ts";
 import type { ProfileName } from "../case/profile.ts";
 import type { Instance } from "../dicom/instance.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
+import { labelOffset } from "../nodules/label.ts";
 import { prepare } from "../prepare/prepare.ts";
 import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
@@ -25,6 +27,9 @@ import { copiedScan, partOfScan } from "./copies.ts";
 import { makeDecodePool } from "./decode-pool.ts";
 import { type CaseFailure, errorOf, toError, toFailure } from "./failure.ts";
 import { removeFailureRecord } from "./failure-record.ts";
+import type { GivenOptions } from "./given/given.ts";
+import type { GivenLungs } from "./given/given-lungs.ts";
+import type { GivenNodules, NoduleCase } from "./given/given-nodules.ts";
 import { digestOf } from "./input-files.ts";
 import { type Staleness, writeManifest } from "./manifest.ts";
 import { refuseForeignFiles, removeOutputs } from "./outputs.ts";
@@ -35,7 +40,7 @@ import { StageClock } from "./stage-clock.ts";
 import { makeStagingFolder, publish } from "./staging.ts";
 
 /** Options of {@link prepCase}. */
-export interface PrepCaseOptions extends ExtraOutputs {
+export interface PrepCaseOptions extends ExtraOutputs, GivenOptions {
   /** Output folder; made if missing. */
   readonly out: string;
   /** Name that the outputs carry; default: that of the folder or file, made safe. */
@@ -239,13 +244,23 @@ async function compute(
     const next = STAGE_AFTER[mask];
     if (next !== undefined) clock.enter(next);
   };
-  clock.enter("binarize");
-  const lungs = segmentLungs(scan, { ...made.parameters.lungs, onStage });
+  const isGiven = options.lungs !== undefined || options.nodules !== undefined;
+  const keys = isGiven ? await keysOf(one, name, scan) : undefined;
+  const given = options.lungs === undefined ? undefined : await lungsFrom(options.lungs, options, scan, keys!, clock);
+  if (given === undefined) clock.enter("binarize");
+  const lungs = given?.lungs ?? segmentLungs(scan, { ...made.parameters.lungs, onStage });
+  if (given !== undefined) for (const mask of ["lung1", "lung2"] as const) onStage(mask, lungs[mask]);
   const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
-  const sides = lungSides(scan, lungs);
+  const sides = given?.sides ?? lungSides(scan, lungs);
+  const nodules =
+    options.nodules === undefined
+      ? undefined
+      : await nodulesFrom(options.nodules, options, { name, scan, lungs, prepared, ...made }, keys!, clock);
   if (preview) clock.enter("preview");
   // Loaded when it is asked for: start-up is part of every case.
-  const pictures = preview ? (await import("./case-preview.ts")).makeCasePreview(scan, sides) : undefined;
+  const pictures = preview
+    ? (await import("./case-preview.ts")).makeCasePreview(scan, sides, prepared, nodules?.file)
+    : undefined;
   clock.enter("write");
   const staging = await makeStagingFolder(out);
   try {
@@ -254,9 +269,14 @@ async function compute(
       sides,
       prepared,
       masks,
+      ...(nodules && { nodules: nodules.file }),
       ...(pictures && { preview: pictures }),
     });
-    const findings = [...findingsOf(scan, lungs), ...(copyOf === undefined ? [] : [copiedScan(copyOf)])];
+    const findings = [
+      ...findingsOf(scan, lungs, given?.findings),
+      ...(nodules?.findings ?? []),
+      ...(copyOf === undefined ? [] : [copiedScan(copyOf)]),
+    ];
     const namer = await namerFor(
       one,
       options,
@@ -266,8 +286,10 @@ async function compute(
       ...made,
       digest: scan.source.digest,
       case: name,
+      ...(keys && { given: digestsOf(keys, given, nodules) }),
       input: { files: scan.source.files, bytes: scan.source.bytes, skipped: scan.source.skipped.length },
       geometry: prepared.geometry,
+      ...offsetOf(scan),
       lungs: lungFigures(lungs, sides, scan.spacing),
       findings: findings.map((finding) => writtenFinding(finding, namer)),
       outputs,
@@ -288,6 +310,55 @@ async function compute(
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+async function keysOf(input: CaseInput, name: string, { seriesUid }: FileScan): Promise<CaseKeys> {
+  const { caseKeys, seriesHash } = await import("./given/case-keys.ts");
+  return caseKeys(input, name, seriesUid === "" ? undefined : seriesHash(seriesUid));
+}
+
+/** What takes lungs from masks is loaded when it is asked for: start-up is part of every case. */
+async function lungsFrom(
+  masks: string,
+  { lungLabels }: PrepCaseOptions,
+  scan: FileScan,
+  keys: CaseKeys,
+  clock: StageClock,
+): Promise<GivenLungs> {
+  clock.enter("lungs");
+  const { givenLungs } = await import("./given/given-lungs.ts");
+  return givenLungs(masks, lungLabels, scan, keys);
+}
+
+async function nodulesFrom(
+  nodules: string,
+  options: PrepCaseOptions,
+  one: NoduleCase,
+  keys: CaseKeys,
+  clock: StageClock,
+): Promise<GivenNodules> {
+  clock.enter("nodules");
+  const { givenNodules } = await import("./given/given-nodules.ts");
+  return givenNodules({ ...options, nodules }, one, keys);
+}
+
+function digestsOf(
+  { series }: CaseKeys,
+  lungs: GivenLungs | undefined,
+  nodules: GivenNodules | undefined,
+): GivenDigests {
+  return {
+    ...(series !== undefined && { series }),
+    ...(lungs && { lungs: lungs.digest }),
+    ...(nodules && { nodules: nodules.digest }),
+  };
+}
+
+/** How the label's positions are off in this case, where they are. */
+function offsetOf({ stored }: FileScan): Pick<CaseManifest, "labelOffset"> {
+  const offset = labelOffset(stored);
+  if (offset === undefined) return { labelOffset: null };
+  return offset.some((voxels) => voxels !== 0) ? { labelOffset: offset } : {};
 }
 
 async function hashAll(folder: string, files: readonly string[]): Promise<Record<string, string>> {

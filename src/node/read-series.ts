@@ -1,5 +1,6 @@
 import { readImageOrSeries } from "../dicom/image-or-series.ts";
 import { scanOfImage } from "../dicom/image-scan.ts";
+import type { SelectByUid } from "../dicom/patient-id.ts";
 import { type ReadOptions, readScan, type Scan } from "../dicom/read-scan.ts";
 import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
@@ -65,7 +66,7 @@ function isAlone({ path }: InputFile, files: readonly InputFile[]): boolean {
 }
 
 /** Reads the images of one study or series only, where that is what the case is. */
-function selecting(only: Selector | undefined): Pick<ReadOptions, "select"> {
+export function selecting(only: Selector | undefined): { readonly select?: SelectByUid } {
   if (only === undefined) return {};
   const known = new Map<string, boolean>();
   return {
@@ -96,5 +97,5 @@ export async function readImageScan(
     });
   }
   const { bytes, ...image } = await readImage(path, { ...options, name });
-  return scanOfImage(image, { files, bytes, skipped: [] }, name);
+  return scanOfImage(image, { files, bytes, skipped: [] }, name, options);
 }

@@ -1,4 +1,5 @@
 import { VERSION } from "../version.ts";
+import type { AnnotationReport } from "./given/annotation-tally.ts";
 import type { CaseResult } from "./prep-case.ts";
 
 /** Cases that are named as the slowest. */
@@ -35,6 +36,8 @@ export interface RunReport {
   readonly findings: Readonly<Record<string, number>>;
   /** The computed cases that took longest, longest first. */
   readonly slowest: readonly { readonly case: string; readonly milliseconds: number }[];
+  /** What became of the annotations, when they were given. */
+  readonly nodules?: AnnotationReport;
   /** One for each case that ended; `reportedCases` adds the manifests. */
   readonly cases: readonly CaseEnd[];
 }

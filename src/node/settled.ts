@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { CaseManifest, Provenance } from "../case/manifest.ts";
+import type { CaseManifest, GivenDigests, Provenance } from "../case/manifest.ts";
 import { parametersOf, REVISIONS } from "../case/profile.ts";
 import { checkCaseName } from "../case/safe-name.ts";
 import { VERSION } from "../version.ts";
@@ -47,9 +47,26 @@ export async function findSettled(input: string | CaseInput, options: PrepCaseOp
   const { digest } = await digestIfAny(input, out);
   if (digest === undefined) return { stale: "input" };
   const contents = verify ? await contentDigest(input, out) : undefined;
-  const wanted = { ...madeBy(input, options), digest, ...(contents !== undefined && { contents }) };
+  const given = await givenNow(input, name, manifest, options);
+  if (given === undefined) return { stale: "input" };
+  const wanted = { ...madeBy(input, options), digest, given, ...(contents !== undefined && { contents }) };
   const stale = await stalenessOf(out, manifest, wanted, options);
   return stale === undefined ? { settled: { status: "skipped", manifest } } : { stale };
+}
+
+/** What is given for a case now, beside its scan; `undefined` where it is missing or cannot be told. */
+async function givenNow(
+  input: string | CaseInput,
+  name: string,
+  { given }: CaseManifest,
+  options: PrepCaseOptions,
+): Promise<GivenDigests | undefined> {
+  if (options.lungs === undefined && options.nodules === undefined) return {};
+  const [{ givenDigests }, { caseKeys }] = await Promise.all([
+    import("./given/given.ts"),
+    import("./given/case-keys.ts"),
+  ]);
+  return givenDigests(options, caseKeys(toInput(input), name, given?.series)).catch(() => undefined);
 }
 
 /**

@@ -3,6 +3,15 @@ import { PADDING_HU } from "./finish-slice.ts";
 import type { Phantom } from "./phantom.ts";
 import { uidFromText } from "./uid.ts";
 
+/** Series Instance UID that the DICOM files of a phantom have. */
+export function phantomSeriesUid(phantom: Phantom): string {
+  return uidFromText(identityOf(phantom), UID.series);
+}
+
+function identityOf({ seed, shape, spacing, truth }: Phantom): string {
+  return JSON.stringify([seed, shape, spacing, truth]);
+}
+
 /** One file of the series. */
 export interface PhantomFile {
   /** `IMG0001.dcm` and on, from the head down. */
@@ -29,7 +38,7 @@ export async function* phantomToDicom(phantom: Phantom): AsyncGenerator<PhantomF
   const { default: dcmjs } = await import("dcmjs");
   const { DicomDict, DicomMetaDictionary } = dcmjs.data;
   const slices = phantom.shape[0];
-  const identity = JSON.stringify([phantom.seed, phantom.shape, phantom.spacing, phantom.truth]);
+  const identity = identityOf(phantom);
   const series = seriesElements(phantom, identity);
   for (let number = 1; number <= slices; number++) {
     const uid = uidFromText(identity, UID.firstSlice + number);

@@ -1,6 +1,7 @@
 import { invalidOption, PleuraError } from "../errors.ts";
 import { boundingBox } from "../ops/box.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
+import { type SpacingPrecision, spacingIn } from "../volume/spacing-precision.ts";
 import type { Triple } from "../volume/volume.ts";
 import { MILLIMETRE_GRID, resampledShape } from "./resampled-grid.ts";
 
@@ -17,6 +18,8 @@ export interface CropBoxOptions {
   readonly newSpacing?: Triple;
   /** Voxels of that grid to keep below and above the mask, non-negative integers. Default `[5, 10]`. */
   readonly margin?: readonly [below: number, above: number];
+  /** In which precision the scan's spacing counts. Default `single`. */
+  readonly precision?: SpacingPrecision;
 }
 
 /**
@@ -27,16 +30,17 @@ export interface CropBoxOptions {
  * less one new voxel off.
  *
  * @param mask - both lungs, on the scan's grid
- * @param spacing - of the mask, mm, taken in single precision
+ * @param spacing - of the mask, mm
  * @throws PleuraError `empty-mask` when the mask has no voxel; `invalid-option` when a spacing is
  * not positive, a margin not a non-negative integer, or the box would hold nothing.
  */
 export function cropBox(mask: BitVolume, spacing: Triple, options: CropBoxOptions = {}): CropBox {
-  const { newSpacing = MILLIMETRE_GRID, margin = [5, 10] } = options;
+  const { newSpacing = MILLIMETRE_GRID, margin = [5, 10], precision = "single" } = options;
   if (!margin.every((m) => Number.isInteger(m) && m >= 0)) {
     throw invalidOption("margin", "two non-negative integers", margin);
   }
-  const grid = resampledShape(mask.shape, spacing, newSpacing);
+  const grid = resampledShape(mask.shape, spacing, newSpacing, precision);
+  const old = spacingIn(precision, spacing);
   const bounds = boundingBox(mask);
   if (bounds === undefined) {
     throw new PleuraError("empty-mask", "There are no lungs to crop to", {
@@ -46,7 +50,7 @@ export function cropBox(mask: BitVolume, spacing: Triple, options: CropBoxOption
     });
   }
   const range = (axis: 0 | 1 | 2): readonly [number, number] => {
-    const onGrid = (index: number) => Math.floor((index * Math.fround(spacing[axis])) / newSpacing[axis]);
+    const onGrid = (index: number) => Math.floor((index * old[axis]) / newSpacing[axis]);
     const low = Math.max(0, onGrid(bounds.low[axis]) - margin[0]);
     const high = Math.min(grid[axis], onGrid(bounds.high[axis] - 1) + margin[1]);
     if (high <= low) throw invalidOption("margin", `a box with voxels along axis ${axis}`, `${low} to ${high}`);

@@ -1,4 +1,5 @@
 import { type Affine, composeAffine, indexToPatient, type Point, patientToIndex } from "../volume/affine.ts";
+import type { SpacingPrecision } from "../volume/spacing-precision.ts";
 import type { Triple } from "../volume/volume.ts";
 import { boxShape, type CropBox } from "./crop-box.ts";
 import { resampledShape, resampledSpacing } from "./resampled-grid.ts";
@@ -29,11 +30,17 @@ export interface CleanGeometry {
  * @param scan - shape, spacing and affine of the scan
  * @param newSpacing - spacing of the new grid, mm
  * @param box - the part of the new grid that is kept
+ * @param precision - in which the scan's spacing counts; default `single`
  * @throws PleuraError `invalid-option` when a spacing is not positive.
  */
-export function cleanGeometry(scan: CleanGeometry["original"], newSpacing: Triple, box: CropBox): CleanGeometry {
+export function cleanGeometry(
+  scan: CleanGeometry["original"],
+  newSpacing: Triple,
+  box: CropBox,
+  precision: SpacingPrecision = "single",
+): CleanGeometry {
   const { shape, spacing, affine } = scan;
-  const grid = resampledShape(shape, spacing, newSpacing);
+  const grid = resampledShape(shape, spacing, newSpacing, precision);
   const step: Triple = [axisStep(shape[0], grid[0]), axisStep(shape[1], grid[1]), axisStep(shape[2], grid[2])];
   const toScan: Affine = [
     step[0],
@@ -55,7 +62,7 @@ export function cleanGeometry(scan: CleanGeometry["original"], newSpacing: Tripl
   ];
   return {
     original: { shape, spacing, affine },
-    resampled: { shape: grid, spacing: resampledSpacing(shape, spacing, grid) },
+    resampled: { shape: grid, spacing: resampledSpacing(shape, spacing, grid, precision) },
     step,
     box,
     shape: boxShape(box),

@@ -73,7 +73,8 @@ export function prepareNear(
   const box = cropBox(both, volume.spacing, options);
   const voxels = cleanVoxels(volume, both, near.dilated1.union(near.dilated2), box, options);
   const { shape, spacing, affine } = volume;
-  const geometry = cleanGeometry({ shape, spacing, affine }, options.newSpacing ?? MILLIMETRE_GRID, box);
+  const grid = options.newSpacing ?? MILLIMETRE_GRID;
+  const geometry = cleanGeometry({ shape, spacing, affine }, grid, box, options.precision);
   return {
     clean: { voxels, shape: geometry.shape, spacing: geometry.resampled.spacing, affine: geometry.affine },
     label: new BigInt64Array(4),
@@ -96,9 +97,9 @@ function cleanVoxels(
   box: CropBox,
   options: PrepareOptions,
 ): Uint8Array {
-  const { order = 1, newSpacing = MILLIMETRE_GRID } = options;
+  const { order = 1, newSpacing = MILLIMETRE_GRID, precision = "single" } = options;
   if (order === 1) return renderClean(volume, lungs, near, box, options);
   const masked = maskImage(applyWindow(volume.voxels, options), lungs, near, options);
-  const whole = resample({ voxels: masked, shape: volume.shape }, volume.spacing, newSpacing, { order });
+  const whole = resample({ voxels: masked, shape: volume.shape }, volume.spacing, newSpacing, { order, precision });
   return crop(whole.voxels, [whole.shape[0]!, whole.shape[1]!, whole.shape[2]!], box);
 }

@@ -1,5 +1,6 @@
 import { invalidOption } from "../errors.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
+import type { SpacingPrecision } from "../volume/spacing-precision.ts";
 import type { Triple, Volume } from "../volume/volume.ts";
 import { boxShape, type CropBox } from "./crop-box.ts";
 import { checkMaskOptions, checkMaskShape, type MaskOptions } from "./mask-image.ts";
@@ -11,6 +12,8 @@ import { TABLE_ZERO, type WindowOptions, windowTable } from "./window.ts";
 export interface RenderOptions extends WindowOptions, MaskOptions {
   /** Spacing of the new grid, mm. Default 1 mm along every axis. */
   readonly newSpacing?: Triple;
+  /** In which precision the scan's spacing counts. Default `single`. */
+  readonly precision?: SpacingPrecision;
 }
 
 /** What is rendered: the scan, its masks, and the axes of the box laid over it. */
@@ -46,7 +49,7 @@ export function renderScene(
   const { padValue, boneThreshold } = checkMaskOptions(options);
   checkMaskShape("lungs", lungs, volume.shape);
   checkMaskShape("near", near, volume.shape);
-  const grid = resampledShape(volume.shape, volume.spacing, options.newSpacing ?? MILLIMETRE_GRID);
+  const grid = resampledShape(volume.shape, volume.spacing, options.newSpacing ?? MILLIMETRE_GRID, options.precision);
   const axis = (i: 0 | 1 | 2): SampleAxis => {
     const [low, high] = box[i];
     const fits = low >= 0 && low < high && high <= grid[i];

@@ -1,4 +1,5 @@
 import { invalidOption } from "../errors.ts";
+import type { SpacingPrecision } from "../volume/spacing-precision.ts";
 import type { Triple, VoxelArray } from "../volume/volume.ts";
 import { MILLIMETRE_GRID, resampledShape, resampledSpacing } from "./resampled-grid.ts";
 import type { SplineOrder } from "./spline-weights.ts";
@@ -20,6 +21,8 @@ export interface Resampled<T extends VoxelArray> extends ImageArray<T> {
 export interface ResampleOptions {
   /** Spline order, 0 to 5. Default 2. */
   readonly order?: SplineOrder;
+  /** In which precision the old spacing counts. Default `single`. */
+  readonly precision?: SpacingPrecision;
 }
 
 /**
@@ -28,7 +31,7 @@ export interface ResampleOptions {
  * scipy.ndimage.zoom 1.10 with `mode="nearest"`.
  *
  * @param image - 3-D, or 4-D with channels last, each channel on its own; left as it is
- * @param spacing - mm, `[z, y, x]`, taken in single precision
+ * @param spacing - mm, `[z, y, x]`
  * @param newSpacing - mm, `[z, y, x]`
  * @returns an array of the same type; integer types are rounded half away from zero and clipped
  * @throws PleuraError `invalid-option` for anything but 3 or 4 axes, spacings that are not
@@ -40,14 +43,14 @@ export function resample<T extends VoxelArray>(
   image: ImageArray<T>,
   spacing: Triple,
   newSpacing: Triple = MILLIMETRE_GRID,
-  { order = 2 }: ResampleOptions = {},
+  { order = 2, precision = "single" }: ResampleOptions = {},
 ): Resampled<T> {
   const { voxels, shape } = image;
   checkImage(image);
   checkOrder(order);
   const from = shape.slice(0, 3) as unknown as Triple;
-  const to = resampledShape(from, spacing, newSpacing);
-  const trueSpacing = resampledSpacing(from, spacing, to);
+  const to = resampledShape(from, spacing, newSpacing, precision);
+  const trueSpacing = resampledSpacing(from, spacing, to, precision);
   const channels = shape[3];
   if (channels === undefined) return { voxels: zoom(voxels, from, to, order), shape: to, spacing: trueSpacing };
   const out = arrayLike(voxels, to[0] * to[1] * to[2] * channels);

@@ -1,20 +1,27 @@
 import { invalidOption } from "../errors.ts";
+import { type SpacingPrecision, spacingIn } from "../volume/spacing-precision.ts";
 import type { Triple } from "../volume/volume.ts";
 
 /** One millimetre along every axis: the grid of the published pipeline. */
 export const MILLIMETRE_GRID: Triple = [1, 1, 1];
 
 /**
- * Shape of a volume after resampling: the extent over the new spacing, rounded half to even. The
- * old spacing is taken in single precision, as the published code keeps it.
+ * Shape of a volume after resampling: the extent over the new spacing, rounded half to even.
  *
  * @param spacing - mm
  * @param newSpacing - mm
+ * @param precision - of the old spacing; default `single`
  * @throws PleuraError `invalid-option` when a spacing is not positive or an axis would vanish.
  */
-export function resampledShape(shape: Triple, spacing: Triple, newSpacing: Triple): Triple {
+export function resampledShape(
+  shape: Triple,
+  spacing: Triple,
+  newSpacing: Triple,
+  precision: SpacingPrecision = "single",
+): Triple {
+  const old = spacingIn(precision, spacing);
   return map3((axis) => {
-    const from = Math.fround(spacing[axis]);
+    const from = old[axis];
     const to = newSpacing[axis];
     if (!(from > 0 && Number.isFinite(from))) throw invalidOption("spacing", "three positive numbers (mm)", spacing);
     if (!(to > 0 && Number.isFinite(to))) throw invalidOption("newSpacing", "three positive numbers (mm)", newSpacing);
@@ -29,8 +36,14 @@ export function resampledShape(shape: Triple, spacing: Triple, newSpacing: Tripl
  * The published code's "true spacing": the whole extent over the new shape, mm. Where rounding
  * changed the extent it is a little off the new spacing.
  */
-export function resampledSpacing(shape: Triple, spacing: Triple, newShape: Triple): Triple {
-  return map3((axis) => (Math.fround(spacing[axis]) * shape[axis]) / newShape[axis]);
+export function resampledSpacing(
+  shape: Triple,
+  spacing: Triple,
+  newShape: Triple,
+  precision: SpacingPrecision = "single",
+): Triple {
+  const old = spacingIn(precision, spacing);
+  return map3((axis) => (old[axis] * shape[axis]) / newShape[axis]);
 }
 
 function map3(f: (axis: 0 | 1 | 2) => number): Triple {

@@ -1,13 +1,23 @@
 import { createHash } from "node:crypto";
 import { type CaseFolder, inputOf, knowledgeOf } from "../node/cases/case-input.ts";
 import { type CaseFailure, type PlainError, readFailure } from "../node/failure.ts";
+import type { GivenOptions } from "../node/given/given.ts";
 import type { CaseResult, PrepCaseOptions } from "../node/prep-case.ts";
 import type { CaseOrder } from "../node/worker-protocol.ts";
 
 /** Options of a case that travel with its job: all that are plain data, and every name given. */
 export type JobOptions = Pick<
   PrepCaseOptions,
-  "profile" | "series" | "fillGaps" | "allowDamaged" | "stages" | "preview" | "verify" | "force" | "keepFileNames"
+  | "profile"
+  | "series"
+  | "fillGaps"
+  | "allowDamaged"
+  | "stages"
+  | "preview"
+  | "verify"
+  | "force"
+  | "keepFileNames"
+  | keyof GivenOptions
 >;
 
 /**

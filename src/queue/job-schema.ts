@@ -21,6 +21,8 @@ const LONGEST_PATH = 4096;
 const LONGEST_SERIES = 64;
 /** Characters of a sentence. */
 const LONGEST_TEXT = 4096;
+/** Labels of a lung in a mask. */
+const MOST_LABELS = 1000;
 /** Folders of a case. */
 const MOST_PARTS = 100_000;
 
@@ -56,6 +58,23 @@ const OPTIONS: Fields<CaseJob["options"]> = {
   verify: FLAG,
   force: FLAG,
   keepFileNames: FLAG,
+  lungs: { ...PATH, optional: true },
+  lungLabels: {
+    expected: "labels of the right and the left lung, or of both",
+    optional: true,
+    accepts: (value) => {
+      if (!isRecord(value)) return false;
+      const sides = Object.keys(value).sort().join();
+      return (sides === "left,right" || sides === "both") && Object.values(value).every(isLabelList);
+    },
+  },
+  nodules: { ...PATH, optional: true },
+  readers: {
+    expected: "a positive whole number",
+    optional: true,
+    accepts: (value) => Number.isSafeInteger(value) && (value as number) > 0,
+  },
+  noduleUnits: { expected: "mm or voxels", optional: true, accepts: (value) => value === "mm" || value === "voxels" },
 };
 
 const SELECTOR: Field = {
@@ -151,6 +170,15 @@ function parseRecord(value: unknown, fields: Readonly<Record<string, Field>>, pr
     parsed[key] = found;
   }
   return parsed;
+}
+
+/** Numbers that an int16 mask may hold, but for 0, which is the background. */
+function isLabelList(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length <= MOST_LABELS &&
+    value.every((label) => Number.isInteger(label) && label >= 1 && label <= 32767)
+  );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

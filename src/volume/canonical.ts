@@ -63,8 +63,8 @@ function reorderAxes(volume: Volume<Int16Array>, [a, b, c]: readonly [Axis, Axis
   };
 }
 
-/** Turns one axis round, in place. */
-function flip(volume: Volume<Int16Array>, axis: Axis): Volume<Int16Array> {
+/** Turns one axis round, in place; the affine leads to the same points of the patient. */
+export function flip(volume: Volume<Int16Array>, axis: 0 | 1 | 2): Volume<Int16Array> {
   const { voxels, shape, affine } = volume;
   if (axis === 2) {
     for (let at = 0; at < voxels.length; at += shape[2]) voxels.subarray(at, at + shape[2]).reverse();

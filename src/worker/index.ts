@@ -3,6 +3,7 @@ export type { StageMask } from "../case/outputs.ts";
 export { STAGE_MASKS } from "../case/outputs.ts";
 export type { Parameters, ProfileName } from "../case/profile.ts";
 export { PROFILES } from "../case/profile.ts";
+export type { NoduleRecord } from "../nodules/case-nodules.ts";
 export type { PixelClass, Step, StepPicture } from "../steps/step.ts";
 export { CLASSES, COLOURS, FIRST_COLOUR, STEP_STAGES, STEPS } from "../steps/step.ts";
 export type { Cut, Plane } from "../volume/cut.ts";
@@ -15,6 +16,7 @@ export type {
   MaskName,
   Method,
   Methods,
+  NodulesSummary,
   PlainError,
   Port,
   Progress,

@@ -3,6 +3,8 @@ import type { StageMask } from "../case/outputs.ts";
 import type { Parameters } from "../case/profile.ts";
 import type { Finding } from "../dicom/findings.ts";
 import type { ErrorCode, Stage } from "../errors.ts";
+import type { LeftOut } from "../nodules/annotation.ts";
+import type { NoduleFinding, NoduleRecord } from "../nodules/case-nodules.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
 import type { Step, StepPicture } from "../steps/step.ts";
 import type { Affine } from "../volume/affine.ts";
@@ -23,7 +25,7 @@ export type MaskName = StageMask | "lungs" | "right" | "left" | "bones";
 export type RunParameters = Omit<Parameters, "read">;
 
 /** Files that a session can give out. */
-export type SavedFile = "clean" | "label" | "lungs" | "surface" | "manifest";
+export type SavedFile = "clean" | "label" | "lungs" | "surface" | "nodules" | "manifest";
 
 /** One of several stacks that could be opened instead. */
 export interface StackChoice {
@@ -72,6 +74,14 @@ export interface CaseSummary {
   readonly milliseconds: Readonly<Partial<Record<Stage, number>>>;
 }
 
+/** Annotated nodules of the open scan. */
+export interface NodulesSummary {
+  /** Placed in the scan, see `NoduleRecord`. */
+  readonly nodules: readonly NoduleRecord[];
+  readonly leftOut: readonly LeftOut[];
+  readonly findings: readonly NoduleFinding[];
+}
+
 /** A slice to be looked at: the head at the top, the patient's left on the right, the front at the top or left. */
 export interface ViewSlice extends Cut {
   readonly width: number;
@@ -95,7 +105,7 @@ export interface ViewSlice extends Cut {
  *          │                               │   (between two stages the rest is answered: slice at once,
  *          │                               │   picture and surface when their stage has run, save at the end;
  *          │                               │   when a stage fails, what the stages before it found stays)
- *          │   Reply {id, value | error}   │ slice, picture, surface, save: of what is there
+ *          │   Reply {id, value | error}   │ slice, picture, surface, annotate, save: of what is there
  *          │ ◀──────────────────────────── │
  * ```
  *
@@ -113,6 +123,7 @@ export interface Methods {
   slice: { args: Cut & { readonly overlay: MaskName }; value: ViewSlice };
   picture: { args: Cut & { readonly step: Step }; value: StepPicture };
   surface: { args: { readonly of: MaskName }; value: Mesh };
+  annotate: { args: { readonly file?: File }; value: NodulesSummary };
   save: { args: { readonly file: SavedFile }; value: { readonly name: string; readonly bytes: Uint8Array } };
 }
 

@@ -9,20 +9,33 @@ import { type Parameters, parametersOf, REVISIONS } from "../case/profile.ts";
 import { safeName } from "../case/safe-name.ts";
 import type { FrameDecoder } from "../dicom/decode-frame.ts";
 import type { Finding } from "../dicom/findings.ts";
+import type { Scan } from "../dicom/read-scan.ts";
 import { PleuraError } from "../errors.ts";
 import { encodeStl } from "../formats/stl.ts";
-import { makePhantom } from "../phantom/phantom.ts";
+import { type NoduleCase, placeInCase } from "../nodules/place-case.ts";
+import { makePhantom, type Phantom, type PhantomNodule } from "../phantom/phantom.ts";
 import { STEP_STAGES, STEPS, type Step, type StepPicture } from "../steps/step.ts";
 import { StepPictures } from "../steps/step-pictures.ts";
 import { surfaceOf } from "../surface/surface.ts";
 import { VERSION } from "../version.ts";
 import type { Mesh } from "../volume/mesh.ts";
+import type { StoredGrid } from "../volume/stored-grid.ts";
 import type { Volume } from "../volume/volume.ts";
 import { CaseMasks } from "./case-masks.ts";
 import { Computation } from "./computation.ts";
 import { type OpenedScan, openScan } from "./open-scan.ts";
-import type { CaseSummary, Methods, Progress, RunParameters, ScanSummary, StackChoice, ViewSlice } from "./protocol.ts";
+import type {
+  CaseSummary,
+  Methods,
+  NodulesSummary,
+  Progress,
+  RunParameters,
+  ScanSummary,
+  StackChoice,
+  ViewSlice,
+} from "./protocol.ts";
 import { RunFailure } from "./run-failure.ts";
+import { type PlacedNodules, SessionNodules } from "./session-nodules.ts";
 import { stackChoices } from "./stack-choices.ts";
 import { viewSlice } from "./view-slice.ts";
 import { warmUp } from "./warm-up.ts";
@@ -36,6 +49,10 @@ interface Source {
   readonly digest: string;
   readonly labels: OpenedScan["labels"];
   readonly readMs: number;
+  readonly seriesUid: string;
+  readonly stored: StoredGrid;
+  /** Nodules that are known because the scan was made. */
+  readonly truth: readonly PhantomNodule[];
 }
 
 /** Answers everything that {@link Methods} names, about one scan at a time. */
@@ -44,6 +61,7 @@ export class Session {
   private computation: Computation | undefined;
   private masks: CaseMasks | undefined;
   private pictures: StepPictures | undefined;
+  private annotations: SessionNodules | undefined;
   /** The step at which the latest run failed, once it was asked for. */
   private failedStep: Step | undefined;
   private isFresh = true;
@@ -154,6 +172,22 @@ export class Session {
     return joined(meshes);
   }
 
+  /** Takes a file of annotations for the open scan, if one is given, and places its nodules; a phantom's are known. */
+  async annotate({ file }: Methods["annotate"]["args"]): Promise<NodulesSummary> {
+    const { source } = this.opened();
+    if (file !== undefined) {
+      const annotations = await SessionNodules.open(file, source);
+      // Nothing is kept that cannot be placed.
+      annotations.place(this.noduleCase());
+      this.annotations = annotations;
+    }
+    const placed = this.placed();
+    if (placed !== undefined) return { ...placed.file, findings: placed.findings };
+    const known = source.truth.map(({ centre, diameter }, i) => ({ line: i + 1, at: { patient: centre }, diameter }));
+    const annotated = { kind: "phantom" as const, nodules: known, leftOut: [], duplicates: [], broken: [] };
+    return placeInCase(annotated, this.noduleCase(), "phantom");
+  }
+
   /** One of the case's files, byte for byte as the command line writes it, once the run has ended. */
   async save({ file }: Methods["save"]["args"]): Promise<Methods["save"]["value"]> {
     const { source, computation } = this.opened();
@@ -164,6 +198,7 @@ export class Session {
       return { name: outputNames(name).manifest, bytes: new TextEncoder().encode(formatJson(this.manifest())) };
     }
     const wanted = outputNames(name)[file];
+    if (file === "nodules" && this.annotations === undefined) throw missing("No annotations are open");
     for (const { name: found, parts } of this.files())
       if (found === wanted) return { name: found, bytes: joinBytes(parts) };
     throw new PleuraError("not-found", "There is no such file", { stage: "write", file: wanted });
@@ -172,7 +207,9 @@ export class Session {
   private files(): Generator<CaseFile> {
     const { clean, label, volume } = this.computed();
     const { masks, source } = this.opened();
+    const nodules = this.placed();
     return caseFiles(source.name, {
+      ...(nodules && { nodules: nodules.file }),
       volume,
       sides: masks.sides,
       prepared: { clean, label },
@@ -187,21 +224,41 @@ export class Session {
     const milliseconds = { read: source.readMs, ...computation.milliseconds };
     const total = Object.values(milliseconds).reduce((sum, ms) => sum + ms, 0);
     const { lungs, prepare } = computation.madeWith!;
+    const { annotations } = this;
+    const nodules = this.placed();
     return {
       version: VERSION,
       profile: "grt123",
       revision: REVISIONS.grt123,
-      parameters: { read: source.read, lungs, prepare },
+      parameters: { read: source.read, lungs, prepare, ...(annotations && { nodules: annotations.parameters }) },
       digest: source.digest,
       case: source.name,
+      ...(annotations && { given: annotations.given }),
       input: source.input,
       geometry: state.geometry,
       lungs: lungFigures(state.lungs, masks.sides, state.volume.spacing),
-      findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs).map((finding) =>
-        writtenFinding(finding, { file: (file) => source.labels.get(file) }),
-      ),
+      findings: [
+        ...findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
+        ...(nodules?.findings ?? []),
+      ].map((finding) => writtenFinding(finding, { file: (file) => source.labels.get(file) })),
       outputs: Object.fromEntries(Array.from(this.files(), ({ name, parts }) => [name, bytes(parts)])),
       milliseconds: { ...milliseconds, total: Math.round(total * 100) / 100 },
+    };
+  }
+
+  private placed(): PlacedNodules | undefined {
+    return this.annotations?.place(this.noduleCase());
+  }
+
+  private noduleCase(): NoduleCase {
+    const { volume, lungs, dilated1, dilated2, geometry, prepareOptions } = this.computed();
+    return {
+      scan: volume,
+      stored: this.opened().source.stored,
+      lungs: lungs.lung1.union(lungs.lung2),
+      near: dilated1.union(dilated2),
+      geometry,
+      prepare: prepareOptions,
     };
   }
 
@@ -234,15 +291,27 @@ export class Session {
   }
 
   private adopt(
-    volume: Volume<Int16Array> & { readonly findings?: readonly Finding[] },
+    volume: Volume<Int16Array> &
+      Partial<Pick<Scan, "findings" | "seriesUid" | "stored">> &
+      Partial<Pick<Phantom, "truth">>,
     { stacks, digest, labels }: Omit<OpenedScan, "scan">,
     { began, ...source }: Pick<Source, "name" | "read" | "input"> & { began: number },
   ): ScanSummary {
-    const { shape, spacing, affine, findings = [] } = volume;
+    const { shape, spacing, affine, findings = [], seriesUid = "", stored = { shape, affine, even: true } } = volume;
+    const truth = volume.truth?.nodules ?? [];
     const milliseconds = performance.now() - began;
     this.computation = new Computation(volume);
     this.masks = new CaseMasks(this.computation);
-    this.source = { ...source, findings, digest, labels, readMs: Math.round(milliseconds * 100) / 100 };
+    this.source = {
+      ...source,
+      seriesUid,
+      stored,
+      truth,
+      findings,
+      digest,
+      labels,
+      readMs: Math.round(milliseconds * 100) / 100,
+    };
     this.onProgress({ stage: "read", done: 1, milliseconds });
     const { name, input } = source;
     return { name, shape, spacing, affine, findings, files: input.files, skipped: input.skipped, stacks };
@@ -255,6 +324,7 @@ export class Session {
     this.computation = undefined;
     this.masks = undefined;
     this.pictures = undefined;
+    this.annotations = undefined;
   }
 
   private opened(): { computation: Computation; masks: CaseMasks; source: Source } {

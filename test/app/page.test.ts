@@ -2,10 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { encodeNpy } from "../../src/formats/npy.ts";
+import { decodeNpy, encodeNpy } from "../../src/formats/npy.ts";
 import { servePage } from "../../src/node/serve-page.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { STEPS } from "../../src/steps/step.ts";
+import { patientToIndex } from "../../src/volume/affine.ts";
 import { faults } from "../helpers/axe.ts";
 import { compute } from "../helpers/compute.ts";
 import { hasChromium, type OpenedPage, openPage, ready, save } from "../helpers/page.ts";
@@ -18,6 +19,17 @@ function colouredShare(page: Page, selector: string): Promise<number> {
     let coloured = 0;
     for (let i = 0; i < data.length; i += 4) coloured += Number(Math.abs(data[i]! - data[i + 2]!) > 20);
     return (4 * coloured) / data.length;
+  }, selector);
+}
+
+/** Pixels of a canvas in the colour of nodules. */
+function yellowPixels(page: Page, selector: string): Promise<number> {
+  return page.evaluate((found) => {
+    const canvas = document.querySelector<HTMLCanvasElement>(found)!;
+    const { data } = canvas.getContext("2d")!.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let i = 0; i < data.length; i += 4) count += Number(data[i]! > 200 && data[i + 1]! > 160 && data[i + 2]! < 90);
+    return count;
   }, selector);
 }
 
@@ -212,6 +224,41 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
     });
     await other.waitForSelector(".trouble");
     expect(await other.locator(".trouble").innerText()).toContain("no DICOM file");
+    await other.context().close();
+  });
+
+  test("leads to a nodule, marks it in the slices, and opens annotations", async () => {
+    const other = await opened.open();
+    await other.click("#try");
+    await ready(other);
+    const { truth, affine } = makePhantom();
+    await other.click("button[aria-label='Go to nodule 2']");
+    const place = truth.nodules[1]!.centre;
+    const index = patientToIndex(affine, place).map(Math.round);
+    await other.waitForFunction(
+      (text) => document.querySelector(".read-out")!.textContent!.includes(text),
+      `voxel ${index.join(", ")}`,
+    );
+    for (const plane of ["axial", "coronal", "sagittal"])
+      expect(await yellowPixels(other, `.${plane} canvas`)).toBeGreaterThan(20);
+    const [l, p, s] = truth.nodules[0]!.centre;
+    const annotate = (name: string, text: string) =>
+      other.setInputFiles("#annotations", { name, mimeType: "text/csv", buffer: Buffer.from(text) });
+    await annotate(
+      "a.csv",
+      `seriesuid,coordX,coordY,coordZ,diameter_mm\nphantom,${l},${p},${s},9\nphantom,0,0,900,4\n`,
+    );
+    await other.waitForSelector("text=9.0 mm, 100 % shown");
+    expect(await other.textContent(".nodules")).toMatch(/Nodule 2 4\.0 mm, outside the scan/);
+    expect(await other.textContent(".nodules .warning")).toContain("line 3");
+    const label = decodeNpy((await save(other, "label")).bytes);
+    expect([label.dtype, label.shape]).toEqual(["float64", [2, 4]]);
+    expect(JSON.parse((await save(other, "nodules")).bytes.toString()).nodules).toHaveLength(2);
+    await annotate("b.csv", "seriesuid,coordX,coordY,coordZ,diameter_mm\n1.2.3,0,0,0,4\n");
+    await other.waitForSelector(".nodules .trouble");
+    expect(await other.textContent(".nodules .trouble")).toMatch(/nothing about this scan/);
+    expect(await faults(other)).toEqual([]);
+    await other.screenshot({ path: process.env["PLEURA_SHOT"] ?? "/dev/null", type: "png" });
     await other.context().close();
   });
 

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -120,6 +120,29 @@ describe("a session", () => {
     expect(ended).toEqual(["read", "binarize", "select", "fill", "separate", "hull", "prepare"]);
     const shares = progress.filter(({ stage }) => stage === "read").map(({ done }) => done);
     expect(shares).toEqual([...shares].sort((a, b) => a - b));
+  });
+
+  test("knows the nodules of annotations, and saves what the command line writes with them", async () => {
+    const { truth } = makePhantom(SMALL);
+    const rows = truth.nodules.map(({ centre, diameter }) => `case,${centre.join(",")},${diameter}\n`).join("");
+    const text = `seriesuid,coordX,coordY,coordZ,diameter_mm\n${rows}other,1,2,3,4\n`;
+    writeFileSync(join(folder, "annotations.csv"), text);
+    const nodules = join(folder, "annotations.csv");
+    await prepCase(join(folder, "series"), { out: join(folder, "out"), name: "case", nodules });
+    await expect(session.call("save", { file: "nodules" })).rejects.toThrow("No annotations are open");
+    const told = await session.call("annotate", { file: new File([text], "annotations.csv") });
+    expect(told.nodules.map(({ patient }) => patient)).toEqual(truth.nodules.map(({ centre }) => centre));
+    await expectSaved("case");
+    const { bytes, name } = await session.call("save", { file: "nodules" });
+    expect(Buffer.from(bytes).equals(written(name))).toBe(true);
+    // What cannot be placed changes nothing.
+    const other = new File(["seriesuid,coordX,coordY,coordZ,diameter_mm\nother,1,2,3,4\n"], "b.csv");
+    await expect(session.call("annotate", { file: other })).rejects.toThrow(/nothing about this scan/);
+    await expectSaved("case");
+    await prepCase(join(folder, "series"), { out: join(folder, "out"), name: "case" });
+    await session.call("open", { files, name: "case", read: { fillGaps: false } });
+    await session.call("run", PROFILES.grt123);
+    await expectSaved("case");
   });
 
   test("cuts slices with the head at the top and the right lung as 1, on the left", async () => {

@@ -37,7 +37,8 @@ ${all.map(figure)}</div>
 `;
 }
 
-function alt(kind: "slice" | "surface", title: string): string {
+function alt(kind: CasePreview["pictures"][number]["kind"], title: string): string {
+  if (kind === "nodule") return `${title}: axial, coronal and sagittal slice of clean with the nodule's box`;
   return kind === "slice"
     ? `${title}: slice with both lungs outlined`
     : `Surface of both lungs, ${title.toLowerCase()}`;
