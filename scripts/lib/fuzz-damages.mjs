@@ -21,6 +21,8 @@ export const UNDETECTABLE = {
   end: "slices lost at the end of a series that states no count",
   // One value, the same in every file: a scanner might have written it.
   everywhere: "the same plausible value in every file",
+  // Voxels have a checksum in a compressed MetaImage, its text has none; these two numbers stand nowhere else in it.
+  once: "a digit of Offset or ElementSpacing in a MetaImage",
 };
 
 const OTHER_UID = "1.2.3.4.5";
@@ -348,7 +350,19 @@ function flipFile({ form, files, names, random, pick }) {
     kind: form.kind === "series" ? "flip anywhere" : "flip container",
     what: `${name}: bits ${bits}`,
     ...(reaches && { undetectable: UNDETECTABLE.pixels }),
+    ...(name.endsWith(".mha") && numberOf(bytes, bits)),
   };
+}
+
+/** Whether a bit lies in the numbers of one of the fields that `UNDETECTABLE.once` is about. */
+function numberOf(bytes, bits) {
+  const text = Buffer.from(bytes.subarray(0, 1000)).toString("latin1");
+  const isNumber = (at) =>
+    ["Offset = ", "ElementSpacing = "].some((field) => {
+      const from = text.indexOf(field) + field.length;
+      return at >= from && at < text.indexOf("\n", from);
+    });
+  return bits.some((bit) => isNumber(bit >> 3)) && { undetectable: UNDETECTABLE.once };
 }
 
 /** Takes a file out of an archive, puts one in twice, or empties one. */
