@@ -14,6 +14,7 @@ export type FindingCode =
   | "single-slice"
   | "missing-slices"
   | "uneven-spacing"
+  | "slice-order"
   | "shifted-slices"
   | "tilt"
   | "oblique"
@@ -29,6 +30,7 @@ export type FindingCode =
   | "missing-rescale"
   // what the pixels hold
   | "mixed-rescale"
+  | "mixed-bits"
   | "saturated"
   | "padding-as-tissue"
   | "not-hounsfield"

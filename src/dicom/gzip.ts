@@ -7,6 +7,17 @@ export function isGzippedDicom(name: string): boolean {
   return /\.(dcm|dicom|ima)\.gz$/i.test(name);
 }
 
+/**
+ * Whether a file begins as one that gzip made, whatever its name says.
+ *
+ * @param file - one that can be read
+ */
+export async function beginsAsGzip(file: ByteSource): Promise<boolean> {
+  const head = new Uint8Array(3);
+  await file.read(0, head);
+  return head[0] === 0x1f && head[1] === 0x8b && head[2] === DEFLATE;
+}
+
 /** The fixed part of a member's header, and what follows its data: CRC-32 and length (RFC 1952). */
 const HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;

@@ -4,7 +4,7 @@ import { type Inflate, inflateHere } from "../inflate.ts";
 import type { FrameDecoder } from "./decode-frame.ts";
 import { type DirectoryImage, isDirectory, readDirectory } from "./dicomdir.ts";
 import { splitFrames } from "./frames.ts";
-import { gzipReader, isGzippedDicom } from "./gzip.ts";
+import { beginsAsGzip, gzipReader, isGzippedDicom } from "./gzip.ts";
 import { type Identity, identify, looksLikeDicom, parseHeader } from "./header.ts";
 import { type Instance, instanceFromHeader } from "./instance.ts";
 import { zipSources } from "./zip.ts";
@@ -77,8 +77,14 @@ export async function readHeaders(
   for (const outer of sources) {
     for (const inner of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
       signal?.throwIfAborted();
-      const source = isGzippedDicom(inner.name) ? await gunzip(inner) : inner;
-      const found = await readHeader(source, scratch);
+      let source = isGzippedDicom(inner.name) ? await gunzip(inner) : inner;
+      let found = await readHeader(source, scratch);
+      if (isOther(found) && source === inner && (await beginsAsGzip(inner))) {
+        // A renamed .dcm.gz is told by its content, as every other DICOM file is.
+        const inside = await gunzip(inner).catch(() => undefined);
+        const foundInside = inside && (await readHeader(inside, scratch));
+        if (inside && foundInside && !isOther(foundInside)) [source, found] = [inside, foundInside];
+      }
       if (Array.isArray(found)) {
         instances.push(...found);
         if (decoder !== undefined) announce(found[0]!, decoder);
@@ -90,6 +96,11 @@ export async function readHeaders(
   }
   const skipped = aside.map(({ identity, ...file }) => file);
   return { instances, skipped, aside, listed };
+}
+
+/** Whether a file's content is none of DICOM. */
+function isOther(found: Instance[] | AsideFile): boolean {
+  return !Array.isArray(found) && found.reason === "not DICOM";
 }
 
 function announce({ syntax }: Instance, decoder: FrameDecoder): void {

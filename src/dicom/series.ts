@@ -2,6 +2,7 @@ import { counted } from "../counted.ts";
 import { PleuraError } from "../errors.ts";
 import { type Affine, affineFromSteps, type Point } from "../volume/affine.ts";
 import type { Triple } from "../volume/volume.ts";
+import { checkOrder } from "./check-order.ts";
 import { checkOrientation } from "./check-orientation.ts";
 import { checkSteps } from "./check-steps.ts";
 import { type Finding, filesOf } from "./findings.ts";
@@ -69,7 +70,13 @@ export function assembleSeries(stack: Stack): Series {
     spacing: [Math.fround(step), Math.fround(pixelSpacing[0]), Math.fround(pixelSpacing[1])],
     affine: storedAffine(slices, positions, pixelSpacing),
     even: steps.even,
-    findings: [...ordered.findings, ...steps.findings, ...checkOrientation(stack, slices), ...checkHeaders(slices)],
+    findings: [
+      ...ordered.findings,
+      ...steps.findings,
+      ...checkOrder(slices),
+      ...checkOrientation(stack, slices),
+      ...checkHeaders(slices),
+    ],
   };
 }
 
@@ -127,7 +134,22 @@ function checkHeaders(slices: readonly Instance[]): Finding[] {
       limit: "one pair",
     });
   }
+  const layouts = new Set(slices.map(layoutOf));
+  if (layouts.size > 1) {
+    findings.push({
+      code: "mixed-bits",
+      severity: "warning",
+      message: "Slices store their values in different bits: each was read with its own",
+      measured: `${counted(layouts.size, "layout")}: ${[...layouts].slice(0, 3).join("; ")}${layouts.size > 3 ? "; …" : ""}`,
+      limit: "one layout",
+    });
+  }
   return findings;
+}
+
+/** Bits Stored, High Bit and Pixel Representation in words. */
+function layoutOf({ bitsStored, highBit, signed }: Instance): string {
+  return `${bitsStored} bits up to bit ${highBit}, ${signed ? "signed" : "unsigned"}`;
 }
 
 function missingTag(stack: Stack, tag: string): PleuraError {

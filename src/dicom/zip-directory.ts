@@ -43,7 +43,7 @@ const MAX_DIRECTORY_BYTES = 128 * 1024 * 1024;
  * @throws Error when the archive is damaged
  */
 export async function readZipDirectory(archive: ByteSource): Promise<ZipEntry[]> {
-  const { offset, size } = await findDirectory(archive);
+  const { offset, size, count } = await findDirectory(archive);
   if (!(offset + size <= archive.size && size <= MAX_DIRECTORY_BYTES)) throw new Error("impossible directory");
   const directory = await readAt(archive, offset, size);
   const entries: ZipEntry[] = [];
@@ -63,7 +63,10 @@ export async function readZipDirectory(archive: ByteSource): Promise<ZipEntry[]>
       encrypted: (directory.getUint16(at + 8, true) & ENCRYPTED) !== 0,
     });
     at = nameAt + nameBytes + extraBytes + directory.getUint16(at + 32, true);
+    // A length that is wrong would pass over the entries behind it.
+    if (at > size) throw new Error("damaged directory");
   }
+  if ((entries.length & 0xffff) !== count && count !== 0xffff) throw new Error("the directory is not whole");
   return entries;
 }
 
@@ -74,19 +77,21 @@ export async function readAt(source: ByteSource, offset: number, size: number): 
   return new DataView(bytes.buffer);
 }
 
-async function findDirectory(archive: ByteSource): Promise<{ offset: number; size: number }> {
+/** Where the directory lies, and the low 16 bits of its number of entries; all of them set say that it stands elsewhere. */
+async function findDirectory(archive: ByteSource): Promise<{ offset: number; size: number; count: number }> {
   const start = Math.max(0, archive.size - END_BYTES - LONGEST_COMMENT - LOCATOR_64_BYTES);
   const tail = await readAt(archive, start, archive.size - start);
   let at = tail.byteLength - END_BYTES;
   while (at >= 0 && tail.getUint32(at, true) !== END) at--;
   if (at < 0) throw new Error("no directory");
+  const count = tail.getUint16(at + 10, true);
   const locator = at - LOCATOR_64_BYTES;
   if (locator < 0 || tail.getUint32(locator, true) !== LOCATOR_64) {
-    return { size: tail.getUint32(at + 12, true), offset: tail.getUint32(at + 16, true) };
+    return { size: tail.getUint32(at + 12, true), offset: tail.getUint32(at + 16, true), count };
   }
   const end = await readAt(archive, long(tail, locator + 8), END_64_BYTES);
   if (end.getUint32(0, true) !== END_64) throw new Error("damaged directory");
-  return { size: long(end, 40), offset: long(end, 48) };
+  return { size: long(end, 40), offset: long(end, 48), count: long(end, 32) & 0xffff };
 }
 
 /** Size, packed size and offset of an entry; what does not fit into 32 bits stands in its extra field. */

@@ -65,8 +65,15 @@ export async function decodeMetaImage(
       measured: `NDims ${Number(axes)}, ${sizes.length} sizes`,
     });
   }
-  const spacing = reals("ElementSpacing", "ElementSize") ?? [1, 1, 1];
-  const origin = reals("Offset", "Position", "Origin") ?? [0, 0, 0];
+  const spacing = reals("ElementSpacing", "ElementSize");
+  if (spacing === undefined) {
+    throw badImage(file, "The header does not say how far apart the voxels lie", {
+      measured: "no ElementSpacing",
+      limit: "three numbers in millimetres",
+    });
+  }
+  const stated = reals("Offset", "Position", "Origin");
+  const origin = stated ?? [0, 0, 0];
   const directions = reals("TransformMatrix", "Rotation", "Orientation");
   const axis = (i: number): Point => {
     const direction = directions?.slice(3 * i, 3 * i + 3) ?? [0, 1, 2].map((k) => Number(k === i));
@@ -91,7 +98,7 @@ export async function decodeMetaImage(
       spacing: [spacing[2]!, spacing[1]!, spacing[0]!],
       affine: affineFromSteps(origin as unknown as Point, axis(2), axis(1), axis(0)),
     },
-    oriented: directions !== undefined,
+    oriented: directions !== undefined && stated !== undefined,
     held,
   };
 }

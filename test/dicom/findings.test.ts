@@ -196,6 +196,33 @@ test("directions that are no right angle, and slices that drift, are said or ref
   expect(await findingsOf(oblique)).toEqual(["warning oblique"]);
 });
 
+test("slices whose positions contradict the order of their numbers or locations are pointed out", async () => {
+  const exchanged = [0, 2, 4, 10, 8, 6, 12, 14];
+  const named = await readScan(seriesAt(exchanged, (k) => ({ InstanceNumber: k + 1 })));
+  expect(named.findings).toMatchObject([
+    {
+      code: "slice-order",
+      severity: "warning",
+      measured: "2 of 8 slices out of order",
+      files: ["slice5.dcm", "slice3.dcm"],
+    },
+  ]);
+  const located = seriesAt(exchanged, (k) => ({ InstanceNumber: null, SliceLocation: -3 * k }));
+  expect(await findingsOf(located)).toEqual(["warning slice-order"]);
+  const backwards = seriesAt([0, 2, 4, 6], (k) => ({ InstanceNumber: 40 - 10 * k, SliceLocation: -k }));
+  expect(await findingsOf(backwards)).toEqual(["warning instance-numbers"]);
+  // Two parts, the second one above the first: the numbers tell the order of the parts only.
+  const parts = seriesAt([8, 10, 12, 14, 0, 2, 4, 6], (k) => ({ InstanceNumber: k + 1 }));
+  expect(await findingsOf(parts)).toEqual([]);
+});
+
+test("slices that store their values in different bits are pointed out", async () => {
+  const bits = seriesAt([0, 2, 4], (k) => (k === 1 ? { BitsStored: 12, HighBit: 11 } : {}));
+  expect(await findingsOf(bits)).toEqual(["warning mixed-bits"]);
+  const signs = seriesAt([0, 2, 4], (k) => ({ PixelRepresentation: k === 1 ? 0 : 1 }));
+  expect(await findingsOf(signs)).toEqual(["warning mixed-bits"]);
+});
+
 test("what the headers say about the pixels is passed on", async () => {
   expect(await findingsOf(seriesAt([0, 2], () => ({ LossyImageCompression: "01" })))).toEqual([
     "warning lossy-compression",

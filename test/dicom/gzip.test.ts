@@ -2,7 +2,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { memorySource } from "../../src/byte-source.ts";
 import { gzipReader } from "../../src/dicom/gzip.ts";
+import { readScan } from "../../src/dicom/read-scan.ts";
 import { inflateHere } from "../../src/inflate.ts";
+import { dicomFile } from "../helpers/dicom.ts";
 
 const CONTENT = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) >> 5);
 
@@ -57,4 +59,22 @@ describe("a gzipped file", () => {
   ])("is refused when %s", async (_, bytes) => {
     await expect(readAll(bytes)).rejects.toMatchObject({ code: expect.stringMatching(/truncated|checksum/) });
   });
+});
+
+test("a gzipped slice is read by its content when it has another name", async () => {
+  const slices = [0, 2, 4].map((z) =>
+    gzipSync(dicomFile({ ImagePositionPatient: [0, 0, z], InstanceNumber: z / 2 + 1 })),
+  );
+  const names = ["a.dcm.gz", "b.dcm.gz", "c.txt"];
+  const others = [
+    memorySource("notes.txt", gzipSync("none")),
+    memorySource("cut.txt", gzipSync("none").subarray(0, 12)),
+  ];
+  const scan = await readScan([...slices.map((bytes, i) => memorySource(names[i]!, bytes)), ...others]);
+  expect(scan.shape[0]).toBe(3);
+  expect(scan.findings).toEqual([]);
+  expect(scan.source.skipped).toEqual([
+    { file: "notes.txt", reason: "not DICOM" },
+    { file: "cut.txt", reason: "not DICOM" },
+  ]);
 });

@@ -37,6 +37,19 @@ test("a series in an archive reads as it does in a folder", async () => {
   expect(scan.source.skipped).toEqual([{ file: "scan.zip/../notes.txt", reason: "not DICOM" }]);
 });
 
+test.each([
+  [
+    "a comment's length that passes over the entries behind it",
+    (zipped: Uint8Array) => directoryEntries(zipped)[2]! + 33,
+    0x40,
+  ],
+  ["another number of entries", (zipped: Uint8Array) => zipped.length - 12, 1],
+])("a directory with %s is refused", async (_, at, bit) => {
+  const { zipped } = archive();
+  zipped[at(zipped)]! ^= bit;
+  await expect(readScan([memorySource("scan.zip", zipped)])).rejects.toMatchObject({ code: "truncated" });
+});
+
 const ways: readonly (readonly [name: string, inflate: Inflate])[] = [
   ["in this thread", inflateHere],
   ["in a thread of Node's", inflateAside],

@@ -51,6 +51,26 @@ test("a file that does not say how it lies is read upright, with a warning", asy
   expect(scan.findings).toMatchObject([{ code: "missing-orientation", severity: "warning" }]);
 });
 
+test("a MetaImage whose header lost its place is read with a warning, one that lost its spacing is refused", async () => {
+  const whole = readFileSync(join(FOLDER, "local.mha"));
+  const lacking = async (field: string) => {
+    const at = whole.indexOf(`${field} =`);
+    const file = join(folder, `${field}.mha`);
+    // One bit of the name's first letter.
+    writeFileSync(
+      file,
+      whole.map((byte, i) => (i === at ? byte ^ 1 : byte)),
+    );
+    return readSeries(file);
+  };
+  expect((await lacking("Offset")).findings).toMatchObject([{ code: "missing-orientation", severity: "warning" }]);
+  expect((await lacking("TransformMatrix")).findings).toMatchObject([{ code: "missing-orientation" }]);
+  await expect(lacking("ElementSpacing")).rejects.toMatchObject({
+    code: "unsupported-pixels",
+    measured: "no ElementSpacing",
+  });
+});
+
 test("a page reads the same from a list of files", async () => {
   const files = ["packed.mhd", "packed.zraw"].map((name) => new File([readFileSync(join(FOLDER, name))], name));
   expect((await readFiles(files)).voxels).toEqual(expected("hu").data);
