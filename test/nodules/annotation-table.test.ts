@@ -71,18 +71,20 @@ describe("rows", () => {
   });
 
   test.each([
-    ["1.2,NaN,2,3,4", /x is no number: "NaN"/],
-    ["1.2,1,inf,3,4", /y is no number: "inf"/],
-    ["1.2,1,2,,4", /z is no number: ""/],
+    ["1.2,NaN,2,3,4", /^x is no number$/, "NaN"],
+    ["1.2,1,inf,3,4", /^y is no number$/, "inf"],
+    ["1.2,1,2,,4", /^z is no number$/, ""],
     ["1.2,1,2,3", /4 columns instead of 5/],
     ["1.2,1,2,3,-1", /diameter is not above 0: -1/],
     ["1.2,1,2,3,0", /diameter is not above 0: 0/],
-    ["1.2,1,2,0x10,4", /z is no number: "0x10"/],
-    ["1.2,1,2,3,4_0", /diameter is no number/],
-  ])("%s is broken, and only its own case's", (row, reason) => {
+    ["1.2,1,2,0x10,4", /^z is no number$/, "0x10"],
+    ["1.2,1,2,3,4_0", /^diameter is no number$/, "4_0"],
+  ])("%s is broken, and only its own case's", (row: string, reason: RegExp, quote?: string) => {
     const { of } = read(`seriesuid,coordX,coordY,coordZ,diameter_mm\n1.1,1,2,3,4\n${row}\n`);
     expect(of("1.1").broken).toEqual([]);
-    expect(of("1.2").broken).toEqual([{ line: 3, reason: expect.stringMatching(reason) }]);
+    expect(of("1.2").broken).toEqual([
+      { line: 3, reason: expect.stringMatching(reason), ...(quote !== undefined && { quote }) },
+    ]);
   });
 
   test("that repeat an earlier one are named and kept", () => {

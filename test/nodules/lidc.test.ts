@@ -84,9 +84,21 @@ describe("files", () => {
 
   test.each([
     ["not well formed", XML.replace("</roi>", ""), /line \d+: /],
-    ["of another root", "<a><SeriesInstanceUid>1</SeriesInstanceUid></a>", /root is a/],
-    ["a coordinate that is no number", XML.replace(/<xCoord>\d+/, "<xCoord>abc"), /xCoord is no number: "abc"/],
-    ["a rating that is no number", XML.replace(/<malignancy>\d/, "<malignancy>NaN"), /malignancy is no number/],
+    [
+      "of another root",
+      "<a><SeriesInstanceUid>1</SeriesInstanceUid></a>",
+      /the root is not LidcReadMessage; found: "a"/,
+    ],
+    [
+      "a coordinate that is no number",
+      XML.replace(/<xCoord>\d+/, "<xCoord>abc"),
+      /line 19: an element that holds no number; found: "xCoord: abc"/,
+    ],
+    [
+      "a rating that is no number",
+      XML.replace(/<malignancy>\d/, "<malignancy>NaN"),
+      /holds no number; found: "malignancy: NaN"/,
+    ],
     ["no series", XML.replace(/<SeriesInstanceUid>.*<\/SeriesInstanceUid>/, ""), /no SeriesInstanceUid/],
     [
       "entities of its own",

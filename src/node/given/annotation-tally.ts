@@ -15,7 +15,7 @@ export interface AnnotationReport {
   readonly used: number;
   /**
    * What no finished case has used: each file, how many keys, and their lines. A file is named by its place in the order of
-   * names, `file 3 of 12`, unless names are kept: it may be called after a patient.
+   * names, `file 3 of 12`, or `the annotations` where there is one, unless names are kept: it may be called after a patient.
    */
   readonly unused: readonly { readonly file: string; readonly keys: number; readonly lines: string }[];
 }
@@ -75,6 +75,7 @@ export class AnnotationTally {
   }
 
   private nameOf(files: readonly AnnotationFile[], i: number): string {
-    return this.options.keepFileNames ? files[i]!.file : `file ${i + 1} of ${files.length}`;
+    if (this.options.keepFileNames) return files[i]!.file;
+    return files.length === 1 ? "the annotations" : `file ${i + 1} of ${files.length}`;
   }
 }
