@@ -155,5 +155,7 @@ const total = Object.fromEntries(
 console.table({ ...Object.fromEntries(Object.entries(table).sort()), all: total });
 for (const [reason, n] of Object.entries(reasons)) console.log(`undetectable: ${n} × ${reason}`);
 for (const line of bad) console.log(line);
-console.log(`${count} damages, seed ${seed}, ${((performance.now() - began) / 1000).toFixed(0)} s`);
+console.log(
+  `${Object.values(total).reduce((sum, n) => sum + n, 0)} damages, seed ${seed}, ${((performance.now() - began) / 1000).toFixed(0)} s`,
+);
 process.exitCode = bad.length > 0 ? 1 : 0;

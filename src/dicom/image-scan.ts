@@ -13,6 +13,9 @@ import type { ImageReadOptions, Scan } from "./read-scan.ts";
 /** Axes further from a right angle than this make no grid of boxes, degrees. */
 const SKEW = 0.5;
 
+/** A step along an axis and the spacing may differ by this share: direction cosines are rounded. */
+const ROUNDING = 0.01;
+
 /** A volume that came whole from one file, and what its reader knows of it. */
 export interface WholeImage {
   readonly volume: Volume<Int16Array>;
@@ -25,7 +28,7 @@ export interface WholeImage {
  * series is.
  *
  * @param source - what was read
- * @throws PleuraError `single-slice`, or `inconsistent-series` when the axes stand askew
+ * @throws PleuraError `single-slice`, or `inconsistent-series` when the axes stand askew or contradict the spacing
  */
 export function scanOfImage(
   image: WholeImage,
@@ -48,6 +51,7 @@ export function scanOfImage(
     });
   }
   checkRightAngles(volume, file);
+  checkLengths(volume, file);
   const findings: Finding[] = [];
   if (!image.oriented) {
     findings.push({
@@ -107,6 +111,20 @@ function checkRightAngles({ affine }: Volume<Int16Array>, file: string): void {
       file,
       measured: `${angle.toFixed(2)}°`,
       limit: `90° ± ${SKEW}°`,
+    });
+  }
+}
+
+/** A MetaImage states spacing and directions apart; directions that are no unit vectors contradict the spacing. */
+function checkLengths({ affine, spacing }: Volume<Int16Array>, file: string): void {
+  for (const [axis, stated] of spacing.entries()) {
+    const step = length([affine[axis]!, affine[4 + axis]!, affine[8 + axis]!]);
+    if (Math.abs(step - stated) <= ROUNDING * stated) continue;
+    throw new PleuraError("inconsistent-series", "The image's directions contradict its spacing", {
+      stage: "read",
+      file,
+      measured: `a step of ${step.toFixed(3)} mm`,
+      limit: `${stated.toFixed(3)} mm ± ${100 * ROUNDING} %`,
     });
   }
 }

@@ -71,6 +71,21 @@ test("a MetaImage whose header lost its place is read with a warning, one that l
   });
 });
 
+test("a MetaImage whose directions are no unit vectors is refused", async () => {
+  const text = readFileSync(join(FOLDER, "local.mha"), "latin1");
+  const file = join(folder, "long.mha");
+  // One bit: 1 becomes 3.
+  writeFileSync(
+    file,
+    text.replace(/(TransformMatrix = -?)1/, (_, head) => `${head}3`),
+    "latin1",
+  );
+  await expect(readSeries(file)).rejects.toMatchObject({
+    code: "inconsistent-series",
+    limit: expect.stringContaining("mm ± 1 %"),
+  });
+});
+
 test("a page reads the same from a list of files", async () => {
   const files = ["packed.mhd", "packed.zraw"].map((name) => new File([readFileSync(join(FOLDER, name))], name));
   expect((await readFiles(files)).voxels).toEqual(expected("hu").data);
