@@ -7,14 +7,8 @@ export function isGzippedDicom(name: string): boolean {
   return /\.(dcm|dicom|ima)\.gz$/i.test(name);
 }
 
-/**
- * Whether a file begins as one that gzip made, whatever its name says.
- *
- * @param file - one that can be read
- */
-export async function beginsAsGzip(file: ByteSource): Promise<boolean> {
-  const head = new Uint8Array(3);
-  await file.read(0, head);
+/** Whether the first bytes of a file are those of one that gzip made, whatever its name says. */
+export function beginsAsGzip(head: Uint8Array): boolean {
   return head[0] === 0x1f && head[1] === 0x8b && head[2] === DEFLATE;
 }
 

@@ -79,8 +79,8 @@ export async function readHeaders(
       signal?.throwIfAborted();
       let source = isGzippedDicom(inner.name) ? await gunzip(inner) : inner;
       let found = await readHeader(source, scratch);
-      if (isOther(found) && source === inner && (await beginsAsGzip(inner))) {
-        // A renamed .dcm.gz is told by its content, as every other DICOM file is.
+      if (isOther(found) && source === inner && inner.size > 0 && beginsAsGzip(scratch)) {
+        // The scratch memory still holds the file's first bytes. A renamed .dcm.gz is told by its content, as every other DICOM file is.
         const inside = await gunzip(inner).catch(() => undefined);
         const foundInside = inside && (await readHeader(inside, scratch));
         if (inside && foundInside && !isOther(foundInside)) [source, found] = [inside, foundInside];

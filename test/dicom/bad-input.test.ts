@@ -112,6 +112,7 @@ function terabyteArchive(onRead: (bytes: number) => void): ByteSource {
 
   const end = new DataView(new ArrayBuffer(56 + 20 + 22));
   end.setUint32(0, 0x06064b50, true);
+  end.setBigUint64(32, 1n, true);
   end.setBigUint64(40, BigInt(entry.byteLength), true);
   end.setBigUint64(48, BigInt(directoryAt), true);
   end.setUint32(56, 0x07064b50, true);
