@@ -21,7 +21,7 @@ export interface NoduleEvents {
 
 /** The annotated nodules of a scan: a file to open, and a list of which each leads to its place. */
 export class NodulesPanel {
-  readonly element = el("section", { class: "findings nodules" });
+  readonly element = el("section", { class: "nodules" });
   private readonly list = el("div", { "aria-live": "polite" });
 
   constructor(
