@@ -1,3 +1,4 @@
+import { counted } from "../../counted.ts";
 import { PleuraError } from "../../errors.ts";
 import { indexToPatient, type Point } from "../../volume/affine.ts";
 import type { StoredGrid } from "../../volume/stored-grid.ts";
@@ -75,7 +76,7 @@ export function lidcNodules({ marks }: LidcReading, stored: StoredGrid, readers:
   const nodules: Annotation[] = [];
   for (const group of groupMarks(measured)) {
     if (group.length < readers) {
-      const count = `${group.length} reader${group.length === 1 ? "" : "s"}`;
+      const count = counted(group.length, "reader");
       leftOut.push({ line: group[0]!.mark.line, why: `marked by ${count}, fewer than ${readers}` });
     } else nodules.push(noduleOf(group));
   }
