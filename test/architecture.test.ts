@@ -12,6 +12,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lungs: ["", "volume", "simd", "ops"],
   prepare: ["", "volume", "simd", "ops", "lungs"],
   dicom: ["", "volume", "simd"],
+  dicomweb: ["", "dicom"],
   formats: ["", "volume", "simd", "ops"],
   phantom: ["", "volume", "dicom"],
   surface: ["", "volume", "ops"],
@@ -28,6 +29,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "lungs",
     "prepare",
     "dicom",
+    "dicomweb",
     "formats",
     "phantom",
     "surface",
@@ -52,8 +54,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     "steps",
     "browser",
   ],
-  queue: ["", "case", "node"],
-  cli: ["", "case", "masks", "nodules", "node", "phantom", "report", "queue"],
+  queue: ["", "case", "dicomweb", "node"],
+  cli: ["", "case", "dicomweb", "masks", "nodules", "node", "phantom", "report", "queue"],
 };
 /** Folders in which Node, or the page, may be used. */
 const PLATFORM = ["node", "browser", "worker", "queue", "cli"];

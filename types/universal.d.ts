@@ -14,3 +14,16 @@ interface AbortSignal {
   readonly aborted: boolean;
   throwIfAborted(): void;
 }
+declare class URLSearchParams implements Iterable<[string, string]> {
+  constructor(text?: string);
+  [Symbol.iterator](): Iterator<[string, string]>;
+}
+declare class URL {
+  constructor(text: string);
+  readonly origin: string;
+  readonly username: string;
+  readonly password: string;
+  readonly pathname: string;
+  readonly search: string;
+  readonly hash: string;
+}
