@@ -1,3 +1,4 @@
+import { type Elements, encodeDicomFile, joinParts } from "../dicom/write-elements.ts";
 import { indexToPatient } from "../volume/affine.ts";
 import { PADDING_HU } from "./finish-slice.ts";
 import type { Phantom } from "./phantom.ts";
@@ -21,7 +22,6 @@ export interface PhantomFile {
 }
 
 const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
-const EXPLICIT_LITTLE_ENDIAN = "1.2.840.10008.1.2.1";
 const INTERCEPT = -1024;
 /** Indices of the series' own UIDs; those of the slices follow. */
 const UID = { study: 0, series: 1, frameOfReference: 2, implementation: 3, firstSlice: 16 } as const;
@@ -30,45 +30,31 @@ const UID = { study: 0, series: 1, frameOfReference: 2, implementation: 3, first
  * The phantom as a DICOM series: CT Image Storage, Explicit VR Little Endian, signed 16 bits,
  * one file a slice, made one after the other. The same phantom gives the same bytes.
  *
- * dcmjs, which knows the dictionary, is loaded at the first call.
- *
  * @param phantom - from `makePhantom`
  */
 export async function* phantomToDicom(phantom: Phantom): AsyncGenerator<PhantomFile, void, undefined> {
-  const { default: dcmjs } = await import("dcmjs");
-  const { DicomDict, DicomMetaDictionary } = dcmjs.data;
   const slices = phantom.shape[0];
   const identity = identityOf(phantom);
   const series = seriesElements(phantom, identity);
   for (let number = 1; number <= slices; number++) {
-    const uid = uidFromText(identity, UID.firstSlice + number);
-    const file = new DicomDict(
-      DicomMetaDictionary.denaturalizeDataset({
-        FileMetaInformationVersion: new Uint8Array([0, 1]).buffer,
-        MediaStorageSOPClassUID: CT_IMAGE_STORAGE,
-        MediaStorageSOPInstanceUID: uid,
-        TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
-        ImplementationClassUID: uidFromText("pleura", UID.implementation),
-        ImplementationVersionName: "PLEURA",
-      }),
-    );
-    const slice = slices - number;
-    file.dict = DicomMetaDictionary.denaturalizeDataset({
-      ...series,
-      ...sliceElements(phantom, slice),
-      SOPInstanceUID: uid,
-      InstanceNumber: String(number),
-    });
-    yield { name: `IMG${String(number).padStart(4, "0")}.dcm`, bytes: new Uint8Array(file.write()) };
+    const file = {
+      sopClass: CT_IMAGE_STORAGE,
+      sopInstance: uidFromText(identity, UID.firstSlice + number),
+      implementation: uidFromText("pleura", UID.implementation),
+      implementationName: "PLEURA",
+    };
+    const elements = { ...series, ...sliceElements(phantom, slices - number), InstanceNumber: number };
+    yield {
+      name: `IMG${String(number).padStart(4, "0")}.dcm`,
+      bytes: joinParts(encodeDicomFile(file, elements)),
+    };
   }
 }
 
-function seriesElements({ shape, spacing, seed }: Phantom, identity: string): Record<string, unknown> {
+function seriesElements({ shape, spacing, seed }: Phantom, identity: string): Elements {
   return {
-    _vrMap: { PixelData: "OW", PixelPaddingValue: "SS" },
     SpecificCharacterSet: "ISO_IR 192",
     ImageType: ["ORIGINAL", "PRIMARY", "AXIAL"],
-    SOPClassUID: CT_IMAGE_STORAGE,
     StudyDate: "",
     StudyTime: "",
     AccessionNumber: "",
@@ -112,7 +98,7 @@ function seriesElements({ shape, spacing, seed }: Phantom, identity: string): Re
   };
 }
 
-function sliceElements({ voxels, shape, affine }: Phantom, slice: number): Record<string, unknown> {
+function sliceElements({ voxels, shape, affine }: Phantom, slice: number): Elements {
   const pixels = shape[1] * shape[2];
   const stored = voxels.slice(slice * pixels, (slice + 1) * pixels);
   for (let i = 0; i < pixels; i++) stored[i]! -= INTERCEPT;
@@ -120,7 +106,7 @@ function sliceElements({ voxels, shape, affine }: Phantom, slice: number): Recor
   return {
     ImagePositionPatient: position.map(decimal),
     SliceLocation: decimal(position[2]),
-    PixelData: [stored.buffer],
+    PixelData: new Uint8Array(stored.buffer),
   };
 }
 
