@@ -1,16 +1,8 @@
-import { type Progress, RUN_STAGES } from "pleura/worker";
+import { type Progress, RUN_STAGES, STAGE_TITLES } from "pleura/worker";
 import { button, el, formatNumber } from "./dom.ts";
 
 const STAGES = ["read", ...RUN_STAGES] as const;
-const NAMES: Readonly<Record<(typeof STAGES)[number], string>> = {
-  read: "Read",
-  binarize: "Find dark regions",
-  select: "Select bodies",
-  fill: "Fill holes",
-  separate: "Separate the lungs",
-  hull: "Hull and dilation",
-  prepare: "Window, mask, resample, crop",
-};
+const NAMES: Readonly<Record<string, string>> = { read: "Read", ...STAGE_TITLES };
 
 /** A bar a stage, and a button that stops it all. */
 export class ProgressView {
@@ -19,10 +11,10 @@ export class ProgressView {
 
   constructor(name: string, onCancel: () => void) {
     const rows = STAGES.map((stage) => {
-      const bar = el("progress", { max: 1, value: 0, "aria-label": NAMES[stage] });
+      const bar = el("progress", { max: 1, value: 0, "aria-label": NAMES[stage]! });
       const time = el("span", { class: "time" });
       this.bars.set(stage, { bar, time });
-      return el("li", {}, el("span", {}, NAMES[stage]), bar, time);
+      return el("li", {}, el("span", {}, NAMES[stage]!), bar, time);
     });
     const cancel = button("Cancel", onCancel, { id: "cancel" });
     this.element = el(

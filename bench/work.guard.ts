@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { segmentLungs } from "../src/lungs/segment.ts";
 import { makePhantom } from "../src/phantom/phantom.ts";
-import { prepare } from "../src/prepare/prepare.ts";
+import { prepare } from "../src/pipeline/prepare.ts";
+import { segmentLungs } from "../src/pipeline/segment-lungs.ts";
 import { kernels } from "../src/simd/kernels.ts";
 
 /**

@@ -1,22 +1,18 @@
 /**
- * Where in the way of the data something went wrong. The names are the pipeline's own stage
- * names, plus `read` for everything before there is a volume, `preview` for the pictures of the
- * report, `write` for everything after, and `queue` for what carries cases to other machines.
+ * Where something went wrong: a stage of a profile, by its name (`binarize`, `select`, `fill`, `separate`, `hull`,
+ * `prepare`); or `read` for everything before there is a volume, `lungs` and `nodules` for what is given beside
+ * the scan, `preview` for the pictures of the report, `write` for everything after, and `queue` for what carries
+ * cases to other machines.
  */
 export type Stage =
   | "read"
   | "lungs"
   | "nodules"
-  | "binarize"
-  | "select"
-  | "fill"
-  | "separate"
-  | "hull"
-  | "prepare"
   | "preview"
   | "write"
   | "queue"
-  | "options";
+  | "options"
+  | (string & Readonly<Record<never, never>>);
 
 /** Stable, machine-readable names of the things that can go wrong. */
 export type ErrorCode =

@@ -9,6 +9,7 @@ declare class TextDecoder {
   constructor(label?: string);
   decode(bytes?: Uint8Array): string;
 }
+declare function atob(base64: string): string;
 declare const performance: { now(): number };
 interface AbortSignal {
   readonly aborted: boolean;

@@ -1,15 +1,15 @@
 import {
   type CaseSummary,
-  PROFILES,
   type RunParameters,
   type SessionError,
   STEP_STAGES,
+  STEP_TEXTS,
   STEPS,
   type Step,
+  type StepParameter,
 } from "pleura/worker";
 import { button, el, formatNumber } from "../dom.ts";
-import { changeParameter, PARAMETERS, type Parameter, readParameter } from "./parameters.ts";
-import { TEXTS } from "./texts.ts";
+import { changeParameter, parametersOfStep, readParameter } from "./parameters.ts";
 
 /** What is told about a step beside its own text. */
 export interface StepState {
@@ -27,8 +27,8 @@ export function stepWords(
   { colours, time, failure, parameters }: StepState,
   onParameters: (parameters: RunParameters) => void,
 ): readonly HTMLElement[] {
-  const { title, what, why } = TEXTS[step];
-  const own = PARAMETERS.filter((parameter) => parameter.step === step);
+  const { title, what, why } = STEP_TEXTS[step];
+  const own = parametersOfStep(step);
   const fields = own.map((parameter) => field(parameter, parameters, onParameters));
   return [
     el("h2", {}, title),
@@ -50,7 +50,7 @@ export function timeOf(step: Step, summary: CaseSummary | undefined): string {
 
 /** A step by its number and title: `step 7 (Border, volume, distance)`. */
 export function stepName(step: Step): string {
-  return `step ${STEPS.indexOf(step) + 1} (${TEXTS[step].title})`;
+  return `step ${STEPS.indexOf(step) + 1} (${STEP_TEXTS[step].title})`;
 }
 
 /** What went wrong, without the name of the stage, which the step stands for. */
@@ -59,17 +59,17 @@ export function withoutStage({ message }: SessionError): string {
 }
 
 function field(
-  parameter: Parameter,
+  parameter: StepParameter,
   parameters: RunParameters,
   onParameters: (parameters: RunParameters) => void,
 ): HTMLElement {
-  const { label, unit, min, max, by, path } = parameter;
+  const { label, unit, min, max, by, path, default: usual } = parameter;
   const value = readParameter(parameters, parameter);
-  const usual = readParameter(PROFILES.grt123, parameter);
-  const input = el("input", { type: "number", min, max, step: by, value, "data-path": path.join(".") });
+  const limits = { ...(min !== undefined && { min }), ...(max !== undefined && { max }) };
+  const input = el("input", { type: "number", step: by, value, "data-path": path.join("."), ...limits });
   input.addEventListener("change", () => {
     const given = input.valueAsNumber;
-    if (Number.isFinite(given) && given >= min && given <= max) {
+    if (Number.isFinite(given) && given >= (min ?? given) && given <= (max ?? given)) {
       onParameters(changeParameter(parameters, parameter, given));
     } else input.value = String(value);
   });

@@ -6,6 +6,7 @@ import {
   type RunParameters,
   type ScanSummary,
   SessionError,
+  STEP_TEXTS,
   STEPS,
   type Step,
   type StepPicture,
@@ -16,7 +17,6 @@ import { listenToTouch, listenToWheel } from "../slice-gestures.ts";
 import { SlicePicker } from "./slice-picker.ts";
 import { legend, StepCanvas } from "./step-canvas.ts";
 import { stepName, stepWords, timeOf } from "./step-words.ts";
-import { TEXTS } from "./texts.ts";
 
 /** What the walkthrough asks of the page. */
 export interface WalkthroughEvents {
@@ -133,11 +133,11 @@ export class Walkthrough {
     const earlier = STEPS[STEPS.indexOf(step) - 1];
     const picture = await this.pictureOf(step, cut);
     const before = earlier === undefined ? undefined : await this.pictureOf(earlier, cut);
-    if (earlier !== undefined) this.before.show(before, TEXTS[earlier].title, this.reason(earlier));
+    if (earlier !== undefined) this.before.show(before, STEP_TEXTS[earlier].title, this.reason(earlier));
     // Stored values are Hounsfield units times a slope: in grey both look the same.
     else this.before.show(picture && { ...picture, step: "disc" }, "Stored values");
-    this.after.show(picture, TEXTS[step].title, this.reason(step));
-    this.drawWords(picture && legend(picture, TEXTS[step].legend, CLASSES));
+    this.after.show(picture, STEP_TEXTS[step].title, this.reason(step));
+    this.drawWords(picture && legend(picture, STEP_TEXTS[step].legend, CLASSES));
     this.element.dataset["shown"] = `${step} ${cut.plane} ${cut.index}`;
   }
 
@@ -178,7 +178,7 @@ export class Walkthrough {
 
   private stepButton(step: Step): HTMLButtonElement {
     const made = button("", () => this.goTo(step), { "data-step": step });
-    made.append(el("span", {}, TEXTS[step].title), el("span", { class: "spoken" }));
+    made.append(el("span", {}, STEP_TEXTS[step].title), el("span", { class: "spoken" }));
     return made;
   }
 

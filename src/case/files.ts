@@ -2,11 +2,13 @@ import { encodeLabelNifti, type Label } from "../formats/label-nifti.ts";
 import { encodeNpy, npyHeader } from "../formats/npy.ts";
 import type { LungSides } from "../lungs/sides.ts";
 import { labelRows, type NodulesFile } from "../nodules/case-nodules.ts";
-import type { Prepared } from "../prepare/prepare.ts";
+import type { StageMask } from "../pipeline/profiles.ts";
+import { STAGE_MASKS } from "../pipeline/stages.ts";
+import type { Clean } from "../prepare/make-clean.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import { formatJson } from "./format-json.ts";
-import { outputNames, STAGE_MASKS, type StageMask } from "./outputs.ts";
+import { outputNames } from "./outputs.ts";
 
 /** What the lungs' two sides are called in the label map. */
 const RIGHT = 1;
@@ -17,7 +19,7 @@ export interface CaseData {
   /** The scan; only its grid is used. */
   readonly volume: Pick<Volume, "shape" | "spacing" | "affine">;
   readonly sides: LungSides;
-  readonly prepared: Pick<Prepared, "clean" | "label">;
+  readonly prepared: Pick<Clean, "clean" | "label">;
   /** Annotated nodules, where annotations were given. */
   readonly nodules?: NodulesFile;
   /** Masks of the stages, where they are wanted. */

@@ -1,5 +1,4 @@
 import type { Finding } from "../dicom/findings.ts";
-import type { Stage } from "../errors.ts";
 import type { NoduleFinding } from "../nodules/case-nodules.ts";
 import type { CleanGeometry } from "../prepare/geometry.ts";
 import type { Triple } from "../volume/volume.ts";
@@ -104,5 +103,5 @@ export interface CaseManifest extends Provenance {
   /** Recorded when the case was done with `verify`. */
   readonly hashes?: Hashes;
   /** Milliseconds a stage, and in all. */
-  readonly milliseconds: Readonly<Partial<Record<Stage | "total", number>>>;
+  readonly milliseconds: { readonly [stage: string]: number; readonly total: number };
 }

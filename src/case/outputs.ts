@@ -1,16 +1,5 @@
-/** The stages whose masks can be kept, in the order in which they are made. */
-export const STAGE_MASKS = ["binary", "body", "filled", "lung1", "lung2", "dilated1", "dilated2"] as const;
-
-/** Those of them that there are when the lungs come from a mask. */
-export const MASKS_WITH_GIVEN_LUNGS = [
-  "lung1",
-  "lung2",
-  "dilated1",
-  "dilated2",
-] as const satisfies readonly StageMask[];
-
-/** A stage whose mask can be kept. */
-export type StageMask = (typeof STAGE_MASKS)[number];
+import type { StageMask } from "../pipeline/profiles.ts";
+import { STAGE_MASKS } from "../pipeline/stages.ts";
 
 /** Names of the files that a case leaves, without their folder. */
 export interface OutputNames {

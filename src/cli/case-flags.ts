@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { ProfileName } from "../case/profile.ts";
+import { PROFILES, type ProfileName } from "../case/profile.ts";
 import type { LungLabels } from "../masks/lung-labels.ts";
 import type { GroupBy } from "../node/cases/plan-cases.ts";
 import type { StatusOptions } from "../node/folder-status.ts";
@@ -30,7 +30,7 @@ export interface CaseFlags {
 export function addCaseOptions(command: Command): Command {
   return command
     .addOption(
-      new Option("--profile <name>", "whose numbers to reproduce").choices(["grt123", "luna16"]).default("grt123"),
+      new Option("--profile <name>", "whose numbers to reproduce").choices(Object.keys(PROFILES)).default("grt123"),
     )
     .option("--lungs <path>", "take the lungs from masks: an image, or a folder with one for each case")
     .option(

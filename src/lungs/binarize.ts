@@ -1,24 +1,27 @@
-import { invalidOption } from "../errors.ts";
 import { componentMoments, paintComponents } from "../ops/components.ts";
 import { labelRuns } from "../ops/label.ts";
 import { extractRuns } from "../ops/runs.ts";
 import { type RowSpans, SmoothedThreshold } from "../ops/smoothed-threshold.ts";
+import { type OptionsOf, type OptionTable, withDefaults } from "../options.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import { checkVolume, type Volume } from "../volume/volume.ts";
 
-/** Options of {@link binarizePerSlice}; the defaults are the published ones. */
-export interface BinarizeOptions {
+/** What {@link binarizePerSlice} can be told; the defaults are the published ones. */
+export const BINARIZE_OPTIONS = {
   /** Smoothed values strictly below this are candidates, HU. Default −600. */
-  readonly threshold?: number;
+  threshold: { default: -600, unit: "HU", least: -32000, most: 32000, label: "Threshold", by: 10 },
   /** Standard deviation of the Gaussian, pixels; 0.25 to 15. Default 1. */
-  readonly sigma?: number;
+  sigma: { default: 1, unit: "pixels", least: 0.25, most: 15, label: "Smoothing (sigma)", by: 0.25 },
   /** Smallest area that is kept (exclusive), mm². Default 30. */
-  readonly minArea?: number;
+  minArea: { default: 30, unit: "mm²", least: 0, label: "Area above", by: 5 },
   /** Largest eccentricity that is kept (exclusive); above 1 all are. Default 0.99. */
-  readonly maxEccentricity?: number;
+  maxEccentricity: { default: 0.99, above: 0, label: "Eccentricity below", by: 0.005 },
   /** Side of the corner patch that tells whether a slice has a blank background, pixels. Default 10. */
-  readonly cornerSize?: number;
-}
+  cornerSize: { default: 10, unit: "pixels", least: 1, whole: true, label: "Corner patch", by: 1 },
+} as const satisfies OptionTable;
+
+/** Options of {@link binarizePerSlice}. */
+export type BinarizeOptions = OptionsOf<typeof BINARIZE_OPTIONS>;
 
 /** The Gaussian is cut off at two standard deviations, as published. */
 const TRUNCATE = 2;
@@ -35,14 +38,8 @@ const TRUNCATE = 2;
  * @throws PleuraError `invalid-option`
  */
 export function binarizePerSlice(volume: Volume, options: BinarizeOptions = {}): BitVolume {
-  const { threshold = -600, sigma = 1, minArea = 30, maxEccentricity = 0.99, cornerSize = 10 } = options;
+  const { threshold, sigma, minArea, maxEccentricity, cornerSize } = withDefaults(BINARIZE_OPTIONS, options);
   checkVolume(volume);
-  if (!Number.isFinite(threshold)) throw invalidOption("threshold", "a finite number (HU)", threshold);
-  if (!(sigma >= 0.25 && sigma <= 15)) throw invalidOption("sigma", "a number between 0.25 and 15 (pixels)", sigma);
-  if (!(Number.isInteger(cornerSize) && cornerSize > 0))
-    throw invalidOption("cornerSize", "a positive integer (pixels)", cornerSize);
-  if (!(minArea >= 0)) throw invalidOption("minArea", "a number of at least 0 (mm²)", minArea);
-  if (!(maxEccentricity > 0)) throw invalidOption("maxEccentricity", "a positive number", maxEccentricity);
   const [nz, ny, nx] = volume.shape;
   const smoothed = new SmoothedThreshold(ny, nx, threshold, sigma, TRUNCATE);
   const reach = Math.floor(TRUNCATE * sigma + 0.5);

@@ -1,24 +1,28 @@
-import { invalidOption } from "../errors.ts";
 import type { Components } from "../ops/label.ts";
 import { pairwiseSum } from "../ops/pairwise-sum.ts";
 import type { Runs } from "../ops/runs.ts";
+import { type AllOptionsOf, type OptionsOf, type OptionTable, withDefaults } from "../options.ts";
 import { type Triple, voxelVolume } from "../volume/volume.ts";
 
-/** Volume that a body must have to count as lungs, litres; the published limits. */
-export const VOLUME_LIMITS: readonly [litres: number, litres: number] = [0.68, 7.5];
-
-/** Mean distance to the centre axis that a body must stay below, mm; the published limit. */
-export const MAX_DISTANCE = 62;
-
-/** Options of `selectBodies`; the defaults are the published ones. */
-export interface SelectOptions {
+/** What `selectBodies` can be told; the defaults are the published ones. */
+export const SELECT_OPTIONS = {
   /** Smallest and largest volume of a body, both inclusive, litres. Default [0.68, 7.5]. */
-  readonly volumeLimits?: readonly [litres: number, litres: number];
-  /** A slice speaks for a body's distance when the body covers more than this there, mm². Default 6000. */
-  readonly minSliceArea?: number;
+  volumeLimits: {
+    default: [0.68, 7.5],
+    unit: "litres",
+    least: 0,
+    ascending: "loosely",
+    label: ["Volume from", "Volume to"],
+    by: 0.02,
+  },
+  /** A slice counts for a body's distance when the body covers more than this there, mm². Default 6000. */
+  minSliceArea: { default: 6000, unit: "mm²", least: 0, label: "Slices that count, area above", by: 100 },
   /** Mean distance to the centre axis that a body must stay below, mm. Default 62. */
-  readonly maxDistance?: number;
-}
+  maxDistance: { default: 62, unit: "mm", above: 0, label: "Distance to the axis below", by: 1 },
+} as const satisfies OptionTable;
+
+/** Options of `selectBodies`. */
+export type SelectOptions = OptionsOf<typeof SELECT_OPTIONS>;
 
 /** What a body has in one slice. */
 export interface BodySlice {
@@ -31,9 +35,7 @@ export interface BodySlice {
 export class BodyRules {
   private readonly perVoxel: number;
   private readonly perPixel: number;
-  private readonly volumeLimits: readonly [number, number];
-  private readonly minSliceArea: number;
-  private readonly maxDistance: number;
+  private readonly limits: AllOptionsOf<typeof SELECT_OPTIONS>;
   /** Volume of the largest body that was looked at, litres; 0 when there was none. */
   largest = 0;
   /** Least mean distance to the centre axis of a body of the right volume, mm; Infinity when there was none. */
@@ -41,24 +43,17 @@ export class BodyRules {
 
   /** @throws PleuraError `invalid-option` */
   constructor(spacing: Triple, options: SelectOptions) {
-    const { volumeLimits = VOLUME_LIMITS, minSliceArea = 6000, maxDistance = MAX_DISTANCE } = options;
-    if (!(volumeLimits[0] <= volumeLimits[1])) {
-      throw invalidOption("volumeLimits", "two ascending numbers (litres)", volumeLimits);
-    }
-    if (!(minSliceArea >= 0)) throw invalidOption("minSliceArea", "a number of at least 0 (mm²)", minSliceArea);
-    if (!(maxDistance > 0)) throw invalidOption("maxDistance", "a positive number (mm)", maxDistance);
+    this.limits = withDefaults(SELECT_OPTIONS, options);
     this.perVoxel = voxelVolume(spacing);
     this.perPixel = Math.fround(Math.fround(spacing[1]) * Math.fround(spacing[2]));
-    this.volumeLimits = volumeLimits;
-    this.minSliceArea = minSliceArea;
-    this.maxDistance = maxDistance;
   }
 
   /** Whether a body of so many voxels has the right volume. */
   passesVolume(voxels: number): boolean {
     const volume = voxels * this.perVoxel;
     this.largest = Math.max(this.largest, volume / 1e6);
-    return volume >= this.volumeLimits[0] * 1e6 && volume <= this.volumeLimits[1] * 1e6;
+    const [smallest, largest] = this.limits.volumeLimits;
+    return volume >= smallest * 1e6 && volume <= largest * 1e6;
   }
 
   /**
@@ -68,11 +63,11 @@ export class BodyRules {
    * @param slices - from the first on
    */
   passesDistance(slices: readonly BodySlice[]): boolean {
-    const covered = slices.filter(({ pixels }) => pixels * this.perPixel > this.minSliceArea);
+    const covered = slices.filter(({ pixels }) => pixels * this.perPixel > this.limits.minSliceArea);
     const distance = pairwiseSum(covered.map(({ nearest }) => Math.sqrt(nearest))) / covered.length;
     // NaN without such a slice.
     if (distance < this.nearest) this.nearest = distance;
-    return distance < this.maxDistance;
+    return distance < this.limits.maxDistance;
   }
 }
 

@@ -1,9 +1,18 @@
-import { invalidOption } from "../errors.ts";
 import { componentSizes, drawComponents, twoLargest } from "../ops/components.ts";
 import { convexHullRows } from "../ops/convex-hull.ts";
 import { type Components, labelRuns } from "../ops/label.ts";
 import { clearOutside, extractRuns, type Runs, setRun } from "../ops/runs.ts";
+import { checkOption, type Option } from "../options.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
+
+/** Share of a slice's area that its main components must reach; the default is the published one. */
+export const COVER = {
+  default: 0.95,
+  above: 0,
+  most: 1,
+  label: "Share to be covered",
+  by: 0.01,
+} as const satisfies Option;
 
 /**
  * Reduces a mask to its main part. Slice by slice the largest 8-connected components are taken
@@ -14,8 +23,8 @@ import { BitVolume } from "../volume/bit-volume.ts";
  * @returns a new mask of the same shape; empty for an empty mask
  * @throws PleuraError `invalid-option`
  */
-export function mainPart(mask: BitVolume, cover = 0.95): BitVolume {
-  if (!(cover > 0 && cover <= 1)) throw invalidOption("cover", "a number above 0 and at most 1", cover);
+export function mainPart(mask: BitVolume, cover: number = COVER.default): BitVolume {
+  checkOption("cover", COVER, cover);
   const trimmed = mask.clone();
   const components = labelRuns(extractRuns(mask), 8);
   const sizes = componentSizes(components);

@@ -2,6 +2,7 @@ import { invalidOption } from "../errors.ts";
 import { componentSizes, drawComponents } from "../ops/components.ts";
 import { type Components, labelRuns } from "../ops/label.ts";
 import { extractRuns, type Runs } from "../ops/runs.ts";
+import { checkOption, type OptionTable } from "../options.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple } from "../volume/volume.ts";
 import { BodyRules, borderComponents, type SelectOptions, slicesOf } from "./body-rules.ts";
@@ -9,6 +10,12 @@ import { GrowingBodies } from "./growing-bodies.ts";
 import { restoreTop } from "./restore-top.ts";
 
 export type { SelectOptions } from "./body-rules.ts";
+
+/** What {@link selectBodiesWithCuts} can be told beside the rules; the defaults are the published ones. */
+export const CUT_OPTIONS = {
+  /** Slices that each try cuts more from the top. Default 2. */
+  cutStep: { default: 2, unit: "slices", least: 1, whole: true, label: "Slices a try", by: 1 },
+} as const satisfies OptionTable;
 
 /** What {@link selectBodies} found. */
 export interface Selection {
@@ -57,10 +64,10 @@ export function selectBodies(candidates: BitVolume, spacing: Triple, cut = 0, op
 export function selectBodiesWithCuts(
   candidates: BitVolume,
   spacing: Triple,
-  step = 2,
+  step: number = CUT_OPTIONS.cutStep.default,
   options: SelectOptions = {},
 ): Selection {
-  if (!(Number.isInteger(step) && step > 0)) throw invalidOption("step", "a positive integer (slices)", step);
+  checkOption("step", CUT_OPTIONS.cutStep, step);
   const rules = new BodyRules(spacing, options);
   const runs = extractRuns(candidates);
   const whole = select(candidates, runs, rules, spacing, 0);

@@ -1,24 +1,28 @@
-import { invalidOption, PleuraError } from "../errors.ts";
+import { PleuraError } from "../errors.ts";
 import { boundingBox, cutOut, pasteInto, workingBox } from "../ops/box.ts";
 import { componentSizes, drawComponents, twoLargest } from "../ops/components.ts";
 import { labelRuns } from "../ops/label.ts";
 import { erode } from "../ops/morphology.ts";
 import { extractRuns } from "../ops/runs.ts";
+import { type OptionsOf, type OptionTable, withDefaults } from "../options.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple } from "../volume/volume.ts";
 import { fillSlices } from "./fill-slices.ts";
-import { mainPart } from "./main-part.ts";
+import { COVER, mainPart } from "./main-part.ts";
 import { splitByNearestCore } from "./nearest-core.ts";
 
-/** Options of {@link separateLungs}; the defaults are the published ones. */
-export interface SeparateOptions {
+/** What {@link separateLungs} can be told; the defaults are the published ones. */
+export const SEPARATE_OPTIONS = {
   /** Most erosions that are tried. Default 22. */
-  readonly maxErosions?: number;
+  maxErosions: { default: 22, least: 0, whole: true, label: "Erosions at most", by: 1 },
   /** The larger core must hold less than this many times the smaller one's voxels. Default 4.8. */
-  readonly maxRatio?: number;
-  /** Share of a slice that a lung's main components must cover, 0 to 1. Default 0.95. */
-  readonly cover?: number;
-}
+  maxRatio: { default: 4.8, least: 1, label: "Ratio of the cores below", by: 0.1 },
+  /** Share of a slice that a lung's main components must cover, above 0, at most 1. Default 0.95. */
+  cover: COVER,
+} as const satisfies OptionTable;
+
+/** Options of {@link separateLungs}. */
+export type SeparateOptions = OptionsOf<typeof SEPARATE_OPTIONS>;
 
 /** What {@link separateLungs} found. */
 export interface Separation {
@@ -41,10 +45,7 @@ export interface Separation {
  * @throws PleuraError `invalid-option`; `empty-mask`
  */
 export function separateLungs(mask: BitVolume, spacing: Triple, options: SeparateOptions = {}): Separation {
-  const { maxErosions = 22, maxRatio = 4.8, cover = 0.95 } = options;
-  if (!(Number.isInteger(maxErosions) && maxErosions >= 0))
-    throw invalidOption("maxErosions", "an integer of at least 0", maxErosions);
-  if (!(maxRatio >= 1)) throw invalidOption("maxRatio", "a number of at least 1", maxRatio);
+  const { maxErosions, maxRatio, cover } = withDefaults(SEPARATE_OPTIONS, options);
   const tight = boundingBox(mask);
   if (tight === undefined) {
     throw new PleuraError("empty-mask", "There is nothing to separate", {

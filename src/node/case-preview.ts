@@ -3,7 +3,7 @@ import { outputNames } from "../case/outputs.ts";
 import { hasShape, type Shape } from "../case/shape.ts";
 import type { LungSides } from "../lungs/sides.ts";
 import type { NodulesFile } from "../nodules/case-nodules.ts";
-import type { Prepared } from "../prepare/prepare.ts";
+import type { Prepared } from "../pipeline/prepare.ts";
 import { type HuHistogram, huHistogram } from "../report/hu-histogram.ts";
 import { encodePng } from "../report/picture.ts";
 import { drawPreview } from "../report/preview.ts";

@@ -7,14 +7,16 @@ export type {
   LungFigures,
   Provenance,
 } from "../case/manifest.ts";
-export type { OutputNames, StageMask } from "../case/outputs.ts";
-export { outputNames, STAGE_MASKS } from "../case/outputs.ts";
+export type { OutputNames } from "../case/outputs.ts";
+export { outputNames } from "../case/outputs.ts";
 export type { Parameters, ProfileName } from "../case/profile.ts";
 export { PROFILES, REVISIONS } from "../case/profile.ts";
 export { safeName } from "../case/safe-name.ts";
 export type { Fold } from "../case/splits.ts";
 export type { DecodePool } from "../dicom/spread-frames.ts";
 export type { CheckedCase, CheckedNodule, NoduleTrouble } from "../nodules/check-labels.ts";
+export type { StageMask } from "../pipeline/profiles.ts";
+export { STAGE_MASKS } from "../pipeline/stages.ts";
 export type { PrepAllOptions } from "./batch.ts";
 export { prepAll } from "./batch.ts";
 export type { CasePreview } from "./case-preview.ts";

@@ -4,10 +4,11 @@ import { basename, dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseManifest, ExtraOutputs, GivenDigests, Provenance } from "../case/manifest.ts";
-import { MASKS_WITH_GIVEN_LUNGS, outputNames, STAGE_MASKS } from "../case/outputs.ts";
+import { outputNames } from "../case/outputs.ts";
 import { parseManifest } from "../case/parse-manifest.ts";
 import { completeParameters, type Parameters } from "../case/profile.ts";
 import { isCaseName } from "../case/safe-name.ts";
+import { caseMasks } from "../pipeline/stages.ts";
 import { hashFile } from "./content-digest.ts";
 import { readSmallFile } from "./small-file.ts";
 import { writeParts } from "./staging.ts";
@@ -118,8 +119,7 @@ async function isWhole(out: string, manifest: CaseManifest, verify: boolean, ext
   const needed = [names.clean, names.label, names.lungs];
   if (manifest.given?.nodules !== undefined) needed.push(names.nodules);
   if (extras.preview) needed.push(names.preview);
-  // A mask from elsewhere takes the place of the stages that find the lungs.
-  const kept = manifest.given?.lungs === undefined ? STAGE_MASKS : MASKS_WITH_GIVEN_LUNGS;
+  const kept = caseMasks(manifest.profile, manifest.given?.lungs === undefined ? "found" : "given");
   if (extras.stages) needed.push(...kept.map((stage) => names.stages[stage]));
   if (!needed.every((file) => Object.hasOwn(manifest.outputs, file))) return false;
   for (const [file, bytes] of Object.entries(manifest.outputs)) {

@@ -6,14 +6,15 @@ import { type FileNamer, keepNames, nameNoFile } from "../case/file-labels.ts";
 import { findingLine, writtenFinding } from "../case/finding-text.ts";
 import type { CaseKeys } from "../case/key-index.ts";
 import type { CaseManifest, ExtraOutputs, GivenDigests } from "../case/manifest.ts";
-import { outputNames, type StageMask } from "../case/outputs.ts";
-import type { ProfileName } from "../case/profile.ts";
+import { outputNames } from "../case/outputs.ts";
 import type { Instance } from "../dicom/instance.ts";
 import { PleuraError, type Stage } from "../errors.ts";
-import { segmentLungs } from "../lungs/segment.ts";
 import { lungSides } from "../lungs/sides.ts";
 import { labelOffset } from "../nodules/label.ts";
-import { prepare } from "../prepare/prepare.ts";
+import { preparedOf } from "../pipeline/prepare.ts";
+import type { ProfileName, StageMask } from "../pipeline/profiles.ts";
+import { runStages } from "../pipeline/run-stages.ts";
+import { stagesOf } from "../pipeline/stages.ts";
 import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
@@ -195,15 +196,6 @@ function aborted(stage: Stage, cause: unknown): PleuraError {
   return new PleuraError("aborted", "the run was ended", { stage, cause });
 }
 
-/** Which stage begins when a mask is there. */
-const STAGE_AFTER: Readonly<Partial<Record<StageMask, Stage>>> = {
-  binary: "select",
-  body: "fill",
-  filled: "separate",
-  lung2: "hull",
-  dilated2: "prepare",
-};
-
 async function compute(
   one: CaseInput & CaseKnowledge,
   name: string,
@@ -239,18 +231,21 @@ async function compute(
   });
   if (one.partOf !== undefined) throw partOfScan(one.partOf);
   const masks = new Map<StageMask, BitVolume>();
-  const onStage = (mask: StageMask, voxels: BitVolume) => {
+  const keep = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
-    const next = STAGE_AFTER[mask];
-    if (next !== undefined) clock.enter(next);
   };
   const isGiven = options.lungs !== undefined || options.nodules !== undefined;
   const keys = isGiven ? await keysOf(one, name, scan) : undefined;
   const given = options.lungs === undefined ? undefined : await lungsFrom(options.lungs, options, scan, keys!, clock);
-  if (given === undefined) clock.enter("binarize");
-  const lungs = given?.lungs ?? segmentLungs(scan, { ...made.parameters.lungs, onStage });
-  if (given !== undefined) for (const mask of ["lung1", "lung2"] as const) onStage(mask, lungs[mask]);
-  const prepared = prepare(scan, lungs, { ...made.parameters.prepare, onStage });
+  if (given !== undefined) for (const mask of ["lung1", "lung2"] as const) keep(mask, given.lungs[mask]);
+  const found = runStages(
+    stagesOf(made.profile, given && "prepare"),
+    { volume: scan, ...(given && { lungs: given.lungs }) },
+    made.parameters,
+    { onBegin: (stage) => clock.enter(stage), onMask: keep },
+  );
+  const lungs = found.lungs!;
+  const prepared = preparedOf(found);
   const sides = given?.sides ?? lungSides(scan, lungs);
   const nodules =
     options.nodules === undefined

@@ -1,6 +1,6 @@
+import { withDefaults } from "../options.ts";
 import type { CleanGeometry } from "../prepare/geometry.ts";
-import type { PrepareOptions } from "../prepare/prepare.ts";
-import { MILLIMETRE_GRID } from "../prepare/resampled-grid.ts";
+import { type CleanOptions, PREPARE_OPTIONS } from "../prepare/make-clean.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { StoredGrid } from "../volume/stored-grid.ts";
 import type { Volume } from "../volume/volume.ts";
@@ -19,7 +19,7 @@ export interface NoduleCase {
   readonly near: BitVolume;
   readonly geometry: CleanGeometry;
   /** What the case was prepared with. */
-  readonly prepare: Pick<PrepareOptions, "newSpacing" | "precision" | "window" | "boneThreshold">;
+  readonly prepare: CleanOptions;
 }
 
 /**
@@ -30,7 +30,7 @@ export interface NoduleCase {
  */
 export function placeInCase(annotations: CaseAnnotations, one: NoduleCase, file: string): CaseNodules {
   const { geometry, stored, prepare } = one;
-  const { newSpacing = MILLIMETRE_GRID, precision = "single", window, boneThreshold } = prepare;
+  const { newSpacing, precision, window, boneThreshold } = withDefaults(PREPARE_OPTIONS, prepare);
   const options = { ...(window && { window }), ...(boneThreshold !== undefined && { boneThreshold }) };
   return placeNodules(
     annotations,

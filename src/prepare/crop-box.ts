@@ -1,9 +1,10 @@
 import { invalidOption, PleuraError } from "../errors.ts";
 import { boundingBox } from "../ops/box.ts";
+import { type OptionsOf, type OptionTable, withDefaults } from "../options.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
-import { type SpacingPrecision, spacingIn } from "../volume/spacing-precision.ts";
+import { spacingIn } from "../volume/spacing-precision.ts";
 import type { Triple } from "../volume/volume.ts";
-import { MILLIMETRE_GRID, resampledShape } from "./resampled-grid.ts";
+import { GRID_OPTIONS, resampledShape } from "./resampled-grid.ts";
 
 /** Half-open ranges `[low, high)` along z, y and x. */
 export type CropBox = readonly [
@@ -12,15 +13,15 @@ export type CropBox = readonly [
   x: readonly [low: number, high: number],
 ];
 
+/** What {@link cropBox} can be told; the defaults are the published ones. */
+export const CROP_OPTIONS = {
+  ...GRID_OPTIONS,
+  /** Voxels of the new grid to keep below and above the mask, integers of at least 0. Default `[5, 10]`. */
+  margin: { default: [5, 10], unit: "voxels", least: 0, whole: true, label: ["Margin below", "Margin above"], by: 1 },
+} as const satisfies OptionTable;
+
 /** Options of {@link cropBox}. */
-export interface CropBoxOptions {
-  /** Spacing of the grid that the box is meant for, mm. Default 1 mm along every axis. */
-  readonly newSpacing?: Triple;
-  /** Voxels of that grid to keep below and above the mask, non-negative integers. Default `[5, 10]`. */
-  readonly margin?: readonly [below: number, above: number];
-  /** In which precision the scan's spacing counts. Default `single`. */
-  readonly precision?: SpacingPrecision;
-}
+export type CropBoxOptions = OptionsOf<typeof CROP_OPTIONS>;
 
 /**
  * The box around a mask on the resampled grid.
@@ -35,10 +36,7 @@ export interface CropBoxOptions {
  * not positive, a margin not a non-negative integer, or the box would hold nothing.
  */
 export function cropBox(mask: BitVolume, spacing: Triple, options: CropBoxOptions = {}): CropBox {
-  const { newSpacing = MILLIMETRE_GRID, margin = [5, 10], precision = "single" } = options;
-  if (!margin.every((m) => Number.isInteger(m) && m >= 0)) {
-    throw invalidOption("margin", "two non-negative integers", margin);
-  }
+  const { newSpacing, margin, precision } = withDefaults(CROP_OPTIONS, options);
   const grid = resampledShape(mask.shape, spacing, newSpacing, precision);
   const old = spacingIn(precision, spacing);
   const bounds = boundingBox(mask);

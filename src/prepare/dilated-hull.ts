@@ -1,18 +1,21 @@
-import { invalidOption } from "../errors.ts";
 import { boundingBox, cutOut, pasteInto, workingBox } from "../ops/box.ts";
 import { convexHullRows, hullArea } from "../ops/convex-hull.ts";
 import { dilate } from "../ops/morphology.ts";
 import { setRun } from "../ops/runs.ts";
+import { type OptionsOf, type OptionTable, withDefaults } from "../options.ts";
 import { type Kernels, kernels } from "../simd/kernels.ts";
 import { type BitVolume, popcount } from "../volume/bit-volume.ts";
 
-/** Options of {@link dilatedHull}; the defaults are the published ones. */
-export interface DilatedHullOptions {
+/** What {@link dilatedHull} can be told; the defaults are the published ones. */
+export const HULL_OPTIONS = {
   /** A slice's hull is dropped when its area exceeds this many times the mask's. Default 2. */
-  readonly maxAreaRatio?: number;
+  maxAreaRatio: { default: 2, least: 0, label: "Hull at most, times the lung", by: 0.1 },
   /** 6-connected dilations after the hulls. Default 10. */
-  readonly iterations?: number;
-}
+  iterations: { default: 10, least: 0, whole: true, label: "Dilations", by: 1 },
+} as const satisfies OptionTable;
+
+/** Options of {@link dilatedHull}. */
+export type DilatedHullOptions = OptionsOf<typeof HULL_OPTIONS>;
 
 /**
  * Widens a lung's mask to the space in which its nodules may lie: the convex hull of every slice,
@@ -22,10 +25,7 @@ export interface DilatedHullOptions {
  * @throws PleuraError `invalid-option`
  */
 export function dilatedHull(mask: BitVolume, options: DilatedHullOptions = {}): BitVolume {
-  const { maxAreaRatio = 2, iterations = 10 } = options;
-  if (!(maxAreaRatio >= 0)) throw invalidOption("maxAreaRatio", "a number of at least 0", maxAreaRatio);
-  if (!(Number.isInteger(iterations) && iterations >= 0))
-    throw invalidOption("iterations", "an integer of at least 0", iterations);
+  const { maxAreaRatio, iterations } = withDefaults(HULL_OPTIONS, options);
   const tight = boundingBox(mask);
   if (tight === undefined) return mask.clone();
   const box = workingBox(tight, mask.shape, [iterations, iterations, iterations]);

@@ -1,4 +1,5 @@
 import { invalidOption } from "../errors.ts";
+import { type OptionsOf, type OptionTable, withDefaults } from "../options.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Triple, voxelCount } from "../volume/volume.ts";
 
@@ -8,13 +9,24 @@ export const PAD_VALUE = 170;
 /** Grey values above this, beside the lungs, are taken for bone. */
 export const BONE_THRESHOLD = 210;
 
-/** Options of {@link maskImage}. */
-export interface MaskOptions {
+/** What {@link maskImage} can be told; the defaults are the published ones. */
+export const MASK_OPTIONS = {
   /** Grey value of what is masked away, 0 to 255. Default {@link PAD_VALUE}. */
-  readonly padValue?: number;
+  padValue: { default: PAD_VALUE, unit: "grey", least: 0, most: 255, whole: true, label: "Padding", by: 1 },
   /** Brighter voxels near, but not in, the lungs are masked away too, 0 to 255. Default {@link BONE_THRESHOLD}. */
-  readonly boneThreshold?: number;
-}
+  boneThreshold: {
+    default: BONE_THRESHOLD,
+    unit: "grey",
+    least: 0,
+    most: 255,
+    whole: true,
+    label: "Bone above",
+    by: 1,
+  },
+} as const satisfies OptionTable;
+
+/** Options of {@link maskImage}. */
+export type MaskOptions = OptionsOf<typeof MASK_OPTIONS>;
 
 /**
  * Keeps the grey values of the lungs and their surroundings, without the bones there.
@@ -27,7 +39,7 @@ export interface MaskOptions {
  * @throws PleuraError `invalid-option` when sizes differ or a value is not an integer in [0, 255].
  */
 export function maskImage(image: Uint8Array, lungs: BitVolume, near: BitVolume, options: MaskOptions = {}): Uint8Array {
-  const { padValue, boneThreshold } = checkMaskOptions(options);
+  const { padValue, boneThreshold } = withDefaults(MASK_OPTIONS, options);
   checkMaskShape("near", near, lungs.shape);
   const size = voxelCount(near.shape);
   if (image.length !== size) throw invalidOption("image", `${size} voxels`, image.length);
@@ -47,19 +59,6 @@ export function maskImage(image: Uint8Array, lungs: BitVolume, near: BitVolume, 
     }
   }
   return out;
-}
-
-/** Fills in the defaults of {@link MaskOptions} and checks them. */
-export function checkMaskOptions(options: MaskOptions): Required<MaskOptions> {
-  const { padValue = PAD_VALUE, boneThreshold = BONE_THRESHOLD } = options;
-  for (const [name, value] of [
-    ["padValue", padValue],
-    ["boneThreshold", boneThreshold],
-  ] as const) {
-    const isByte = Number.isInteger(value) && value >= 0 && value <= 255;
-    if (!isByte) throw invalidOption(name, "an integer from 0 to 255", value);
-  }
-  return { padValue, boneThreshold };
 }
 
 /** @throws PleuraError `invalid-option` when a mask's shape is not the given one. */

@@ -1,7 +1,8 @@
+import { withDefaults } from "../options.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import { toFixedGrey } from "./fixed-grey.ts";
-import { checkMaskOptions } from "./mask-image.ts";
+import { MASK_OPTIONS } from "./mask-image.ts";
 import type { RenderOptions, RenderScene } from "./render-scene.ts";
 import { TABLE_ZERO, windowTable } from "./window.ts";
 
@@ -28,7 +29,7 @@ export class MaskedRows {
 
   constructor({ volume, lungs, near, padValue }: RenderScene, options: RenderOptions) {
     [this.volume, this.lungs, this.near] = [volume, lungs, near];
-    const { boneThreshold } = checkMaskOptions(options);
+    const { boneThreshold } = withDefaults(MASK_OPTIONS, options);
     const greys = windowTable(options);
     this.values = new Float64Array(near.wordsPerRow * 32 + 1);
     this.padding = toFixedGrey(padValue);

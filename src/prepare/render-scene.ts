@@ -1,20 +1,15 @@
 import { invalidOption } from "../errors.ts";
+import { type OptionsOf, withDefaults } from "../options.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
-import type { SpacingPrecision } from "../volume/spacing-precision.ts";
 import type { Triple, Volume } from "../volume/volume.ts";
 import { boxShape, type CropBox } from "./crop-box.ts";
-import { checkMaskOptions, checkMaskShape, type MaskOptions } from "./mask-image.ts";
-import { MILLIMETRE_GRID, resampledShape } from "./resampled-grid.ts";
+import { checkMaskShape, MASK_OPTIONS, type MaskOptions } from "./mask-image.ts";
+import { GRID_OPTIONS, resampledShape } from "./resampled-grid.ts";
 import { cropAxis, type SampleAxis, sampleAxis } from "./sample-axis.ts";
 import { TABLE_ZERO, type WindowOptions, windowTable } from "./window.ts";
 
 /** Options of `renderClean`. */
-export interface RenderOptions extends WindowOptions, MaskOptions {
-  /** Spacing of the new grid, mm. Default 1 mm along every axis. */
-  readonly newSpacing?: Triple;
-  /** In which precision the scan's spacing counts. Default `single`. */
-  readonly precision?: SpacingPrecision;
-}
+export interface RenderOptions extends WindowOptions, MaskOptions, OptionsOf<typeof GRID_OPTIONS> {}
 
 /** What is rendered: the scan, its masks, and the axes of the box laid over it. */
 export interface RenderScene {
@@ -46,10 +41,11 @@ export function renderScene(
   box: CropBox,
   options: RenderOptions,
 ): RenderScene {
-  const { padValue, boneThreshold } = checkMaskOptions(options);
+  const { padValue, boneThreshold } = withDefaults(MASK_OPTIONS, options);
   checkMaskShape("lungs", lungs, volume.shape);
   checkMaskShape("near", near, volume.shape);
-  const grid = resampledShape(volume.shape, volume.spacing, options.newSpacing ?? MILLIMETRE_GRID, options.precision);
+  const { newSpacing, precision } = withDefaults(GRID_OPTIONS, options);
+  const grid = resampledShape(volume.shape, volume.spacing, newSpacing, precision);
   const axis = (i: 0 | 1 | 2): SampleAxis => {
     const [low, high] = box[i];
     const fits = low >= 0 && low < high && high <= grid[i];

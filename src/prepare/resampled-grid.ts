@@ -1,9 +1,24 @@
 import { invalidOption } from "../errors.ts";
+import type { OptionTable } from "../options.ts";
 import { type SpacingPrecision, spacingIn } from "../volume/spacing-precision.ts";
 import type { Triple } from "../volume/volume.ts";
 
 /** One millimetre along every axis: the grid of the published pipeline. */
 export const MILLIMETRE_GRID: Triple = [1, 1, 1];
+
+/** What the new grid can be told to be; the defaults are the published ones. */
+export const GRID_OPTIONS = {
+  /** Spacing of the new grid, mm. Default 1 mm along every axis. */
+  newSpacing: {
+    default: MILLIMETRE_GRID,
+    unit: "mm",
+    above: 0,
+    label: ["Spacing z", "Spacing y", "Spacing x"],
+    by: 0.25,
+  },
+  /** In which precision the scan's spacing counts. Default `single`. */
+  precision: { default: "single", choices: ["single", "double"] },
+} as const satisfies OptionTable;
 
 /**
  * Shape of a volume after resampling: the extent over the new spacing, rounded half to even.

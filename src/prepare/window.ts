@@ -1,4 +1,4 @@
-import { invalidOption } from "../errors.ts";
+import { type OptionsOf, type OptionTable, withDefaults } from "../options.ts";
 
 /** Lower and upper end of an intensity window, Hounsfield units. */
 export type IntensityWindow = readonly [lower: number, upper: number];
@@ -6,11 +6,22 @@ export type IntensityWindow = readonly [lower: number, upper: number];
 /** From denser than air to denser than soft tissue: the window of the published pipeline (`lumTrans`). */
 export const LUNG_WINDOW: IntensityWindow = [-1200, 600];
 
-/** Options of {@link applyWindow} and {@link windowTable}. */
-export interface WindowOptions {
+/** What {@link applyWindow} and {@link windowTable} can be told; the default is the published one. */
+export const WINDOW_OPTIONS = {
   /** Values that become 0 and 255, Hounsfield units. Default {@link LUNG_WINDOW}. */
-  readonly window?: IntensityWindow;
-}
+  window: {
+    default: LUNG_WINDOW,
+    unit: "HU",
+    least: -1e5,
+    most: 1e5,
+    ascending: "strictly",
+    label: ["Black at", "White at"],
+    by: 50,
+  },
+} as const satisfies OptionTable;
+
+/** Options of {@link applyWindow} and {@link windowTable}. */
+export type WindowOptions = OptionsOf<typeof WINDOW_OPTIONS>;
 
 /** Where in a {@link windowTable} 0 HU is. */
 export const TABLE_ZERO = 32768;
@@ -25,13 +36,11 @@ const TABLE_SIZE = 65536;
  * double precision, so that no entry differs from the published pipeline's. Entries rise.
  *
  * @returns uint8, 65,536 entries
- * @throws PleuraError `invalid-option` when the window is not two finite, rising numbers.
+ * @throws PleuraError `invalid-option` when the window is not two finite, ascending numbers.
  */
-export function windowTable({ window = LUNG_WINDOW }: WindowOptions = {}): Uint8Array {
+export function windowTable(options: WindowOptions = {}): Uint8Array {
+  const { window } = withDefaults(WINDOW_OPTIONS, options);
   const [lower, upper] = window;
-  if (!Number.isFinite(lower) || !Number.isFinite(upper) || lower >= upper) {
-    throw invalidOption("window", "two finite, rising numbers (HU)", window);
-  }
   const table = new Uint8Array(TABLE_SIZE);
   const first = Math.max(Math.ceil(lower) + TABLE_ZERO, 0);
   const last = Math.min(Math.floor(upper) + TABLE_ZERO, TABLE_SIZE - 1);
@@ -44,7 +53,7 @@ export function windowTable({ window = LUNG_WINDOW }: WindowOptions = {}): Uint8
  *
  * @param hu - int16, any shape, Hounsfield units
  * @returns uint8, same length
- * @throws PleuraError `invalid-option` when the window is not two finite, rising numbers.
+ * @throws PleuraError `invalid-option` when the window is not two finite, ascending numbers.
  * @example
  * applyWindow(Int16Array.of(-2000, -1200, -300, 600)); // Uint8Array [0, 0, 127, 255]
  */

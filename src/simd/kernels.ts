@@ -157,7 +157,7 @@ function load(): Kernels | undefined {
   const engine = (globalThis as { WebAssembly?: Engine }).WebAssembly;
   if (engine === undefined) return undefined;
   try {
-    compiled ??= new engine.Module(Uint8Array.from(MODULE));
+    compiled ??= new engine.Module(Uint8Array.from(atob(MODULE), (byte) => byte.charCodeAt(0)));
     return new Kernels(new engine.Instance(compiled).exports as Exports);
   } catch {
     return undefined;

@@ -1,13 +1,13 @@
-import { borderComponents, VOLUME_LIMITS } from "../lungs/body-rules.ts";
+import { borderComponents, SELECT_OPTIONS } from "../lungs/body-rules.ts";
 import { componentSizes } from "../ops/components.ts";
 import { type Components, labelRuns } from "../ops/label.ts";
 import { extractRuns } from "../ops/runs.ts";
+import { COLOURS, classOf, FIRST_COLOUR } from "../pipeline/pixel-class.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { Cut } from "../volume/cut.ts";
 import { voxelVolume } from "../volume/volume.ts";
 import type { ComputedCase, PartialCase } from "./computed-case.ts";
 import { paintLayers, paintRuns } from "./paint.ts";
-import { COLOURS, classOf, FIRST_COLOUR } from "./step.ts";
 
 /** The bodies among the candidates below the cut, with the rule that each fell to. */
 export interface JudgedBodies {
@@ -26,7 +26,8 @@ export function judgeBodies(state: PartialCase & Pick<ComputedCase, "binary">): 
   const { binary, selection, volume, lungOptions } = state;
   // Where nothing was selected, the mask of the selection is that of all candidates.
   const selected = selection !== undefined && selection.bodies > 0 ? selection.mask : undefined;
-  const { volumeLimits = VOLUME_LIMITS } = lungOptions.select ?? {};
+  // Not checked: bodies can be shown when the selection refuses its options.
+  const { volumeLimits = SELECT_OPTIONS.volumeLimits.default } = lungOptions.select ?? {};
   const [nz, ny, nx] = binary.shape;
   const planes = nz - (selection?.cut ?? 0);
   const runs = extractRuns(binary);

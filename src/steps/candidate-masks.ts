@@ -1,9 +1,16 @@
-import { binarizePerSlice, discSpans, hasBlankCorner } from "../lungs/binarize.ts";
+import {
+  BINARIZE_OPTIONS,
+  type BinarizeOptions,
+  binarizePerSlice,
+  discSpans,
+  hasBlankCorner,
+} from "../lungs/binarize.ts";
 import { type Components, labelRuns } from "../ops/label.ts";
 import { clearRun, extractRuns, setRun } from "../ops/runs.ts";
+import { withDefaults } from "../options.ts";
+import { COLOURS, FIRST_COLOUR } from "../pipeline/pixel-class.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { PartialCase } from "./computed-case.ts";
-import { COLOURS, FIRST_COLOUR } from "./step.ts";
 
 /** Options that let every region pass the rule of area, and that of eccentricity. */
 const ANY_AREA = { minArea: 0 };
@@ -36,10 +43,8 @@ export function candidateMasks({ volume, lungOptions }: PartialCase): CandidateM
   };
 }
 
-function outsideOfDisc(
-  { shape, voxels }: PartialCase["volume"],
-  { cornerSize = 10, sigma = 1 }: NonNullable<PartialCase["lungOptions"]["binarize"]> = {},
-): BitVolume {
+function outsideOfDisc({ shape, voxels }: PartialCase["volume"], options: BinarizeOptions | undefined): BitVolume {
+  const { cornerSize, sigma } = withDefaults(BINARIZE_OPTIONS, options);
   const [nz, ny, nx] = shape;
   const outside = new BitVolume(shape);
   if (ny !== nx) return outside;

@@ -1,12 +1,14 @@
+import { withDefaults } from "../options.ts";
+import { classOf } from "../pipeline/pixel-class.ts";
 import type { CropBox } from "../prepare/crop-box.ts";
-import { BONE_THRESHOLD, maskImage } from "../prepare/mask-image.ts";
+import { MASK_OPTIONS, maskImage } from "../prepare/mask-image.ts";
 import { renderClean } from "../prepare/render-clean.ts";
-import { MILLIMETRE_GRID, resampledShape, resampledSpacing } from "../prepare/resampled-grid.ts";
+import { GRID_OPTIONS, resampledShape, resampledSpacing } from "../prepare/resampled-grid.ts";
 import { axisStep } from "../prepare/sample-axis.ts";
 import { applyWindow } from "../prepare/window.ts";
 import { type Cut, cutMask, cutVoxels, PLANE_AXES } from "../volume/cut.ts";
 import type { ComputedCase, PartialCase } from "./computed-case.ts";
-import { classOf, type StepPicture } from "./step.ts";
+import type { StepPicture } from "./step.ts";
 
 /** Grey values of a slice. */
 export function windowedSlice({ volume, prepareOptions }: PartialCase, cut: Cut): Uint8Array {
@@ -23,7 +25,7 @@ export function maskedSlice(state: Surrounded, cut: Cut): { values: Uint8Array; 
   const near = cutMask(dilated1, cut).union(cutMask(dilated2, cut));
   const inside = cutMask(lungs.lung1, cut).union(cutMask(lungs.lung2, cut));
   const classes = new Uint8Array(grey.length).fill(classOf("masked"));
-  const { boneThreshold = BONE_THRESHOLD } = prepareOptions;
+  const { boneThreshold } = withDefaults(MASK_OPTIONS, prepareOptions);
   const [, height, width] = near.shape;
   for (let row = 0, i = 0; row < height; row++) {
     for (let column = 0; column < width; column++, i++) {
@@ -42,8 +44,9 @@ export function maskedSlice(state: Surrounded, cut: Cut): { values: Uint8Array; 
 export function resampledSlice(state: Surrounded, cut: Cut, box?: CropBox): Omit<StepPicture, "step"> {
   const { volume, lungs, dilated1, dilated2, prepareOptions } = state;
   const { across, down, fixed } = PLANE_AXES[cut.plane];
-  const shape = resampledShape(volume.shape, volume.spacing, prepareOptions.newSpacing ?? MILLIMETRE_GRID);
-  const resampled = { shape, spacing: resampledSpacing(volume.shape, volume.spacing, shape) };
+  const { newSpacing, precision } = withDefaults(GRID_OPTIONS, prepareOptions);
+  const shape = resampledShape(volume.shape, volume.spacing, newSpacing, precision);
+  const resampled = { shape, spacing: resampledSpacing(volume.shape, volume.spacing, shape, precision) };
   const step = axisStep(volume.shape[fixed], shape[fixed]);
   const at = Math.min(resampled.shape[fixed] - 1, step === 0 ? 0 : Math.round(cut.index / step));
   const [width, height] = [resampled.shape[across], resampled.shape[down]];

@@ -1,8 +1,8 @@
 import type { Components } from "../ops/label.ts";
+import { classOf, type PixelClass } from "../pipeline/pixel-class.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Cut, cutMask, PLANE_AXES, placeOfRow } from "../volume/cut.ts";
 import type { Triple } from "../volume/volume.ts";
-import { classOf, type PixelClass } from "./step.ts";
 
 /** A mask with the class that it gives to its pixels. */
 export type Layer = readonly [mask: BitVolume, name: PixelClass];

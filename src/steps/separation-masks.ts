@@ -1,6 +1,7 @@
 import { mainPart } from "../lungs/main-part.ts";
 import { splitByNearestCore } from "../lungs/nearest-core.ts";
-import { findCores } from "../lungs/separate.ts";
+import { findCores, SEPARATE_OPTIONS } from "../lungs/separate.ts";
+import { withDefaults } from "../options.ts";
 import { BitVolume } from "../volume/bit-volume.ts";
 import type { ComputedCase } from "./computed-case.ts";
 
@@ -13,7 +14,7 @@ export interface SeparationMasks {
 
 /** Repeats the separation and keeps what it only passes through. */
 export function separationMasks({ filled, lungs, lungOptions, volume }: ComputedCase): SeparationMasks {
-  const { maxErosions = 22, maxRatio = 4.8, cover = 0.95 } = lungOptions.separate ?? {};
+  const { maxErosions, maxRatio, cover } = withDefaults(SEPARATE_OPTIONS, lungOptions.separate);
   const found = lungs.separated ? findCores(filled, maxErosions, maxRatio) : undefined;
   if (found === undefined) {
     const whole = [filled, new BitVolume(filled.shape)] as const;

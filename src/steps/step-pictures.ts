@@ -1,4 +1,5 @@
 import { PleuraError } from "../errors.ts";
+import { masksIn } from "../pipeline/run-stages.ts";
 import { dilatedHull } from "../prepare/dilated-hull.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Cut, checkCut, cutVoxels, PLANE_AXES } from "../volume/cut.ts";
@@ -8,13 +9,10 @@ import type { ComputedCase, PartialCase } from "./computed-case.ts";
 import { maskedSlice, resampledSlice, windowedSlice } from "./image-steps.ts";
 import { type Layer, paintLayers, paintRuns, sizeOf } from "./paint.ts";
 import { type SeparationMasks, separationMasks } from "./separation-masks.ts";
-import { STEP_STAGES, type Step, type StepPicture } from "./step.ts";
+import { STEP_STAGES, type Step, type StepPicture, stageOf } from "./step.ts";
 
-/** The steps that leave the Hounsfield units as they are and say something about them. */
-type MaskStep = Exclude<Step, "window" | "bones" | "resample" | "crop">;
-
-/** Results that the picture of a step is made of. */
-const NEEDS: Readonly<Record<Step, readonly (keyof ComputedCase)[]>> = {
+/** Results that the picture of a step is made of, where it has a drawing of its own. */
+const NEEDS: Readonly<Partial<Record<Step, readonly (keyof ComputedCase)[]>>> = {
   hounsfield: [],
   disc: [],
   threshold: [],
@@ -48,7 +46,7 @@ export class StepPictures {
   /** @param partial - may gain results later; those that are there must not change */
   constructor(private readonly partial: PartialCase) {}
 
-  /** Only to be asked for what {@link NEEDS} says. */
+  /** Only to be asked for what a step needs. */
   private get state(): ComputedCase {
     return this.partial as ComputedCase;
   }
@@ -81,10 +79,11 @@ export class StepPictures {
   private isReached(step: Step): boolean {
     // Cuts are told of only when one of them has led to a body.
     if (step === "cuts" && this.partial.selection?.bodies === 0) return false;
-    return NEEDS[step].every((result) => this.partial[result] !== undefined);
+    const needs = NEEDS[step] ?? (stageOf(step)?.gives as readonly (keyof ComputedCase)[] | undefined) ?? [];
+    return needs.every((result) => this.partial[result] !== undefined);
   }
 
-  private classes(step: MaskStep, cut: Cut): Uint8Array {
+  private classes(step: Step, cut: Cut): Uint8Array {
     const { state } = this;
     const { shape } = state.volume;
     if (step === "cuts") return drawCuts(state, cut);
@@ -99,7 +98,7 @@ export class StepPictures {
     return paintLayers(shape, cut, ...this.layers(step));
   }
 
-  private layers(step: Exclude<MaskStep, "cuts" | "bodies" | "select" | "regions">): readonly Layer[] {
+  private layers(step: Step): readonly Layer[] {
     const { binary, selection, filled, lungs, dilated1, dilated2 } = this.state;
     switch (step) {
       case "hounsfield":
@@ -164,6 +163,10 @@ export class StepPictures {
           [lungs.lung1, "first"],
           [lungs.lung2, "second"],
         ];
+      }
+      default: {
+        const stage = stageOf(step);
+        return stage === undefined ? [] : masksIn(stage, this.state).map(([, mask]) => [mask, "kept"] as const);
       }
     }
   }

@@ -1,89 +1,50 @@
 import type { Stage } from "../errors.ts";
+import type { ProfileName, StepName } from "../pipeline/profiles.ts";
+import type { Stage as PipelineStage, StepText } from "../pipeline/stage.ts";
+import { stagesOf } from "../pipeline/stages.ts";
 
-/** The steps from Hounsfield units to the crop, in the order in which they are done. */
-export const STEPS = [
-  "hounsfield",
-  "disc",
-  "threshold",
-  "regions",
-  "shape",
-  "bodies",
-  "select",
-  "cuts",
-  "holes",
-  "cores",
-  "split",
-  "main-part",
-  "slice-holes",
-  "hull",
-  "window",
-  "bones",
-  "resample",
-  "crop",
-] as const;
+/** A step of the walkthrough with the stage that it is a part of. */
+export interface ToldStep extends StepText<Step> {
+  readonly stage: Stage;
+}
 
-/** One of {@link STEPS}. */
-export type Step = (typeof STEPS)[number];
+/** Name of a step. */
+export type Step = StepName | "hounsfield";
+
+/** The step that comes before all stages. */
+const READING: ToldStep = {
+  name: "hounsfield",
+  stage: "read",
+  title: "Hounsfield units",
+  what: "Stored pixel values become Hounsfield units by each slice's own slope and intercept, and the slices are put in order from the feet up.",
+  why: "On this scale air is \u22121000 and water 0 on every scanner, so one threshold serves all scans.",
+  legend: {},
+  options: [],
+};
+
+/** The steps of a profile from Hounsfield units to the crop, in the order in which they are done. */
+export function stepsOf(profile: ProfileName): readonly ToldStep[] {
+  const told = stagesOf(profile).flatMap(({ name, steps }) => steps.map((step) => ({ ...step, stage: name })));
+  return [READING, ...(told as ToldStep[])];
+}
+
+/** The steps that the page shows. */
+const TOLD = stepsOf("grt123");
+
+/** Their names, in their order. */
+export const STEPS: readonly Step[] = TOLD.map(({ name }) => name);
+
+/** What is told about each of them. */
+export const STEP_TEXTS = Object.fromEntries(TOLD.map((step) => [step.name, step])) as Readonly<Record<Step, ToldStep>>;
 
 /** The stage of the pipeline that each step is a part of. */
-export const STEP_STAGES = {
-  hounsfield: "read",
-  disc: "binarize",
-  threshold: "binarize",
-  regions: "binarize",
-  shape: "binarize",
-  bodies: "select",
-  select: "select",
-  cuts: "select",
-  holes: "fill",
-  cores: "separate",
-  split: "separate",
-  "main-part": "separate",
-  "slice-holes": "separate",
-  hull: "hull",
-  window: "prepare",
-  bones: "prepare",
-  resample: "prepare",
-  crop: "prepare",
-} as const satisfies Readonly<Record<Step, Stage>>;
+export const STEP_STAGES = Object.fromEntries(TOLD.map(({ name, stage }) => [name, stage])) as Readonly<
+  Record<Step, Stage>
+>;
 
-/**
- * What a step decides about a pixel. A pixel's class is its place in this list; from
- * {@link FIRST_COLOUR} on it only tells one region from another.
- */
-export const CLASSES = [
-  "none",
-  "kept",
-  "added",
-  "outside-disc",
-  "small-area",
-  "elongated",
-  "border",
-  "volume",
-  "distance",
-  "cut",
-  "first",
-  "second",
-  "first-core",
-  "second-core",
-  "off-main",
-  "hull",
-  "dilated",
-  "bone",
-  "masked",
-] as const;
-
-/** One of {@link CLASSES}. */
-export type PixelClass = (typeof CLASSES)[number];
-
-/** First class of the regions' own colours. */
-export const FIRST_COLOUR = 32;
-/** Number of the regions' own colours, used over and over. */
-export const COLOURS = 12;
-
-/** Number of a class. */
-export function classOf(name: PixelClass): number {
-  return CLASSES.indexOf(name);
+/** The stage of the pipeline that a step is a part of; none for what comes before all stages. */
+export function stageOf(step: Step): PipelineStage | undefined {
+  return stagesOf("grt123").find(({ name }) => name === STEP_STAGES[step]);
 }
 
 /** A slice as a step leaves it. */

@@ -1,24 +1,10 @@
 import { type LungSides, lungSides } from "../lungs/sides.ts";
 import type { Lungs } from "../lungs/types.ts";
+import type { StageName } from "../pipeline/profiles.ts";
 import { bones } from "../surface/bones.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Computation } from "./computation.ts";
-import type { MaskName, RunStage } from "./protocol.ts";
-
-/** The stage that makes each mask; bones need the scan only. */
-const STAGES: Readonly<Record<MaskName, RunStage | undefined>> = {
-  bones: undefined,
-  binary: "binarize",
-  body: "select",
-  filled: "fill",
-  lungs: "separate",
-  right: "separate",
-  left: "separate",
-  lung1: "separate",
-  lung2: "separate",
-  dilated1: "hull",
-  dilated2: "hull",
-};
+import type { MaskName } from "./protocol.ts";
 
 /** The masks of a case that can be looked at, as far as its computation has come. */
 export class CaseMasks {
@@ -38,7 +24,7 @@ export class CaseMasks {
 
   /** Whether a mask is there. */
   has(name: MaskName): boolean {
-    const stage = STAGES[name];
+    const stage = this.stageOf(name);
     return stage === undefined || this.computation.has(stage);
   }
 
@@ -48,29 +34,29 @@ export class CaseMasks {
    * @throws what the run threw, when it failed before
    */
   async until(name: MaskName): Promise<void> {
-    const stage = STAGES[name];
+    const stage = this.stageOf(name);
     if (stage !== undefined) await this.computation.until(stage);
   }
 
   /** A mask that is there; `lungs` are two, the right one first. */
   get(name: MaskName): readonly BitVolume[] {
-    const { volume, state } = this.computation;
     switch (name) {
       case "bones":
-        this.boneMask ??= bones(volume);
+        this.boneMask ??= bones(this.computation.volume);
         return [this.boneMask];
       case "lungs":
         return [this.sides.right, this.sides.left];
       case "right":
       case "left":
         return [this.sides[name]];
-      case "body":
-        return [state.selection!.mask];
-      case "lung1":
-      case "lung2":
-        return [state.lungs![name]];
       default:
-        return [state[name]!];
+        return [this.computation.mask(name)!];
     }
+  }
+
+  /** The stage that makes a mask; bones need the scan only. */
+  private stageOf(name: MaskName): StageName | undefined {
+    if (name === "bones") return undefined;
+    return this.computation.stageOf(name === "right" || name === "left" ? "lungs" : name);
   }
 }

@@ -1,29 +1,12 @@
 import { PleuraError } from "../errors.ts";
-import { binarizePerSlice } from "../lungs/binarize.ts";
-import { fillHoles } from "../lungs/fill-holes.ts";
-import { noLungs } from "../lungs/segment.ts";
-import { selectBodiesWithCuts } from "../lungs/select.ts";
-import { separateLungs } from "../lungs/separate.ts";
-import { dilatedHull } from "../prepare/dilated-hull.ts";
-import { prepareNear } from "../prepare/prepare.ts";
+import type { Results, StageMask, StageName } from "../pipeline/profiles.ts";
+import { masksIn, optionsFor, refusalOf, runStage } from "../pipeline/run-stages.ts";
+import type { Stage } from "../pipeline/stage.ts";
+import { stagesOf } from "../pipeline/stages.ts";
 import type { ComputedCase, PartialCase } from "../steps/computed-case.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
-import { type Progress, RUN_STAGES, type RunParameters, type RunStage } from "./protocol.ts";
-
-/** The case so far: results of a stage are there once it has run. */
-type State = { -readonly [K in keyof PartialCase]: PartialCase[K] } & { label?: BigInt64Array };
-
-/** What each stage leaves in the state. */
-const RESULTS: Readonly<
-  Record<RunStage, readonly Exclude<keyof State, "volume" | "lungOptions" | "prepareOptions">[]>
-> = {
-  binarize: ["binary"],
-  select: ["selection"],
-  fill: ["filled"],
-  separate: ["lungs"],
-  hull: ["dilated1", "dilated2"],
-  prepare: ["clean", "label", "geometry"],
-};
+import type { Progress, RunParameters } from "./protocol.ts";
 
 /**
  * The pipeline stage by stage over one scan. It keeps what every stage found, so that a change of
@@ -31,9 +14,12 @@ const RESULTS: Readonly<
  */
 export class Computation {
   /** How long each stage took when it last ran, ms. */
-  readonly milliseconds: Partial<Record<RunStage, number>> = {};
+  readonly milliseconds: Record<string, number> = {};
   /** Whatever the stages have found so far, with the parameters of the latest run. */
-  readonly state: State;
+  readonly state: PartialCase;
+  private readonly stages = stagesOf("grt123");
+  /** What each stage found, in their order; one more than have finished when the last one was refused. */
+  private found: Partial<Results>[] = [];
   private parameters: RunParameters | undefined;
   private finished = 0;
   private latest = 0;
@@ -46,13 +32,31 @@ export class Computation {
   }
 
   /** Everything, once all stages have run. */
-  get complete(): (ComputedCase & { readonly label: BigInt64Array }) | undefined {
-    return this.has("prepare") ? (this.state as ComputedCase & { label: BigInt64Array }) : undefined;
+  get complete(): ComputedCase | undefined {
+    return this.finished === this.stages.length ? (this.state as ComputedCase) : undefined;
   }
 
   /** Whether a stage has run with the latest parameters. */
-  has(stage: RunStage): boolean {
-    return this.finished > RUN_STAGES.indexOf(stage);
+  has(stage: StageName): boolean {
+    return this.finished > this.placeOf(stage);
+  }
+
+  /** A mask that a stage made; `undefined` before it has run. */
+  mask(name: StageMask): BitVolume | undefined {
+    const place = this.stages.findIndex(({ masks }) => Object.hasOwn(masks, name));
+    if (place < 0 || place >= this.finished) return undefined;
+    return new Map(masksIn(this.stages[place]!, this.found[place]!)).get(name);
+  }
+
+  /** The stage that makes a mask, or gives a result. */
+  stageOf(name: StageMask | keyof Results): StageName | undefined {
+    const stage = this.stages.find(({ masks, gives }) => Object.hasOwn(masks, name) || gives.includes(name));
+    return stage?.name as StageName | undefined;
+  }
+
+  /** Waits until all stages have run, see {@link until}. */
+  async untilComplete(): Promise<void> {
+    await this.until(this.stages.at(-1)!.name as StageName);
   }
 
   /**
@@ -60,7 +64,7 @@ export class Computation {
    *
    * @throws what the run threw, when it failed at that stage or before
    */
-  async until(stage: RunStage): Promise<void> {
+  async until(stage: StageName): Promise<void> {
     while (!this.has(stage)) {
       if (this.failure !== undefined) throw this.failure;
       if (this.parameters === undefined) {
@@ -71,8 +75,8 @@ export class Computation {
   }
 
   /** The stage at which the latest run failed, if it did. */
-  get failedAt(): RunStage | undefined {
-    return this.failure === undefined ? undefined : RUN_STAGES[this.finished];
+  get failedAt(): StageName | undefined {
+    return this.failure === undefined ? undefined : (this.stages[this.finished]?.name as StageName | undefined);
   }
 
   /** Ends the run that is under way, and everyone's waiting for it: another scan has come. */
@@ -95,80 +99,58 @@ export class Computation {
    */
   async run(parameters: RunParameters, onProgress: (progress: Progress) => void): Promise<void> {
     const turn = ++this.latest;
-    this.finished = Math.min(this.finished, firstChanged(this.parameters, parameters));
+    this.finished = Math.min(this.finished, firstChanged(this.stages, this.parameters, parameters));
+    this.found.length = this.finished;
     this.parameters = parameters;
     this.failure = undefined;
-    this.state.lungOptions = parameters.lungs;
-    this.state.prepareOptions = parameters.prepare;
-    for (const stage of RUN_STAGES.slice(this.finished)) for (const result of RESULTS[stage]) delete this.state[result];
-    while (this.finished < RUN_STAGES.length) {
-      const stage = RUN_STAGES[this.finished]!;
-      onProgress({ stage, done: 0 });
+    this.collect();
+    while (this.finished < this.stages.length) {
+      const stage = this.stages[this.finished]!;
+      onProgress({ stage: stage.name, done: 0 });
       await new Promise((resolve) => setTimeout(resolve));
-      if (turn !== this.latest) throw new PleuraError("aborted", "Other parameters were given meanwhile", { stage });
+      if (turn !== this.latest) {
+        throw new PleuraError("aborted", "Other parameters were given meanwhile", { stage: stage.name });
+      }
       const began = performance.now();
       try {
-        this.runStage(stage, parameters);
+        const found = runStage(stage, this.state, parameters);
+        this.found.push(found);
+        this.collect();
+        const refusal = refusalOf(stage, found, parameters);
+        if (refusal !== undefined) throw refusal;
       } catch (error) {
         this.failure = error;
         this.tellWaiting();
         throw error;
       }
       const milliseconds = performance.now() - began;
-      this.milliseconds[stage] = Math.round(milliseconds * 100) / 100;
+      this.milliseconds[stage.name] = Math.round(milliseconds * 100) / 100;
       this.finished++;
-      onProgress({ stage, done: 1, milliseconds });
+      onProgress({ stage: stage.name, done: 1, milliseconds });
       this.tellWaiting();
     }
+  }
+
+  /** Brings the state up to what was found. It stays the same object: pictures are drawn of it meanwhile. */
+  private collect(): void {
+    const { volume, found, state, parameters } = this;
+    for (const key of Object.keys(state)) Reflect.deleteProperty(state, key);
+    Object.assign(state, { volume, lungOptions: parameters?.lungs, prepareOptions: parameters?.prepare }, ...found);
+  }
+
+  private placeOf(stage: StageName): number {
+    return this.stages.findIndex(({ name }) => name === stage);
   }
 
   private tellWaiting(): void {
     for (const resolve of this.waiting.splice(0)) resolve();
   }
-
-  private runStage(stage: RunStage, { lungs: options, prepare: prepareOptions }: RunParameters): void {
-    const { volume, state } = this;
-    switch (stage) {
-      case "binarize":
-        state.binary = binarizePerSlice(volume, options.binarize);
-        return;
-      case "select":
-        state.selection = selectBodiesWithCuts(state.binary!, volume.spacing, options.cutStep, options.select);
-        if (state.selection.bodies === 0) throw noLungs(state.selection, options.select);
-        return;
-      case "fill":
-        state.filled = fillHoles(state.selection!.mask);
-        return;
-      case "separate": {
-        const { cut, bodies } = state.selection!;
-        state.lungs = { ...separateLungs(state.filled!, volume.spacing, options.separate), cut, bodies };
-        return;
-      }
-      case "hull":
-        state.dilated1 = dilatedHull(state.lungs!.lung1, prepareOptions.hull);
-        state.dilated2 = dilatedHull(state.lungs!.lung2, prepareOptions.hull);
-        return;
-      case "prepare": {
-        const near = { dilated1: state.dilated1!, dilated2: state.dilated2! };
-        Object.assign(state, prepareNear(volume, state.lungs!, near, prepareOptions));
-        return;
-      }
-    }
-  }
 }
 
-/** Place of the first stage whose parameters differ. */
-function firstChanged(before: RunParameters | undefined, now: RunParameters): number {
+/** Place of the first stage whose options differ. */
+function firstChanged(stages: readonly Stage[], before: RunParameters | undefined, now: RunParameters): number {
   if (before === undefined) return 0;
-  const { hull: hullBefore, ...restBefore } = before.prepare;
-  const { hull, ...rest } = now.prepare;
-  const pairs: readonly [stage: RunStage, before: unknown, now: unknown][] = [
-    ["binarize", before.lungs.binarize, now.lungs.binarize],
-    ["select", [before.lungs.select, before.lungs.cutStep], [now.lungs.select, now.lungs.cutStep]],
-    ["separate", before.lungs.separate, now.lungs.separate],
-    ["hull", hullBefore, hull],
-    ["prepare", restBefore, rest],
-  ];
-  const changed = pairs.find(([, a, b]) => JSON.stringify(a) !== JSON.stringify(b));
-  return changed === undefined ? RUN_STAGES.length : RUN_STAGES.indexOf(changed[0]);
+  const told = (stage: Stage, parameters: RunParameters): string => JSON.stringify(optionsFor(stage, parameters));
+  const place = stages.findIndex((stage) => told(stage, before) !== told(stage, now));
+  return place < 0 ? stages.length : place;
 }

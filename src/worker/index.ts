@@ -1,11 +1,14 @@
 export type { CaseFinding, CaseManifest, LungFigures } from "../case/manifest.ts";
-export type { StageMask } from "../case/outputs.ts";
-export { STAGE_MASKS } from "../case/outputs.ts";
 export type { Parameters, ProfileName } from "../case/profile.ts";
 export { PROFILES } from "../case/profile.ts";
 export type { NoduleRecord } from "../nodules/case-nodules.ts";
-export type { PixelClass, Step, StepPicture } from "../steps/step.ts";
-export { CLASSES, COLOURS, FIRST_COLOUR, STEP_STAGES, STEPS } from "../steps/step.ts";
+export type { PixelClass } from "../pipeline/pixel-class.ts";
+export { CLASSES, COLOURS, FIRST_COLOUR } from "../pipeline/pixel-class.ts";
+export type { StageMask } from "../pipeline/profiles.ts";
+export { STAGE_MASKS } from "../pipeline/stages.ts";
+export type { Step, StepPicture, ToldStep } from "../steps/step.ts";
+export { STEP_STAGES, STEP_TEXTS, STEPS } from "../steps/step.ts";
+export type { StepParameter } from "../steps/step-parameters.ts";
 export type { Cut, Plane } from "../volume/cut.ts";
 export { PLANE_AXES } from "../volume/cut.ts";
 export type { Mesh } from "../volume/mesh.ts";
@@ -28,5 +31,5 @@ export type {
   StackChoice,
   ViewSlice,
 } from "./protocol.ts";
-export { RUN_STAGES } from "./protocol.ts";
+export { PAGE_PARAMETERS, RUN_STAGES, STAGE_TITLES } from "./protocol.ts";
 export { serveSession } from "./serve.ts";

@@ -1,22 +1,32 @@
 import type { CaseFinding, LungFigures } from "../case/manifest.ts";
-import type { StageMask } from "../case/outputs.ts";
 import type { Parameters } from "../case/profile.ts";
 import type { Finding } from "../dicom/findings.ts";
 import type { ErrorCode, Stage } from "../errors.ts";
 import type { LeftOut } from "../nodules/annotation.ts";
 import type { NoduleFinding, NoduleRecord } from "../nodules/case-nodules.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
+import type { StageMask, StageName } from "../pipeline/profiles.ts";
+import { stagesOf } from "../pipeline/stages.ts";
 import type { Step, StepPicture } from "../steps/step.ts";
+import { stepParameters } from "../steps/step-parameters.ts";
 import type { Affine } from "../volume/affine.ts";
 import type { Cut } from "../volume/cut.ts";
 import type { Mesh } from "../volume/mesh.ts";
 import type { Triple } from "../volume/volume.ts";
 
 /** The stages of a run, in their order; reading comes before them. */
-export const RUN_STAGES = ["binarize", "select", "fill", "separate", "hull", "prepare"] as const;
+export const RUN_STAGES = stagesOf("grt123").map(({ name }) => name as StageName);
+
+/** What each of them does, in a few words. */
+export const STAGE_TITLES: Readonly<Record<string, string>> = Object.fromEntries(
+  stagesOf("grt123").map(({ name, title }) => [name, title]),
+);
+
+/** The numbers that the page offers for change, in the order of the steps. */
+export const PAGE_PARAMETERS = stepParameters("grt123");
 
 /** One of {@link RUN_STAGES}. */
-export type RunStage = (typeof RUN_STAGES)[number];
+export type RunStage = StageName;
 
 /** Masks that can be laid over a slice or seen in 3-D; `lungs` tells right from left. */
 export type MaskName = StageMask | "lungs" | "right" | "left" | "bones";
@@ -71,7 +81,7 @@ export interface CaseSummary {
   /** True voxels of each stage's mask. */
   readonly voxels: Readonly<Record<StageMask, number>>;
   readonly cleanShape: Triple;
-  readonly milliseconds: Readonly<Partial<Record<Stage, number>>>;
+  readonly milliseconds: Readonly<Record<string, number>>;
 }
 
 /** Annotated nodules of the open scan. */

@@ -4,7 +4,7 @@ import { type CaseFile, caseFiles } from "../case/files.ts";
 import { writtenFinding } from "../case/finding-text.ts";
 import { formatJson } from "../case/format-json.ts";
 import type { CaseManifest } from "../case/manifest.ts";
-import { outputNames, STAGE_MASKS, type StageMask } from "../case/outputs.ts";
+import { outputNames } from "../case/outputs.ts";
 import { type Parameters, parametersOf, REVISIONS } from "../case/profile.ts";
 import { safeName } from "../case/safe-name.ts";
 import type { FrameDecoder } from "../dicom/decode-frame.ts";
@@ -14,6 +14,8 @@ import { PleuraError } from "../errors.ts";
 import { encodeStl } from "../formats/stl.ts";
 import { type NoduleCase, placeInCase } from "../nodules/place-case.ts";
 import { makePhantom, type Phantom, type PhantomNodule } from "../phantom/phantom.ts";
+import type { StageMask, StageName } from "../pipeline/profiles.ts";
+import { caseMasks } from "../pipeline/stages.ts";
 import { STEP_STAGES, STEPS, type Step, type StepPicture } from "../steps/step.ts";
 import { StepPictures } from "../steps/step-pictures.ts";
 import { surfaceOf } from "../surface/surface.ts";
@@ -129,7 +131,7 @@ export class Session {
       throw this.failedStep === undefined ? error : new RunFailure(this.failedStep, error);
     });
     const state = this.computed();
-    const voxels = Object.fromEntries(STAGE_MASKS.map((stage) => [stage, masks.get(stage)[0]!.count()]));
+    const voxels = Object.fromEntries(caseMasks("grt123", "found").map((mask) => [mask, masks.get(mask)[0]!.count()]));
     return {
       lungs: lungFigures(state.lungs, masks.sides, state.volume.spacing),
       findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
@@ -154,7 +156,7 @@ export class Session {
     const stage = STEP_STAGES[step];
     const { computation } = this.opened();
     let failure: unknown;
-    if (stage !== "read") await computation.until(stage).catch((error: unknown) => (failure = error));
+    if (stage !== "read") await computation.until(stage as StageName).catch((error: unknown) => (failure = error));
     // A stage that failed has come as far as the step at which it failed, and perhaps left something there.
     if (failure !== undefined && this.isBeyondFailure(step)) throw failure;
     try {
@@ -192,7 +194,7 @@ export class Session {
   async save({ file }: Methods["save"]["args"]): Promise<Methods["save"]["value"]> {
     const { source, computation } = this.opened();
     const { name } = source;
-    await computation.until("prepare");
+    await computation.untilComplete();
     if (file === "surface") return { name: `${name}_lungs.stl`, bytes: encodeStl(await this.surface({ of: "lungs" })) };
     if (file === "manifest") {
       return { name: outputNames(name).manifest, bytes: new TextEncoder().encode(formatJson(this.manifest())) };

@@ -71,8 +71,8 @@ describe.skipIf(!hasChromium)("other parameters, in Chromium", { timeout: 60_000
 
   test.each([
     ["lungs.select.volumeLimits.0", 7.4, "select", /largest body [\d.]+ L; limit: 7.4 L to 7.5 L/],
-    ["lungs.select.volumeLimits.0", 9, "select", /two ascending numbers \(litres\)/],
-    ["prepare.window.0", 700, "window", /two finite, rising numbers \(HU\)/],
+    ["lungs.select.volumeLimits.0", 9, "select", /two ascending numbers of at least 0 \(litres\)/],
+    ["prepare.window.0", 700, "window", /two ascending numbers from -100000 to 100000 \(HU\)/],
   ] as const)(
     "%s = %d fails at its step: those before it stay, and the page says where and why",
     async (path, value, failed, why) => {

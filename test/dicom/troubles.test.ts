@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { type ByteSource, memorySource } from "../../src/byte-source.ts";
 import { type ReadOptions, readScan, type Scan } from "../../src/dicom/read-scan.ts";
-import { segmentLungs } from "../../src/lungs/segment.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
+import { segmentLungs } from "../../src/pipeline/segment-lungs.ts";
 import { type BitVolume, popcount } from "../../src/volume/bit-volume.ts";
 import { dicomFile, type Elements, words } from "../helpers/dicom.ts";
 

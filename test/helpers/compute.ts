@@ -2,7 +2,7 @@ import { binarizePerSlice } from "../../src/lungs/binarize.ts";
 import { fillHoles } from "../../src/lungs/fill-holes.ts";
 import { selectBodiesWithCuts } from "../../src/lungs/select.ts";
 import { separateLungs } from "../../src/lungs/separate.ts";
-import { prepare } from "../../src/prepare/prepare.ts";
+import { prepare } from "../../src/pipeline/prepare.ts";
 import type { ComputedCase } from "../../src/steps/computed-case.ts";
 import type { Volume } from "../../src/volume/volume.ts";
 

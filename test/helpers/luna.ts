@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { deflateSync } from "node:zlib";
-import { segmentLungs } from "../../src/lungs/segment.ts";
 import { makePhantom, type Phantom, type PhantomOptions } from "../../src/phantom/phantom.ts";
+import { segmentLungs } from "../../src/pipeline/segment-lungs.ts";
 import { indexToPatient } from "../../src/volume/affine.ts";
 import type { Triple } from "../../src/volume/volume.ts";
 import { dicomFile, words } from "./dicom.ts";

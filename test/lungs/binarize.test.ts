@@ -60,12 +60,12 @@ test("a single pixel is round, a straight line is not", () => {
 });
 
 test.each([
-  [{ threshold: Number.NaN }, /a finite number \(HU\) for threshold/],
+  [{ threshold: Number.NaN }, /a number from -32000 to 32000 \(HU\) for threshold/],
   [{ threshold: Infinity }, /for threshold/],
-  [{ sigma: 0 }, /between 0.25 and 15 \(pixels\) for sigma but received 0/],
+  [{ sigma: 0 }, /a number from 0.25 to 15 \(pixels\) for sigma but received 0/],
   [{ sigma: 15.1 }, /for sigma/],
   [{ sigma: Number.NaN }, /for sigma/],
-  [{ cornerSize: 0 }, /a positive integer \(pixels\) for cornerSize/],
+  [{ cornerSize: 0 }, /an integer of at least 1 \(pixels\) for cornerSize/],
   [{ cornerSize: 1.5 }, /for cornerSize/],
 ])("refuses %j", (options, message) => {
   expect(() => binarizePerSlice(scan(new Int16Array(16), 4), options)).toThrow(message);

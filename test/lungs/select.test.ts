@@ -174,8 +174,8 @@ test("refuses cuts that leave nothing, steps and limits that make no sense", () 
   expect(() => selectBodies(block(), [1, 1, 1], 20)).toThrow(/an integer from 0 to 19 for cut but received 20/);
   expect(() => selectBodies(block(), [1, 1, 1], -1)).toThrow(/for cut/);
   expect(() => selectBodies(block(), [1, 1, 1], 0.5)).toThrow(/for cut/);
-  expect(() => selectBodiesWithCuts(block(), [1, 1, 1], 0)).toThrow(/a positive integer \(slices\) for step/);
+  expect(() => selectBodiesWithCuts(block(), [1, 1, 1], 0)).toThrow(/an integer of at least 1 \(slices\) for step/);
   expect(() => selectBodies(block(), [1, 1, 1], 0, { volumeLimits: [2, 1] })).toThrow(
-    /two ascending numbers \(litres\) for volumeLimits/,
+    /two ascending numbers of at least 0 \(litres\) for volumeLimits/,
   );
 });

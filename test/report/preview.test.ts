@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from "vitest";
-import { segmentLungs } from "../../src/lungs/segment.ts";
 import { lungSides } from "../../src/lungs/sides.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
+import { segmentLungs } from "../../src/pipeline/segment-lungs.ts";
 import { indexColours } from "../../src/report/palette.ts";
 import { drawPreview, type PreviewPicture } from "../../src/report/preview.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";

@@ -6,12 +6,12 @@ import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { encodeNifti } from "../../src/formats/nifti.ts";
 import { encodeStl } from "../../src/formats/stl.ts";
-import { segmentLungs } from "../../src/lungs/segment.ts";
 import { lungSides } from "../../src/lungs/sides.ts";
 import { prepCase } from "../../src/node/prep-case.ts";
 import { readSeries } from "../../src/node/read-series.ts";
 import { writePhantom } from "../../src/node/write-phantom.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
+import { segmentLungs } from "../../src/pipeline/segment-lungs.ts";
 import { surfaceOf } from "../../src/surface/surface.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import {

@@ -6,7 +6,7 @@ import type { Lungs } from "../../lungs/types.ts";
 import type { CaseAnnotations } from "../../nodules/annotation.ts";
 import type { NoduleFinding, NodulesFile } from "../../nodules/case-nodules.ts";
 import { placeInCase } from "../../nodules/place-case.ts";
-import type { Prepared } from "../../prepare/prepare.ts";
+import type { Prepared } from "../../pipeline/prepare.ts";
 import { annotationDigest, type NoduleOptions, type OwnAnnotations, openAnnotations } from "./annotations.ts";
 
 /** The nodules of a case, from annotations. */

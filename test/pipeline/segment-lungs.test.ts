@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { PleuraError } from "../../src/errors.ts";
-import { type SegmentOptions, segmentLungs } from "../../src/lungs/segment.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
-import { prepare } from "../../src/prepare/prepare.ts";
+import { prepare } from "../../src/pipeline/prepare.ts";
+import { type SegmentOptions, segmentLungs } from "../../src/pipeline/segment-lungs.ts";
 import type { BitVolume } from "../../src/volume/bit-volume.ts";
 import { expectMask } from "../helpers/expect-mask.ts";
 import { readGoldenScan } from "../helpers/golden-scan.ts";
@@ -117,7 +117,7 @@ test("limits of the volume that were asked for are those of the error", () => {
 
 test.each<[SegmentOptions, RegExp]>([
   [{ binarize: { sigma: 0 } }, /for sigma/],
-  [{ cutStep: 0 }, /for step/],
+  [{ cutStep: 0 }, /for cutStep/],
   [{ select: { volumeLimits: [2, 1] } }, /for volumeLimits/],
   [{ separate: { maxErosions: -1 } }, /for maxErosions/],
   [{ separate: { maxRatio: 0 } }, /for maxRatio/],
