@@ -48,9 +48,9 @@ export class Computation {
     return new Map(masksIn(this.stages[place]!, this.found[place]!)).get(name);
   }
 
-  /** The stage that makes a mask, or gives a result. */
+  /** The stage that makes a mask, or the last one that gives a result. */
   stageOf(name: StageMask | keyof Results): StageName | undefined {
-    const stage = this.stages.find(({ masks, gives }) => Object.hasOwn(masks, name) || gives.includes(name));
+    const stage = this.stages.findLast(({ masks, gives }) => Object.hasOwn(masks, name) || gives.includes(name));
     return stage?.name as StageName | undefined;
   }
 
