@@ -8,6 +8,9 @@ export default defineConfig({
   plugins: [bundleCodecs("inline")],
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: "test/helpers/builds.ts",
+    // Many tests wait for other processes: one worker for each core, where Vitest would take half as many.
+    maxWorkers: "100%",
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: inCi ? ["default", ["json", { outputFile: "out/test-results.json" }]] : ["default"],

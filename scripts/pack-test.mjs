@@ -69,9 +69,10 @@ async function tryView() {
   try {
     const url = String((await once(view.stdout, "data"))[0]).trim();
     const page = await (await fetch(url)).text();
+    const Authorization = `Bearer ${new URLSearchParams(new URL(url).hash.slice(1)).get("token")}`;
     const [, script] = /src="([^"]+\.js)"/.exec(page) ?? [];
     for (const path of [script, "service-worker.js", "scan/index.json", "scan/0"]) {
-      const { status } = await fetch(new URL(path, url));
+      const { status } = await fetch(new URL(path, url), { headers: { Authorization } });
       if (status !== 200) throw new Error(`pleura view answers ${status} for ${path}`);
     }
   } finally {

@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     root: `${import.meta.dirname}/../..`,
     include: ["test/app/*.app.ts"],
+    globalSetup: "test/helpers/builds.ts",
     testTimeout: 180_000,
     hookTimeout: 180_000,
     reporters: ["verbose"],

@@ -16,7 +16,7 @@ let out: string;
 let undisturbed: Map<string, string>;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-batch-"));
   scans = join(root, "scans");
   names = await writeScans(scans, 6);
@@ -24,7 +24,6 @@ beforeAll(async () => {
   undisturbed = await contentsOf(join(root, "undisturbed"));
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 beforeEach(async () => {

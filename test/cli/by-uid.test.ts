@@ -12,12 +12,11 @@ let root: string;
 let scans: string;
 let out: string;
 
-beforeAll(() => {
-  pleura = buildCli();
+beforeAll(async () => {
+  pleura = await buildCli();
   root = mkdtempSync(join(tmpdir(), "pleura-by-"));
 }, 60_000);
 afterAll(() => {
-  pleura.remove();
   rmSync(root, { recursive: true, force: true });
 });
 beforeEach(() => {

@@ -27,14 +27,13 @@ let out: string;
 let wholeClean: Buffer;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = mkdtempSync(join(tmpdir(), "pleura-layouts-"));
   putSeries(join(root, "whole/one"), { patient: "P1" });
   await pleura.run("prep", join(root, "whole/one"), "--out", join(root, "whole/out"));
   wholeClean = readFileSync(join(root, "whole/out/one_clean.npy"));
 }, 60_000);
 afterAll(() => {
-  pleura.remove();
   rmSync(root, { recursive: true, force: true });
 });
 beforeEach(() => {

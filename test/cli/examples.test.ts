@@ -17,7 +17,7 @@ let out: string;
 let undisturbed: Map<string, string>;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-examples-"));
   scans = join(root, "scans");
   await writeScans(scans, 6);
@@ -29,7 +29,6 @@ beforeAll(async () => {
   await chmod(join(pleura.folder, "cli.js"), 0o755);
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 beforeEach(async () => {

@@ -20,7 +20,7 @@ let found: Volume<Int16Array>;
 let usual: Buffer;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-given-"));
   const phantom = makePhantom(SMALL);
   writePose(join(root, "scans/a"), phantom, "supine", "1.2.1");
@@ -30,7 +30,6 @@ beforeAll(async () => {
   usual = await readFile(join(root, "usual/a_clean.npy"));
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 beforeEach(async () => {

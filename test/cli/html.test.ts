@@ -22,7 +22,7 @@ let first: Outcome;
 let page: string;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-html-"));
   out = join(root, "out");
   for (const [i, name] of GOOD.entries()) {
@@ -33,7 +33,6 @@ beforeAll(async () => {
   page = await readFile(join(out, "report.html"), "utf8");
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 

@@ -19,7 +19,7 @@ let undisturbed: Map<string, string>;
 let whole: number;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-kill-"));
   scans = join(root, "scans");
   await writeScans(scans, 8);
@@ -30,7 +30,6 @@ beforeAll(async () => {
   expect([...undisturbed.keys()].filter((name) => name.endsWith("_clean.npy")).length).toBe(8);
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 

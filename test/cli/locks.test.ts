@@ -21,7 +21,7 @@ let scans: string;
 let out: string;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-locks-"));
   await chmod(root, 0o755);
   scans = join(root, "scans");
@@ -29,7 +29,6 @@ beforeAll(async () => {
   await rm(join(scans, "no-scan"), { recursive: true });
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 beforeEach(async () => {

@@ -9,12 +9,11 @@ let pleura: BuiltCli;
 let root: string;
 let scans: string;
 
-beforeAll(() => {
-  pleura = buildCli();
+beforeAll(async () => {
+  pleura = await buildCli();
   root = mkdtempSync(join(tmpdir(), "pleura-in-out-"));
 }, 60_000);
 afterAll(() => {
-  pleura.remove();
   rmSync(root, { recursive: true, force: true });
 });
 beforeEach(() => {

@@ -16,7 +16,7 @@ let root: string;
 let out: string;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-cli-"));
   await pleura.run("phantom", join(root, "good/chest"), ...SMALL);
   await pleura.run(
@@ -39,7 +39,6 @@ beforeAll(async () => {
   await writeFile(join(root, "bad/text/readme.txt"), "not a scan\n");
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 beforeEach(async () => {

@@ -26,7 +26,7 @@ let count: number;
 let cut: string;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-privacy-"));
   scans = join(root, "scans");
   await mkdir(scans);
@@ -36,7 +36,6 @@ beforeAll(async () => {
   await cp(join(scans, "cut"), join(cut, "cut"), { recursive: true });
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 
@@ -101,8 +100,10 @@ describe("text of the input", () => {
     await keep("status", "status", out);
     await keep("status --json", "status", out, scans, "--json");
     for (const name of await readdir(scans)) {
-      await keep(`inspect ${name}`, "inspect", join(scans, name));
-      await keep(`inspect ${name} --json`, "inspect", join(scans, name), "--json");
+      await Promise.all([
+        keep(`inspect ${name}`, "inspect", join(scans, name)),
+        keep(`inspect ${name} --json`, "inspect", join(scans, name), "--json"),
+      ]);
     }
     for (const name of ["cut", "syntax", "zip-cut", "frames", "nrrd-type.nrrd", "mha-data.mhd"]) {
       const { status } = await keep(`render ${name}`, "render", join(scans, name), "--out", join(root, "picture.png"));

@@ -25,7 +25,7 @@ let workers: QueueWorker[] = [];
 
 beforeAll(async () => {
   if (REDIS_SERVER === undefined) return;
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-jobs-"));
   scans = join(root, "scans");
   await writeScans(scans, 1);
@@ -36,7 +36,6 @@ beforeAll(async () => {
 afterAll(async () => {
   if (REDIS_SERVER === undefined) return;
   connection.disconnect();
-  pleura.remove();
   await redis.remove();
   await rm(root, { recursive: true, force: true });
 });

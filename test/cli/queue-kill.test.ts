@@ -26,7 +26,7 @@ const workers: QueueWorker[] = [];
 
 beforeAll(async () => {
   if (REDIS_SERVER === undefined) return;
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-queue-kill-"));
   redis = await startRedis();
 }, 60_000);
@@ -36,7 +36,6 @@ afterEach(async () => {
 });
 afterAll(async () => {
   if (REDIS_SERVER === undefined) return;
-  pleura.remove();
   await redis.remove();
   await rm(root, { recursive: true, force: true });
 });

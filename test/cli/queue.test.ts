@@ -1,4 +1,4 @@
-import { cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
@@ -27,7 +27,7 @@ let workers: QueueWorker[] = [];
 
 beforeAll(async () => {
   if (REDIS_SERVER === undefined) return;
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-queue-"));
   scans = join(root, "scans");
   await writeScans(scans, 4);
@@ -35,7 +35,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   if (REDIS_SERVER === undefined) return;
-  pleura.remove();
   await redis.remove();
   await rm(root, { recursive: true, force: true });
 });
@@ -157,6 +156,8 @@ describe.skipIf(REDIS_SERVER === undefined)("a queue in Redis", () => {
     whenDoomedIsRead(HANG);
     const worker = work(...flags);
     await worker.seen(/doomed: read/);
+    // The stage is told before the lock is taken, and without a lock there would be nothing to clear away.
+    await vi.waitFor(() => access(join(out, ".pleura/doomed.lock")));
     worker.signal("SIGTERM");
     await worker.seen(/stopping/);
     if (status !== 0) worker.signal("SIGTERM");

@@ -10,14 +10,13 @@ let root: string;
 let scan: string;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-render-"));
   scan = join(root, "chest");
   await pleura.run("phantom", scan, "--size", "96", "--slices", "24", "--spacing", "8,3.4,3.4");
   await pleura.run("prep", scan, "--out", join(root, "out"));
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 

@@ -26,7 +26,7 @@ const slices: Elements[] = [];
 
 /** A scout, series 2 whole, and series 5 that lacks a slice. */
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-series-"));
   scan = join(root, "chest");
   await mkdir(scan);
@@ -49,7 +49,6 @@ beforeAll(async () => {
   await writeFile(join(scan, "notes.txt"), "text");
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 beforeEach(async () => {

@@ -16,7 +16,7 @@ let out: string;
 let finished: string;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-system-"));
   await chmod(root, 0o755);
   scans = join(root, "scans");
@@ -26,7 +26,6 @@ beforeAll(async () => {
   await pleura.run("prep", scans, "--out", finished);
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 beforeEach(async () => {

@@ -22,7 +22,7 @@ const NAMES = [
 ];
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-terminal-"));
   scans = join(root, "scans");
   for (const [k, name] of NAMES.entries()) {
@@ -38,7 +38,6 @@ beforeAll(async () => {
   await mkdir(join(scans, "g-no-scan"));
 }, 60_000);
 afterAll(async () => {
-  pleura?.remove();
   await rm(root, { recursive: true, force: true });
 });
 

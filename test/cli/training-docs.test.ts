@@ -25,7 +25,7 @@ let root: string;
 let cases: string[];
 
 beforeAll(async () => {
-  const pleura = buildCli();
+  const pleura = await buildCli();
   root = mkdtempSync(join(tmpdir(), "pleura-docs-"));
   let rows = "";
   for (const [i, name] of ["one", "two", "three"].entries()) {
@@ -42,7 +42,6 @@ beforeAll(async () => {
   expect(splits.status).toBe(0);
   const { folds } = JSON.parse(readFileSync(join(root, "splits.json"), "utf8"));
   cases = [...folds[0].val, ...folds[0].train];
-  pleura.remove();
   mkdirSync(join(root, "stubs/torch/utils"), { recursive: true });
   writeFileSync(join(root, "stubs/torch/__init__.py"), TORCH);
   writeFileSync(join(root, "stubs/torch/utils/__init__.py"), "");

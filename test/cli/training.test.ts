@@ -18,14 +18,13 @@ let out: string;
 let plain: LunaScan;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-training-"));
   plain = writeLuna(root, PLAIN);
   writeLuna(root, FLIPPED, {}, true);
   await writeFile(join(root, "annotations.csv"), annotations(both()));
 }, 60_000);
 afterAll(async () => {
-  pleura.remove();
   await rm(root, { recursive: true, force: true });
 });
 beforeEach(async () => {

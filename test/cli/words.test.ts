@@ -9,11 +9,10 @@ let pleura: BuiltCli;
 let root: string;
 
 beforeAll(async () => {
-  pleura = buildCli();
+  pleura = await buildCli();
   root = await mkdtemp(join(tmpdir(), "pleura-words-"));
 }, 60_000);
 afterAll(async () => {
-  pleura?.remove();
   await rm(root, { recursive: true, force: true });
 });
 

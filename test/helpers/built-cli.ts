@@ -1,8 +1,6 @@
-import { execFile, execFileSync, spawn } from "node:child_process";
-import { rmSync } from "node:fs";
+import { execFile, spawn } from "node:child_process";
 import { join } from "node:path";
-
-const ROOT = join(import.meta.dirname, "../..");
+import { built } from "./builds.ts";
 
 /** How a program ended and what it said. */
 export interface Outcome {
@@ -23,18 +21,11 @@ export interface BuiltCli {
   start(...args: string[]): ReturnType<typeof spawn>;
   /** Starts it from a line of shell, to which the whole command is given as `"$0" "$@"`. */
   startUnder(shell: string, ...args: string[]): ReturnType<typeof spawn>;
-  /** Takes the build away. */
-  remove(): void;
 }
 
-/** Builds into a folder of its own, so that tests neither use nor disturb `dist`. */
-export function buildCli(): BuiltCli {
-  // Inside the repository, from where the dependencies are found.
-  const folder = join(ROOT, `node_modules/.cache/pleura-test/${process.pid}`);
-  execFileSync(process.execPath, [join(ROOT, "node_modules/tsdown/dist/run.mjs"), "--no-dts", "--out-dir", folder], {
-    cwd: ROOT,
-    stdio: ["ignore", "ignore", "inherit"],
-  });
+/** The command line, built from the sources at hand. */
+export async function buildCli(): Promise<BuiltCli> {
+  const folder = await built("cli");
   const cli = join(folder, "cli.js");
   const run = (command: string, args: readonly string[]) =>
     new Promise<Outcome>((resolve) => {
@@ -49,6 +40,5 @@ export function buildCli(): BuiltCli {
     start: (...args) => spawn(process.execPath, [cli, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] }),
     startUnder: (shell, ...args) =>
       spawn("sh", ["-c", shell, process.execPath, cli, ...args], { detached: true, stdio: ["ignore", "pipe", "pipe"] }),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

@@ -26,3 +26,35 @@ export function whenDoomedIsRead(code: string): void {
     syncBuiltinESMExports();`;
   vi.stubEnv("NODE_OPTIONS", `--import data:text/javascript,${encodeURIComponent(script)}`);
 }
+
+/** What a process says on standard error when its timers were run early. */
+export const HURRIED = "timers were run early";
+
+/**
+ * Makes every process that starts from now on run its timers of 10 s and more at once when it gets SIGUSR2,
+ * so that no test waits for them; `vi.unstubAllEnvs` ends it.
+ */
+export function hurryTimers(): void {
+  const script = `
+    const pending = new Map();
+    const later = globalThis.setTimeout;
+    const never = globalThis.clearTimeout;
+    globalThis.setTimeout = (run, ms, ...rest) => {
+      const timer = later(run, ms, ...rest);
+      if (ms >= 10_000) pending.set(timer, () => run(...rest));
+      return timer;
+    };
+    globalThis.clearTimeout = (timer) => {
+      pending.delete(timer);
+      never(timer);
+    };
+    process.on("SIGUSR2", () => {
+      if (pending.size === 0) return;
+      for (const [timer, run] of [...pending]) {
+        clearTimeout(timer);
+        run();
+      }
+      process.stderr.write("${HURRIED}\\n");
+    });`;
+  vi.stubEnv("NODE_OPTIONS", `--import data:text/javascript,${encodeURIComponent(script)}`);
+}

@@ -1,13 +1,8 @@
-import { mkdtempSync, rmSync } from "node:fs";
 import { readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { build } from "vite";
 import { type ServedPage, servePage } from "../../src/node/serve-page.ts";
+import { built } from "./builds.ts";
 import { CHROMIUM, startChromium } from "./chromium.ts";
-
-const ROOT = join(import.meta.dirname, "../..");
 
 export const hasChromium = CHROMIUM !== undefined;
 
@@ -29,22 +24,13 @@ export interface OpenedPage {
   close(): Promise<void>;
 }
 
-/** Builds the page into a folder. */
-export async function buildPage(folder: string): Promise<void> {
-  const configFile = join(ROOT, "vite.config.ts");
-  // Vite goes by this variable, which Vitest sets to "test".
-  process.env["NODE_ENV"] = "production";
-  await build({ configFile, logLevel: "error", build: { outDir: folder, emptyOutDir: true } });
-}
-
 /**
- * Builds the page into a folder of its own, serves it, and starts a browser.
+ * Serves the built page and starts a browser.
  *
  * @param flags - that say how the browser draws
  */
 export async function openPage(flags = FLAGS): Promise<OpenedPage> {
-  const folder = mkdtempSync(join(tmpdir(), "pleura-page-"));
-  await buildPage(folder);
+  const folder = await built("page");
   const served = await servePage({ page: folder });
   const browser = await startChromium(flags);
   const requests: string[] = [];
@@ -75,7 +61,6 @@ export async function openPage(flags = FLAGS): Promise<OpenedPage> {
     async close() {
       await browser.close();
       await served.close();
-      rmSync(folder, { recursive: true });
     },
   };
 }
