@@ -1,12 +1,12 @@
 /**
  * Installs the tarball of `npm pack` into an empty folder, as a user would, and tries what is
  * promised there: the command line, the page that it serves, the four entry points at run time, and
- * their types in a strict TypeScript file under both ways of resolving modules; and that what a page
- * may import asks for nothing of Node's.
+ * their types in a strict TypeScript file under both ways of resolving modules; that what a page
+ * may import asks for nothing of Node's; and that the installation is small and runs no scripts.
  */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { installTarball } from "./lib/install-tarball.mjs";
 import { ROOT } from "./lib/paths.mjs";
@@ -107,7 +107,37 @@ function checkForPages(entry) {
   }
 }
 
+/** What an installation may take, MB. */
+const INSTALL_LIMIT_MB = 25;
+
+/** Refuses an installation that is large, or whose packages run scripts when they are installed. */
+function checkInstallation() {
+  const modules = join(folder, "node_modules");
+  let bytes = 0;
+  for (const path of readdirSync(modules, { recursive: true })) {
+    const file = statSync(join(modules, path));
+    if (file.isFile()) bytes += file.size;
+  }
+  const megabytes = bytes / 1e6;
+  console.log(`Installed ${megabytes.toFixed(1)} MB, at most ${INSTALL_LIMIT_MB} MB`);
+  if (megabytes > INSTALL_LIMIT_MB) throw new Error(`an installation takes ${megabytes.toFixed(1)} MB`);
+  const { packages } = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
+  const withScripts = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
+  if (withScripts.length > 0) throw new Error(`install scripts: ${withScripts.join(", ")}`);
+}
+
+/** The queue's libraries are not installed with pleura: a command of the queue says which to install. */
+function checkQueueHint() {
+  const { status, stderr } = spawnSync("npx", ["pleura", "queue", "status", "--redis", "redis://127.0.0.1:1"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  if (status === 0 || !/npm install bullmq@/.test(stderr)) throw new Error(`queue status says: ${stderr}`);
+}
+
 try {
+  checkInstallation();
+  checkQueueHint();
   run("npx", ["pleura", "phantom", "scan", "--size", "128", "--slices", "48", "--spacing", "7,2.8,2.8"]);
   run("npx", ["pleura", "prep", "scan", "--out", "prepared"]);
   const made = readdirSync(join(folder, "prepared")).sort().join(" ");

@@ -52,6 +52,7 @@ export type ErrorCode =
   | "timed-out"
   | "out-of-memory"
   | "crashed"
+  | "not-installed"
   | "queue-unavailable"
   | "invalid-job"
   | "outside-root";

@@ -5,6 +5,7 @@ import { casesOf, seriesToRead } from "../node/cases/plan-cases.ts";
 import type { Added } from "../queue/add-cases.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { FAILED } from "./exit-status.ts";
+import { loadQueue } from "./load-queue.ts";
 import { printLine } from "./print.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 
@@ -26,7 +27,7 @@ export function queueAddCommand(): Command {
 }
 
 async function add(inputs: string[], flags: AddFlags): Promise<void> {
-  const { addCases, caseJob, parseRedisUrl, withQueue } = await import("../queue/index.ts");
+  const { addCases, caseJob, parseRedisUrl, withQueue } = await loadQueue();
   const address = parseRedisUrl(flags.redis);
   const out = resolve(flags.out);
   const { by, names, series, allSeries = false, shard, ...options } = caseOptions(flags);

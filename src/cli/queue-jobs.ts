@@ -4,6 +4,7 @@ import type { CaseQueue } from "../queue/case-queue.ts";
 import type { Retried } from "../queue/retry-cases.ts";
 import { FAILED } from "./exit-status.ts";
 import { failureText } from "./lines.ts";
+import { loadQueue } from "./load-queue.ts";
 import { printable, printLine, printText } from "./print.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
 
@@ -85,6 +86,6 @@ async function drain({ redis, failed = false }: RedisFlag & { readonly failed?: 
 
 /** Opens the queue for one thing; nothing of it is loaded before. */
 async function using<T>(redis: string, use: (queue: CaseQueue, room: Room) => Promise<T>): Promise<T> {
-  const room = await import("../queue/index.ts");
+  const room = await loadQueue();
   return room.withQueue(room.parseRedisUrl(redis), (queue) => use(queue, room));
 }

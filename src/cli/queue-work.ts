@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { INTERRUPTED } from "./exit-status.ts";
 import { twoStepInterrupt } from "./interrupt.ts";
 import { caseEvent, caseLine, findingLines, retryLine } from "./lines.ts";
+import { loadQueue } from "./load-queue.ts";
 import { collect, listenAddress, seconds } from "./parse.ts";
 import { isForPerson, printLine } from "./print.ts";
 import { addRedisOption, type RedisFlag } from "./redis-flag.ts";
@@ -34,7 +35,7 @@ export function queueWorkCommand(): Command {
 }
 
 async function work(flags: WorkFlags): Promise<void> {
-  const { parseRedisUrl, workOnQueue } = await import("../queue/index.ts");
+  const { parseRedisUrl, workOnQueue } = await loadQueue();
   const log = (line: string) => printLine(line, process.stderr);
   const interrupt = twoStepInterrupt(() =>
     log("stopping when the cases that run are finished; once more stops at once"),
