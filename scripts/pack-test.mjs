@@ -2,7 +2,7 @@
  * Installs the tarball of `npm pack` into an empty folder, as a user would, and tries what is
  * promised there: the command line, the page that it serves, the four entry points at run time, and
  * their types in a strict TypeScript file under both ways of resolving modules; that what a page
- * may import asks for nothing of Node's; and that the installation is small.
+ * may import asks for nothing of Node's; and that the installation is small and runs no scripts.
  */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
@@ -110,7 +110,7 @@ function checkForPages(entry) {
 /** What an installation may take, MB. */
 const INSTALL_LIMIT_MB = 25;
 
-/** Refuses an installation that is large. */
+/** Refuses an installation that is large, or whose packages run scripts when they are installed. */
 function checkInstallation() {
   const modules = join(folder, "node_modules");
   let bytes = 0;
@@ -121,6 +121,9 @@ function checkInstallation() {
   const megabytes = bytes / 1e6;
   console.log(`Installed ${megabytes.toFixed(1)} MB, at most ${INSTALL_LIMIT_MB} MB`);
   if (megabytes > INSTALL_LIMIT_MB) throw new Error(`an installation takes ${megabytes.toFixed(1)} MB`);
+  const { packages } = JSON.parse(readFileSync(join(folder, "package-lock.json"), "utf8"));
+  const withScripts = Object.keys(packages).filter((path) => packages[path].hasInstallScript);
+  if (withScripts.length > 0) throw new Error(`install scripts: ${withScripts.join(", ")}`);
 }
 
 /** The queue's libraries are not installed with pleura: a command of the queue says which to install. */
