@@ -8,13 +8,24 @@ const TRIPLE: Shape = { list: "number", length: 3 };
 const AFFINE: Shape = { list: "number", length: 16 };
 const GRID = { shape: TRIPLE, spacing: TRIPLE };
 
-/** All that is read of a manifest; the values of its parameters are compared only. */
-const MANIFEST: Shape = {
+/**
+ * Everything that a manifest has; the values of its parameters are compared only. `schemas/manifest.json` is made
+ * from it, see `scripts/lib/schemas.ts`.
+ */
+export const MANIFEST = {
   fields: {
     version: "string",
     profile: "string",
     revision: { optional: "number" },
-    parameters: { fields: { read: "object", lungs: "object", prepare: "object" } },
+    parameters: {
+      fields: {
+        read: "object",
+        lungs: "object",
+        prepare: "object",
+        mask: { optional: "object" },
+        nodules: { optional: "object" },
+      },
+    },
     digest: "string",
     case: "string",
     given: {
@@ -33,6 +44,7 @@ const MANIFEST: Shape = {
         affine: AFFINE,
       },
     },
+    labelOffset: { optional: { nullable: TRIPLE } },
     lungs: {
       fields: {
         rightMl: "number",
@@ -52,6 +64,8 @@ const MANIFEST: Shape = {
           message: "string",
           measured: { optional: "string" },
           limit: { optional: "string" },
+          hint: { optional: "string" },
+          files: { optional: { list: "string" } },
         },
       },
     },
@@ -59,7 +73,7 @@ const MANIFEST: Shape = {
     hashes: { optional: { fields: { input: "string", outputs: { record: "string" } } } },
     milliseconds: { record: "number" },
   },
-};
+} as const satisfies Shape;
 
 /**
  * Takes a manifest out of what was parsed from JSON, with whatever a later version may have added.

@@ -8,6 +8,7 @@ export type Shape =
   | "boolean"
   | "object"
   | { readonly list: Shape; readonly length?: number }
+  | { readonly nullable: Shape }
   | { readonly record: Shape }
   | { readonly fields: Readonly<Record<string, Shape | { readonly optional: Shape }>> };
 
@@ -16,6 +17,7 @@ export function hasShape(value: unknown, shape: Shape): boolean {
   if (shape === "number") return Number.isFinite(value);
   if (shape === "object") return isObject(value);
   if (typeof shape === "string") return typeof value === shape;
+  if ("nullable" in shape) return value === null || hasShape(value, shape.nullable);
   if ("list" in shape) {
     const { list, length } = shape;
     return (

@@ -1,16 +1,16 @@
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { findingsOf, lungFigures } from "../case/figures.ts";
+import { findingsOf } from "../case/figures.ts";
 import { type FileNamer, keepNames, nameNoFile } from "../case/file-labels.ts";
-import { findingLine, writtenFinding } from "../case/finding-text.ts";
+import { findingLine } from "../case/finding-text.ts";
 import type { CaseKeys } from "../case/key-index.ts";
+import { makeManifest } from "../case/make-manifest.ts";
 import type { CaseManifest, ExtraOutputs, GivenDigests } from "../case/manifest.ts";
 import { outputNames } from "../case/outputs.ts";
 import type { Instance } from "../dicom/instance.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { lungSides } from "../lungs/sides.ts";
-import { labelOffset } from "../nodules/label.ts";
 import { preparedOf } from "../pipeline/prepare.ts";
 import type { ProfileName, StageMask } from "../pipeline/profiles.ts";
 import { runStages } from "../pipeline/run-stages.ts";
@@ -277,22 +277,24 @@ async function compute(
       options,
       findings.flatMap(({ files = [] }) => files),
     );
-    const manifest: CaseManifest = {
+    const manifest = makeManifest({
       ...made,
       digest: scan.source.digest,
       case: name,
       ...(keys && { given: digestsOf(keys, given, nodules) }),
       input: { files: scan.source.files, bytes: scan.source.bytes, skipped: scan.source.skipped.length },
       geometry: prepared.geometry,
-      ...offsetOf(scan),
-      lungs: lungFigures(lungs, sides, scan.spacing),
-      findings: findings.map((finding) => writtenFinding(finding, namer)),
+      scan,
+      lungs,
+      sides,
+      findings,
+      namer,
       outputs,
       ...(contents !== undefined && {
         hashes: { input: contents, outputs: await hashAll(staging, Object.keys(outputs)) },
       }),
       milliseconds: { ...clock.laps(), total: Math.round(clock.elapsed() * 100) / 100 },
-    };
+    });
     await writeManifest(staging, manifest);
     // Only now have the files' awaits let the event loop see a signal that came meanwhile.
     signal?.throwIfAborted();
@@ -347,13 +349,6 @@ function digestsOf(
     ...(lungs && { lungs: lungs.digest }),
     ...(nodules && { nodules: nodules.digest }),
   };
-}
-
-/** How the label's positions are off in this case, where they are. */
-function offsetOf({ stored }: FileScan): Pick<CaseManifest, "labelOffset"> {
-  const offset = labelOffset(stored);
-  if (offset === undefined) return { labelOffset: null };
-  return offset.some((voxels) => voxels !== 0) ? { labelOffset: offset } : {};
 }
 
 async function hashAll(folder: string, files: readonly string[]): Promise<Record<string, string>> {

@@ -1,8 +1,8 @@
 import { inspectSeries } from "../browser/read-series.ts";
 import { findingsOf, lungFigures } from "../case/figures.ts";
 import { type CaseFile, caseFiles } from "../case/files.ts";
-import { writtenFinding } from "../case/finding-text.ts";
 import { formatJson } from "../case/format-json.ts";
+import { makeManifest } from "../case/make-manifest.ts";
 import type { CaseManifest } from "../case/manifest.ts";
 import { outputNames } from "../case/outputs.ts";
 import { type Parameters, parametersOf, REVISIONS } from "../case/profile.ts";
@@ -228,7 +228,8 @@ export class Session {
     const { lungs, prepare } = computation.madeWith!;
     const { annotations } = this;
     const nodules = this.placed();
-    return {
+    const { spacing } = state.volume;
+    return makeManifest({
       version: VERSION,
       profile: "grt123",
       revision: REVISIONS.grt123,
@@ -238,14 +239,14 @@ export class Session {
       ...(annotations && { given: annotations.given }),
       input: source.input,
       geometry: state.geometry,
-      lungs: lungFigures(state.lungs, masks.sides, state.volume.spacing),
-      findings: [
-        ...findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
-        ...(nodules?.findings ?? []),
-      ].map((finding) => writtenFinding(finding, { file: (file) => source.labels.get(file) })),
+      scan: { spacing, stored: source.stored },
+      lungs: state.lungs,
+      sides: masks.sides,
+      findings: [...findingsOf({ ...source, spacing }, state.lungs), ...(nodules?.findings ?? [])],
+      namer: { file: (file) => source.labels.get(file) },
       outputs: Object.fromEntries(Array.from(this.files(), ({ name, parts }) => [name, bytes(parts)])),
       milliseconds: { ...milliseconds, total: Math.round(total * 100) / 100 },
-    };
+    });
   }
 
   private placed(): PlacedNodules | undefined {
