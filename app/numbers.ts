@@ -1,16 +1,6 @@
 import type { Triple } from "pleura";
-import type { CaseSummary, ScanSummary, StageMask } from "pleura/worker";
+import { type CaseSummary, MASK_LABELS, type ScanSummary, type StageMask } from "pleura/worker";
 import { el, formatNumber } from "./dom.ts";
-
-const STAGE_NAMES: Readonly<Record<StageMask, string>> = {
-  binary: "Dark regions",
-  body: "Selected bodies",
-  filled: "Holes filled",
-  lung1: "First lung",
-  lung2: "Second lung",
-  dilated1: "First, dilated",
-  dilated2: "Second, dilated",
-};
 
 /** What was found, in numbers. */
 export function numbersPanel(scan: ScanSummary, summary: CaseSummary): HTMLElement {
@@ -33,7 +23,7 @@ export function numbersPanel(scan: ScanSummary, summary: CaseSummary): HTMLEleme
     table(
       "Voxels",
       "",
-      Object.entries(voxels).map(([stage, n]) => [STAGE_NAMES[stage as StageMask], formatNumber(n)]),
+      Object.entries(voxels).map(([stage, n]) => [MASK_LABELS[stage as StageMask], formatNumber(n)]),
     ),
     table("Time", "ms", [
       ...Object.entries(milliseconds).map(([stage, ms]) => [stage, formatNumber(ms)] as const),

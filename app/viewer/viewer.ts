@@ -1,5 +1,5 @@
 import { indexToPatient, type Triple } from "pleura";
-import type { MaskName, ScanSummary } from "pleura/worker";
+import { MASK_LABELS, type MaskName, RUN_MASKS, type ScanSummary } from "pleura/worker";
 import { button, el, formatNumber, select, toggleGroup } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import type { MarkedNodule } from "../nodules-panel.ts";
@@ -15,13 +15,7 @@ type Hovered = { readonly index: Triple; readonly value: number };
 
 const OVERLAYS: readonly (readonly [MaskName, string])[] = [
   ["lungs", "Lungs, right and left"],
-  ["binary", "Dark regions"],
-  ["body", "Selected bodies"],
-  ["filled", "Holes filled"],
-  ["lung1", "First lung"],
-  ["lung2", "Second lung"],
-  ["dilated1", "First lung, dilated hull"],
-  ["dilated2", "Second lung, dilated hull"],
+  ...RUN_MASKS.map((mask) => [mask, MASK_LABELS[mask]] as const),
   ["bones", "Bones"],
 ];
 const TOOLS: readonly (readonly [Tool, string])[] = [

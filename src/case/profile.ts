@@ -1,8 +1,11 @@
 import type { ReadOptions } from "../dicom/read-scan.ts";
+import { PleuraError } from "../errors.ts";
 import type { LungLabels } from "../masks/lung-labels.ts";
 import type { NoduleUnits } from "../nodules/annotation-table.ts";
 import { LEAST_READERS } from "../nodules/lidc/least-readers.ts";
+import { checkParameters } from "../pipeline/check-parameters.ts";
 import { type PartOptions, PROFILE_TABLE, type ProfileName } from "../pipeline/profiles.ts";
+import type { StageParameters } from "../pipeline/run-stages.ts";
 import { optionsOf, overlay } from "../pipeline/stages.ts";
 
 export type { ProfileName } from "../pipeline/profiles.ts";
@@ -43,6 +46,8 @@ function eachProfile<T>(make: (name: ProfileName) => T): Readonly<Record<Profile
 /** What a user wishes that changes a case's numbers. */
 export interface Wish extends Pick<Parameters["read"], "series" | "fillGaps" | "allowDamaged" | "only"> {
   readonly profile?: ProfileName;
+  /** Options of stages that are not to have the profile's values. */
+  readonly params?: StageParameters;
   /** Where masks lie; only whether there are any counts here. */
   readonly lungs?: string;
   readonly lungLabels?: LungLabels;
@@ -52,10 +57,23 @@ export interface Wish extends Pick<Parameters["read"], "series" | "fillGaps" | "
   readonly noduleUnits?: NoduleUnits;
 }
 
-/** The parameters of a profile, with what the user wishes. */
+/**
+ * The parameters of a profile, with what the user wishes.
+ *
+ * @throws PleuraError `invalid-option` for options that the profile does not have, that are out of range, or that
+ * are for finding lungs which are given
+ */
 export function parametersOf(wish: Wish): Parameters {
   const { profile = "grt123", series, fillGaps, allowDamaged, only } = wish;
-  const { read, lungs, ...others } = PROFILES[profile];
+  const { read, lungs, prepare } = PROFILES[profile];
+  const params = wish.params === undefined ? {} : checkParameters(wish.params, profile);
+  if (wish.lungs !== undefined && Object.keys(params.lungs ?? {}).length > 0) {
+    throw new PleuraError("invalid-option", "The lungs come from masks, so there is nothing to find them by", {
+      stage: "options",
+      measured: `parameters for ${Object.keys(params.lungs ?? {}).join(", ")}`,
+      hint: "Leave lungs out of the parameters, or leave --lungs out",
+    });
+  }
   return {
     // As a text, so that series 2 and "2" are one and the same.
     read: {
@@ -65,8 +83,8 @@ export function parametersOf(wish: Wish): Parameters {
       ...(only !== undefined && { only }),
       ...(allowDamaged !== undefined && { allowDamaged }),
     },
-    lungs: wish.lungs === undefined ? lungs : {},
-    ...others,
+    lungs: wish.lungs === undefined ? (overlay(lungs, params.lungs) as Parameters["lungs"]) : {},
+    prepare: overlay(prepare, params.prepare) as Parameters["prepare"],
     ...(wish.lungs !== undefined && { mask: { labels: wish.lungLabels ?? "recognised" } }),
     ...(wish.nodules !== undefined && {
       nodules: { readers: wish.readers ?? LEAST_READERS, units: wish.noduleUnits ?? "recognised" },

@@ -3,6 +3,7 @@ import { PROFILES, type ProfileName } from "../case/profile.ts";
 import type { LungLabels } from "../masks/lung-labels.ts";
 import type { GroupBy } from "../node/cases/plan-cases.ts";
 import type { StatusOptions } from "../node/folder-status.ts";
+import { readParameters } from "../node/read-parameters.ts";
 import type { Shard } from "../node/shard.ts";
 import type { NoduleUnits } from "../nodules/annotation-table.ts";
 import { lungLabels, positiveInteger, shard } from "./parse.ts";
@@ -10,6 +11,7 @@ import { lungLabels, positiveInteger, shard } from "./parse.ts";
 /** The options that decide which cases there are and what makes one done. */
 export interface CaseFlags {
   readonly profile: ProfileName;
+  readonly params?: string;
   readonly lungs?: string;
   readonly lungLabels?: LungLabels;
   readonly nodules?: string;
@@ -31,6 +33,10 @@ export function addCaseOptions(command: Command): Command {
   return command
     .addOption(
       new Option("--profile <name>", "whose numbers to reproduce").choices(Object.keys(PROFILES)).default("grt123"),
+    )
+    .option(
+      "--params <file>",
+      'options of the stages in JSON: {"lungs": {...}, "prepare": {...}} (default: the profile\'s)',
     )
     .option("--lungs <path>", "take the lungs from masks: an image, or a folder with one for each case")
     .option(
@@ -84,6 +90,7 @@ export function caseOptions(flags: CaseFlags): StatusOptions {
     profile: flags.profile,
     by: flags.by,
     ...(flags.names !== undefined && { names: flags.names }),
+    ...(flags.params !== undefined && { params: readParameters(flags.params, flags.profile) }),
     ...(flags.lungs !== undefined && { lungs: flags.lungs }),
     ...(flags.lungLabels !== undefined && { lungLabels: flags.lungLabels }),
     ...(flags.nodules !== undefined && { nodules: flags.nodules }),

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
+import { parametersOf } from "../case/profile.ts";
 import { absolutePaths } from "../node/batch.ts";
 import { casesOf, seriesToRead } from "../node/cases/plan-cases.ts";
 import type { Added } from "../queue/add-cases.ts";
@@ -41,6 +42,7 @@ async function add(inputs: string[], flags: AddFlags): Promise<void> {
     onNote: (text) => printLine(text, process.stderr),
   });
   const { checkGiven } = await import("../node/given/given.ts");
+  parametersOf(options);
   await checkGiven(options, cases.length);
   const { force = false, preview = false, keepFileNames } = flags;
   const forCase = {

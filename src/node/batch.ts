@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { parametersOf } from "../case/profile.ts";
 import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
 import { limitsOf, workersThatFit } from "./capacity.ts";
 import type { CaseWorker } from "./case-worker.ts";
@@ -61,6 +62,8 @@ export async function prepAll(inputs: readonly string[], options: PrepAllOptions
   if (wanted !== undefined && !(Number.isInteger(wanted) && wanted > 0)) {
     throw invalidOption("workers", "a positive integer", wanted);
   }
+  // What is wrong with the parameters is wrong with every case.
+  parametersOf(options);
   const out = resolve(options.out);
   const cases = await casesOf(inputs, { ...options, out });
   const tally = new RunTally();

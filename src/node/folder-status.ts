@@ -24,6 +24,7 @@ export type CaseStatus =
 export type StatusOptions = Pick<
   PrepAllOptions,
   | "profile"
+  | "params"
   | "by"
   | "names"
   | "series"

@@ -13,7 +13,7 @@ import { PleuraError, type Stage } from "../errors.ts";
 import { lungSides } from "../lungs/sides.ts";
 import { preparedOf } from "../pipeline/prepare.ts";
 import type { ProfileName, StageMask } from "../pipeline/profiles.ts";
-import { runStages } from "../pipeline/run-stages.ts";
+import { runStages, type StageParameters } from "../pipeline/run-stages.ts";
 import { stagesOf } from "../pipeline/stages.ts";
 import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
@@ -48,6 +48,8 @@ export interface PrepCaseOptions extends ExtraOutputs, GivenOptions {
   readonly name?: string;
   /** Whose numbers to reproduce. Default `grt123`. */
   readonly profile?: ProfileName;
+  /** Options of the stages that differ from the profile's, by part, as the manifest has them. */
+  readonly params?: StageParameters;
   /** Series Instance UID or Series Number. Default: the stack that `readScan` takes for the scan. */
   readonly series?: string | number;
   /** Interpolate missing and uneven slices instead of failing the case. Default false. */

@@ -63,7 +63,7 @@ export function refusalOf(stage: Stage, found: Partial<Results>, parameters: Sta
 
 /** The masks of what a stage found. */
 export function masksIn(stage: Stage, found: Partial<Results>): readonly [StageMask, BitVolume][] {
-  return Object.entries(stage.masks).map(([name, pick]) => [name as StageMask, pick(found as never)]);
+  return Object.entries(stage.masks).map(([name, mask]) => [name as StageMask, mask.of(found as never)]);
 }
 
 /** A stage's own options among the parameters. */

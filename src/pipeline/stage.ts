@@ -16,6 +16,14 @@ export interface Scanned {
  */
 export type Part = "lungs" | "prepare";
 
+/** A mask that a stage makes. */
+export interface StageMaskOf<Found> {
+  /** What the page calls it. */
+  readonly label: string;
+  /** Takes it out of what the stage found. */
+  of(found: Found): BitVolume;
+}
+
 /** One step of a stage, as the walkthrough tells it. How it is drawn stands in `steps/drawings.ts`. */
 export interface StepText<Name extends string = string> {
   readonly name: Name;
@@ -53,7 +61,7 @@ export interface StageDefinition<
   /** Its own results. */
   readonly gives: readonly (keyof NoInfer<Found>)[];
   /** The masks that `--stages` keeps and the page shows, in their order. */
-  readonly masks: Readonly<Record<Mask, (found: Found) => BitVolume>>;
+  readonly masks: Readonly<Record<Mask, StageMaskOf<Found>>>;
   /** The steps by which the walkthrough tells it; one that has no drawing of its own shows the stage's masks. */
   readonly steps: readonly StepText<Step>[];
   run(state: State, options: OptionsOf<Options>): Found;
@@ -84,7 +92,7 @@ export interface Stage {
   readonly options: OptionTable;
   readonly needs: readonly string[];
   readonly gives: readonly string[];
-  readonly masks: Readonly<Record<string, (found: never) => BitVolume>>;
+  readonly masks: Readonly<Record<string, StageMaskOf<never>>>;
   readonly steps: readonly StepText[];
   run(state: never, options: never): object;
   refuse?(found: never, options: never): PleuraError | undefined;

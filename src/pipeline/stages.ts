@@ -24,6 +24,13 @@ export const STAGE_MASKS: readonly StageMask[] = [
   ...new Set(Object.keys(PROFILE_TABLE).flatMap((profile) => masksOf(stagesOf(profile as ProfileName)))),
 ];
 
+/** What the page calls each mask. */
+export const MASK_LABELS: Readonly<Record<StageMask, string>> = Object.fromEntries(
+  Object.keys(PROFILE_TABLE)
+    .flatMap((profile) => stagesOf(profile as ProfileName))
+    .flatMap(({ masks }) => Object.entries(masks).map(([name, { label }]) => [name, label])),
+) as Record<StageMask, string>;
+
 /** All options of one part of a profile: the stages' defaults, with what the profile tells them. */
 export function optionsOf(profile: ProfileName, part: Part): object {
   const { options }: Profile = PROFILE_TABLE[profile];
@@ -43,6 +50,7 @@ export function overlay(below: unknown, above: unknown): unknown {
   return Object.fromEntries([...keys].map((key) => [key, overlay(below[key], above[key])]));
 }
 
-function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a value is an object with names, not a list. */
+export function isGroup(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

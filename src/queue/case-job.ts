@@ -9,6 +9,7 @@ import type { CaseOrder } from "../node/worker-protocol.ts";
 export type JobOptions = Pick<
   PrepCaseOptions,
   | "profile"
+  | "params"
   | "series"
   | "fillGaps"
   | "allowDamaged"

@@ -1,7 +1,8 @@
 import { isAbsolute, resolve } from "node:path";
-import { PROFILES } from "../case/profile.ts";
+import { PROFILES, type ProfileName } from "../case/profile.ts";
 import { isCaseName } from "../case/safe-name.ts";
 import { PleuraError } from "../errors.ts";
+import { checkParameters } from "../pipeline/check-parameters.ts";
 import type { CaseJob } from "./case-job.ts";
 
 /** What a field of a job has to be. */
@@ -44,6 +45,11 @@ const OPTIONS: Fields<CaseJob["options"]> = {
     expected: Object.keys(PROFILES).join(" or "),
     optional: true,
     accepts: (value) => typeof value === "string" && Object.hasOwn(PROFILES, value),
+  },
+  params: {
+    expected: "options of the stages, within their limits",
+    optional: true,
+    accepts: areParameters,
   },
   series: {
     expected: "a series number or UID",
@@ -170,6 +176,18 @@ function parseRecord(value: unknown, fields: Readonly<Record<string, Field>>, pr
     parsed[key] = found;
   }
   return parsed;
+}
+
+/** Whether a value is options of the stages of some profile; `prepCase` checks it for the job's own. */
+function areParameters(value: unknown): boolean {
+  return (Object.keys(PROFILES) as ProfileName[]).some((profile) => {
+    try {
+      checkParameters(value, profile);
+      return true;
+    } catch {
+      return false;
+    }
+  });
 }
 
 /** Numbers that an int16 mask may hold, but for 0, which is the background. */

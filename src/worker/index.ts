@@ -5,7 +5,7 @@ export type { NoduleRecord } from "../nodules/case-nodules.ts";
 export type { PixelClass } from "../pipeline/pixel-class.ts";
 export { CLASSES, COLOURS, FIRST_COLOUR } from "../pipeline/pixel-class.ts";
 export type { StageMask } from "../pipeline/profiles.ts";
-export { STAGE_MASKS } from "../pipeline/stages.ts";
+export { MASK_LABELS, STAGE_MASKS } from "../pipeline/stages.ts";
 export type { Step, StepPicture, ToldStep } from "../steps/step.ts";
 export { STEP_STAGES, STEP_TEXTS, STEPS } from "../steps/step.ts";
 export type { StepParameter } from "../steps/step-parameters.ts";
@@ -31,5 +31,5 @@ export type {
   StackChoice,
   ViewSlice,
 } from "./protocol.ts";
-export { PAGE_PARAMETERS, RUN_STAGES, STAGE_TITLES } from "./protocol.ts";
+export { PAGE_PARAMETERS, RUN_MASKS, RUN_STAGES, STAGE_TITLES } from "./protocol.ts";
 export { serveSession } from "./serve.ts";

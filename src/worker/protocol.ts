@@ -6,7 +6,7 @@ import type { LeftOut } from "../nodules/annotation.ts";
 import type { NoduleFinding, NoduleRecord } from "../nodules/case-nodules.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
 import type { StageMask, StageName } from "../pipeline/profiles.ts";
-import { stagesOf } from "../pipeline/stages.ts";
+import { caseMasks, stagesOf } from "../pipeline/stages.ts";
 import type { Step, StepPicture } from "../steps/step.ts";
 import { stepParameters } from "../steps/step-parameters.ts";
 import type { Affine } from "../volume/affine.ts";
@@ -21,6 +21,9 @@ export const RUN_STAGES = stagesOf("grt123").map(({ name }) => name as StageName
 export const STAGE_TITLES: Readonly<Record<string, string>> = Object.fromEntries(
   stagesOf("grt123").map(({ name, title }) => [name, title]),
 );
+
+/** The masks that a run makes, in their order. */
+export const RUN_MASKS = caseMasks("grt123", "found");
 
 /** The numbers that the page offers for change, in the order of the steps. */
 export const PAGE_PARAMETERS = stepParameters("grt123");

@@ -15,7 +15,6 @@ import { encodeStl } from "../formats/stl.ts";
 import { type NoduleCase, placeInCase } from "../nodules/place-case.ts";
 import { makePhantom, type Phantom, type PhantomNodule } from "../phantom/phantom.ts";
 import type { StageMask, StageName } from "../pipeline/profiles.ts";
-import { caseMasks } from "../pipeline/stages.ts";
 import { STEP_STAGES, STEPS, type Step, type StepPicture } from "../steps/step.ts";
 import { StepPictures } from "../steps/step-pictures.ts";
 import { surfaceOf } from "../surface/surface.ts";
@@ -26,15 +25,16 @@ import type { Volume } from "../volume/volume.ts";
 import { CaseMasks } from "./case-masks.ts";
 import { Computation } from "./computation.ts";
 import { type OpenedScan, openScan } from "./open-scan.ts";
-import type {
-  CaseSummary,
-  Methods,
-  NodulesSummary,
-  Progress,
-  RunParameters,
-  ScanSummary,
-  StackChoice,
-  ViewSlice,
+import {
+  type CaseSummary,
+  type Methods,
+  type NodulesSummary,
+  type Progress,
+  RUN_MASKS,
+  type RunParameters,
+  type ScanSummary,
+  type StackChoice,
+  type ViewSlice,
 } from "./protocol.ts";
 import { RunFailure } from "./run-failure.ts";
 import { type PlacedNodules, SessionNodules } from "./session-nodules.ts";
@@ -131,7 +131,7 @@ export class Session {
       throw this.failedStep === undefined ? error : new RunFailure(this.failedStep, error);
     });
     const state = this.computed();
-    const voxels = Object.fromEntries(caseMasks("grt123", "found").map((mask) => [mask, masks.get(mask)[0]!.count()]));
+    const voxels = Object.fromEntries(RUN_MASKS.map((mask) => [mask, masks.get(mask)[0]!.count()]));
     return {
       lungs: lungFigures(state.lungs, masks.sides, state.volume.spacing),
       findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),

@@ -16,7 +16,7 @@ export const peel = defineStage({
   options: { peel: { layers: { default: 1, least: 0, whole: true, label: "Layers", by: 1 } } },
   needs: ["lungs"],
   gives: ["lungs", "peeled"],
-  masks: { peeled: ({ peeled }: Peeled) => peeled },
+  masks: { peeled: { label: "Peeled lungs", of: ({ peeled }: Peeled) => peeled } },
   run: ({ lungs }: Scanned & Separated, { peel: { layers = 1 } = {} }: { peel?: { layers?: number } }): Peeled => {
     const peelOff = (mask: BitVolume): BitVolume => {
       let left = mask;

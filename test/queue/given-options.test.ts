@@ -22,6 +22,7 @@ describe("what is given beside the scans of a job", () => {
   test.each([
     { lungs: "/masks", lungLabels: { right: [3], left: [4, 5] } },
     { lungs: "/masks", lungLabels: { both: [1] } },
+    { params: { lungs: { cutStep: 3 }, prepare: { hull: { iterations: 4 } } } },
     { profile: "luna16", lungs: "/masks", nodules: "/annotations.csv", readers: 3, noduleUnits: "mm" },
   ])("%j is taken as it is", (options) => {
     expect(parseJob(job(options)).options).toMatchObject(options);
@@ -29,6 +30,9 @@ describe("what is given beside the scans of a job", () => {
 
   test.each([
     { lungs: "masks" },
+    { params: "params.json" },
+    { params: { lungs: { cutStep: 0 } } },
+    { params: { prepare: { shell: "rm" } } },
     { nodules: "/a/../b" },
     { lungs: 1 },
     { lungLabels: "both=1" },

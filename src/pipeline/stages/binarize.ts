@@ -16,7 +16,7 @@ export const binarize = defineStage({
   options: { binarize: BINARIZE_OPTIONS },
   needs: [],
   gives: ["binary"],
-  masks: { binary: ({ binary }: Binarized) => binary },
+  masks: { binary: { label: "Dark regions", of: ({ binary }: Binarized) => binary } },
   run: ({ volume }: Scanned, options: { readonly binarize?: BinarizeOptions }): Binarized => ({
     binary: binarizePerSlice(volume, options.binarize),
   }),

@@ -17,7 +17,7 @@ export const fill = defineStage({
   options: {},
   needs: ["selection"],
   gives: ["filled"],
-  masks: { filled: ({ filled }: Filled) => filled },
+  masks: { filled: { label: "Holes filled", of: ({ filled }: Filled) => filled } },
   run: ({ selection }: Scanned & Selected): Filled => ({ filled: fillHoles(selection.mask) }),
   steps: [
     {

@@ -20,8 +20,8 @@ export const hull = defineStage({
   needs: ["lungs"],
   gives: ["dilated1", "dilated2"],
   masks: {
-    dilated1: ({ dilated1 }: Surrounded) => dilated1,
-    dilated2: ({ dilated2 }: Surrounded) => dilated2,
+    dilated1: { label: "First lung, dilated hull", of: ({ dilated1 }: Surrounded) => dilated1 },
+    dilated2: { label: "Second lung, dilated hull", of: ({ dilated2 }: Surrounded) => dilated2 },
   },
   run: ({ lungs }: Scanned & Separated, options: { readonly hull?: DilatedHullOptions }): Surrounded => ({
     dilated1: dilatedHull(lungs.lung1, options.hull),

@@ -24,7 +24,7 @@ export const select = defineStage({
   options: { select: SELECT_OPTIONS, ...CUT_OPTIONS },
   needs: ["binary"],
   gives: ["selection"],
-  masks: { body: ({ selection }: Selected) => selection.mask },
+  masks: { body: { label: "Selected bodies", of: ({ selection }: Selected) => selection.mask } },
   run: ({ volume, binary }: Scanned & Binarized, options: Options): Selected => ({
     selection: selectBodiesWithCuts(binary, volume.spacing, options.cutStep, options.select),
   }),

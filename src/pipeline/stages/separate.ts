@@ -17,7 +17,10 @@ export const separate = defineStage({
   options: { separate: SEPARATE_OPTIONS },
   needs: ["filled", "selection"],
   gives: ["lungs"],
-  masks: { lung1: ({ lungs }: Separated) => lungs.lung1, lung2: ({ lungs }: Separated) => lungs.lung2 },
+  masks: {
+    lung1: { label: "First lung", of: ({ lungs }: Separated) => lungs.lung1 },
+    lung2: { label: "Second lung", of: ({ lungs }: Separated) => lungs.lung2 },
+  },
   run: (
     { volume, filled, selection }: Scanned & Filled & Selected,
     options: { readonly separate?: SeparateOptions },
