@@ -16,6 +16,7 @@ export type { Fold } from "../case/splits.ts";
 export type { DecodePool } from "../dicom/spread-frames.ts";
 export type { CheckedCase, CheckedNodule, NoduleTrouble } from "../nodules/check-labels.ts";
 export type { StageMask } from "../pipeline/profiles.ts";
+export type { StageParameters } from "../pipeline/run-stages.ts";
 export { STAGE_MASKS } from "../pipeline/stages.ts";
 export type { PrepAllOptions } from "./batch.ts";
 export { prepAll } from "./batch.ts";
