@@ -7,6 +7,7 @@ import {
   type SessionError,
   type Step,
 } from "pleura/worker";
+import { ChangedParameters } from "./changed-parameters.ts";
 import { button, el, toggleGroup } from "./dom.ts";
 import type { Engine } from "./engine.ts";
 import { Findings } from "./findings.ts";
@@ -25,6 +26,7 @@ const FILES: readonly (readonly [file: SavedFile, label: string])[] = [
   ["surface", "Surface, STL"],
   ["nodules", "Nodules, JSON"],
   ["manifest", "Manifest, JSON"],
+  ["parameters", "Parameters, JSON"],
 ];
 
 type Tab = "viewer" | "walkthrough";
@@ -44,6 +46,10 @@ export class CaseView {
   private readonly nodules: NodulesPanel;
   private readonly numbers = el("div", { class: "side", role: "region", "aria-label": "Numbers", tabindex: 0 });
   private readonly findings = new Findings();
+  private readonly changed = new ChangedParameters(
+    ({ step }) => this.goTo(step),
+    () => void this.run(),
+  );
   private readonly notice = el("div", { class: "trouble", role: "alert", hidden: true });
   /** Buttons for the files that only a whole run gives. */
   private readonly files = FILES.map(([file, label]) =>
@@ -72,8 +78,17 @@ export class CaseView {
     });
     this.tabs = toggleGroup("View", TABS, this.tab, (tab) => this.open(tab));
     this.actions = el("div", { class: "actions" }, this.tabs, this.saveMenu());
-    const { notice, findings, main, numbers } = this;
-    this.element = el("div", { class: "case" }, notice, findings.element, ...choice(scan, onSeries), main, numbers);
+    const { notice, changed, findings, main, numbers } = this;
+    this.element = el(
+      "div",
+      { class: "case" },
+      notice,
+      changed.element,
+      findings.element,
+      ...choice(scan, onSeries),
+      main,
+      numbers,
+    );
     findings.show(scan.findings);
     this.open("viewer");
   }
@@ -85,7 +100,8 @@ export class CaseView {
    */
   async run(parameters: RunParameters = PROFILES.grt123): Promise<CaseSummary | undefined> {
     this.element.dataset["run"] = "running";
-    this.walkthrough.begin();
+    this.walkthrough.begin(parameters);
+    this.changed.show(parameters);
     const summary = await this.engine.call("run", parameters).catch((error: SessionError) => {
       // Another run has begun and will be shown.
       if (error.code !== "aborted") this.fail(error);
@@ -121,7 +137,7 @@ export class CaseView {
     this.notice.hidden = false;
     this.findings.show(this.scan.findings);
     this.numbers.replaceChildren(el("div", { class: "numbers" }, scanTable(this.scan)));
-    for (const item of this.files) item.disabled = true;
+    for (const item of this.files) item.disabled = item.dataset["file"] !== "parameters";
     this.walkthrough.fail(error);
     this.viewer.clear();
     this.element.dataset["run"] = "failed";

@@ -5,6 +5,11 @@ export function parametersOfStep(step: string): readonly StepParameter[] {
   return PAGE_PARAMETERS.filter((parameter) => parameter.step === step);
 }
 
+/** The numbers that are not at their defaults. */
+export function changedParameters(parameters: RunParameters): readonly StepParameter[] {
+  return PAGE_PARAMETERS.filter((parameter) => readParameter(parameters, parameter) !== parameter.default);
+}
+
 /** Reads one number out of the parameters. */
 export function readParameter(parameters: RunParameters, { path }: StepParameter): number {
   let value: unknown = parameters;

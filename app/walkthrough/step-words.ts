@@ -84,10 +84,10 @@ function field(
     },
   );
   const named = el("label", {}, el("span", {}, label), input, el("small", {}, unit));
-  return el("div", { class: "parameter" }, named, reset);
+  return el("div", { class: "parameter", "data-changed": value !== usual }, named, reset);
 }
 
 /** As an input field shows a number, but with a real minus sign. */
-function formatPlain(value: number): string {
+export function formatPlain(value: number): string {
   return String(value).replace("-", "\u2212");
 }

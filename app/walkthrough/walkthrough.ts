@@ -14,6 +14,7 @@ import {
 import { button, el } from "../dom.ts";
 import type { Engine } from "../engine.ts";
 import { listenToTouch, listenToWheel } from "../slice-gestures.ts";
+import { changedParameters } from "./parameters.ts";
 import { SlicePicker } from "./slice-picker.ts";
 import { legend, StepCanvas } from "./step-canvas.ts";
 import { stepName, stepWords, timeOf } from "./step-words.ts";
@@ -70,7 +71,8 @@ export class Walkthrough {
   }
 
   /** A run has begun: what is there stays until its results come. */
-  begin(): void {
+  begin(parameters: RunParameters): void {
+    this.parameters = parameters;
     this.isRunning = true;
     this.refresh();
   }
@@ -183,13 +185,16 @@ export class Walkthrough {
   }
 
   private markSteps(): void {
+    const changed = new Set(changedParameters(this.parameters).map(({ step }) => step));
     for (const item of this.list.querySelectorAll<HTMLElement>("[data-step]")) {
       const isCurrent = item.dataset["step"] === this.step;
       if (isCurrent) item.setAttribute("aria-current", "step");
       else item.removeAttribute("aria-current");
       const outcome = this.outcome(item.dataset["step"] as Step);
       item.dataset["outcome"] = outcome;
-      item.lastElementChild!.textContent = outcome === "done" ? "" : `, ${outcome}`;
+      const isChanged = changed.has(item.dataset["step"] as Step);
+      item.toggleAttribute("data-changed", isChanged);
+      item.lastElementChild!.textContent = `${outcome === "done" ? "" : `, ${outcome}`}${isChanged ? ", changed" : ""}`;
       // Only the list itself may scroll, never the page.
       if (isCurrent) this.list.scrollTo({ left: item.offsetLeft - 24 });
     }
@@ -198,10 +203,9 @@ export class Walkthrough {
   private drawWords(colours: HTMLElement | undefined): void {
     const failure = this.outcome(this.step) === "failed" ? this.failure : undefined;
     const time = this.isRunning ? "Computing \u2026" : timeOf(this.step, this.summary);
-    const words = stepWords(this.step, { colours, time, failure, parameters: this.parameters }, (parameters) => {
-      this.parameters = parameters;
-      this.events.onParameters(parameters);
-    });
+    const words = stepWords(this.step, { colours, time, failure, parameters: this.parameters }, (parameters) =>
+      this.events.onParameters(parameters),
+    );
     const focused = this.words.contains(document.activeElement) ? document.activeElement : null;
     this.words.replaceChildren(...words);
     // Whoever was at a parameter stays there.

@@ -38,7 +38,7 @@ export type MaskName = StageMask | "lungs" | "right" | "left" | "bones";
 export type RunParameters = Omit<Parameters, "read">;
 
 /** Files that a session can give out. */
-export type SavedFile = "clean" | "label" | "lungs" | "surface" | "nodules" | "manifest";
+export type SavedFile = "clean" | "label" | "lungs" | "surface" | "nodules" | "manifest" | "parameters";
 
 /** One of several stacks that could be opened instead. */
 export interface StackChoice {

@@ -190,10 +190,13 @@ export class Session {
     return placeInCase(annotated, this.noduleCase(), "phantom");
   }
 
-  /** One of the case's files, byte for byte as the command line writes it, once the run has ended. */
+  /**
+   * One of the case's files, byte for byte as the command line writes it, once the run has ended; or the parameters.
+   */
   async save({ file }: Methods["save"]["args"]): Promise<Methods["save"]["value"]> {
     const { source, computation } = this.opened();
     const { name } = source;
+    if (file === "parameters") return this.parameters();
     await computation.untilComplete();
     if (file === "surface") return { name: `${name}_lungs.stl`, bytes: encodeStl(await this.surface({ of: "lungs" })) };
     if (file === "manifest") {
@@ -204,6 +207,14 @@ export class Session {
     for (const { name: found, parts } of this.files())
       if (found === wanted) return { name: found, bytes: joinBytes(parts) };
     throw new PleuraError("not-found", "There is no such file", { stage: "write", file: wanted });
+  }
+
+  /** What the latest run was made with, as `--params` takes it; also when it failed. */
+  private parameters(): Methods["save"]["value"] {
+    const { source, computation } = this.opened();
+    if (computation.madeWith === undefined) throw missing("The scan has not been run yet");
+    const { lungs, prepare } = computation.madeWith;
+    return { name: `${source.name}_params.json`, bytes: new TextEncoder().encode(formatJson({ lungs, prepare })) };
   }
 
   private files(): Generator<CaseFile> {

@@ -1,8 +1,10 @@
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { PROFILES } from "../../src/case/profile.ts";
+import { checkParameters } from "../../src/pipeline/check-parameters.ts";
 import { STEPS } from "../../src/steps/step.ts";
 import { faults } from "../helpers/axe.ts";
-import { hasChromium, type OpenedPage, openPage, ready } from "../helpers/page.ts";
+import { hasChromium, type OpenedPage, openPage, ready, save } from "../helpers/page.ts";
 
 /** How many values of grey the pictures before and after the step at hand have; a blank one has one. */
 function greys(page: Page): Promise<number[]> {
@@ -129,6 +131,44 @@ describe.skipIf(!hasChromium)("other parameters, in Chromium", { timeout: 60_000
     }
     await page.click('button[data-path="lungs.select.volumeLimits.0"]');
     await page.waitForSelector('[data-run="done"]');
+  });
+
+  test("what differs from the defaults is marked in every view, can be saved for --params, and set back at once", async () => {
+    const done = () => page.waitForSelector('[data-run="done"]');
+    await show(page, "threshold");
+    expect(await page.isVisible(".changed")).toBe(false);
+    await change(page, "lungs.binarize.threshold", -550);
+    await done();
+    await show(page, "crop");
+    await change(page, "prepare.margin.1", 12);
+    await done();
+    const texts = await page.locator(".changed li").allTextContents();
+    expect(texts).toEqual(["Threshold: \u2212550 HU (default \u2212600)", "Margin above: 12 voxels (default 10)"]);
+    const marked = page.locator(".steps [data-changed]");
+    expect(await marked.evaluateAll((items) => items.map((item) => (item as HTMLElement).dataset["step"]))).toEqual([
+      "threshold",
+      "crop",
+    ]);
+    expect(await page.locator('[data-step="crop"]').ariaSnapshot()).toContain("changed");
+    expect(await page.locator(".parameter[data-changed]").count()).toBe(1);
+    expect(await faults(page)).toEqual([]);
+
+    await page.click("button:text-is('Viewer')");
+    expect(await page.isVisible(".changed")).toBe(true);
+    const { name, bytes } = await save(page, "parameters");
+    expect(name).toBe("phantom_params.json");
+    const { lungs, prepare } = PROFILES.grt123;
+    expect(checkParameters(JSON.parse(bytes.toString()), "grt123")).toEqual({
+      lungs: { ...lungs, binarize: { ...lungs.binarize, threshold: -550 } },
+      prepare: { ...prepare, margin: [5, 12] },
+    });
+
+    await page.click(".changed li:first-child button");
+    await page.waitForSelector('[data-shown^="threshold "]');
+    await page.click("#reset-all");
+    await page.waitForSelector('[data-run="done"] .changed[hidden]', { state: "attached" });
+    expect(await page.inputValue('input[data-path="lungs.binarize.threshold"]')).toBe("-600");
+    expect(await marked.count()).toBe(0);
   });
 
   test("nothing was complained of", () => expect(opened.troubles).toEqual([]));
