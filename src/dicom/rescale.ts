@@ -1,7 +1,6 @@
 import { type Kernels, kernelsFor } from "../simd/kernels.ts";
 
-const SIGN_BITS = 0x80008000 | 0;
-const OTHER_BITS = 0x7fff7fff;
+const SIGN_BIT = 0x8000;
 const MIN = -32768;
 const MAX = 32767;
 
@@ -27,24 +26,12 @@ export function rescale(slice: Int16Array, by: Rescale): number {
   const offset = Math.trunc(by.intercept);
   if (by.slope === 1 && by.signed && offset === 0) return 0;
   // An unsigned value is the signed one with its highest bit turned, plus 32768.
-  const flip = by.signed ? 0 : SIGN_BITS;
+  const flip = by.signed ? 0 : SIGN_BIT;
   const add = by.signed ? offset : offset - MIN;
   if (by.slope !== 1 || add < MIN || add > MAX) return rescaleEach(slice, by);
 
   const simd = kernelsFor(slice);
-  if (simd !== undefined) return addWith(simd, slice, flip, add) ? 0 : rescaleEach(slice, by);
-
-  // Eight values a round, in 32-bit words; what lies outside whole rounds goes one by one.
-  const head = (slice.byteOffset & 2) >> 1;
-  const words = ((slice.length - head) >> 3) * 4;
-  const middle = slice.subarray(head, head + 2 * words);
-  const pairs = new Int32Array(slice.buffer, middle.byteOffset, words);
-  const held = rescaleEach(slice.subarray(0, head), by) + rescaleEach(slice.subarray(head + 2 * words), by);
-  if (!addToPairs(pairs, flip, (add & 0xffff) | (add << 16))) return held;
-
-  // Something left int16. Sums are modulo 2^16, so taking the offset off restores the stored bits.
-  for (let i = 0; i < middle.length; i++) middle[i]! -= offset;
-  return held + rescaleEach(middle, by);
+  return simd !== undefined && addWith(simd, slice, flip, add) ? 0 : rescaleEach(slice, by);
 }
 
 /** Adds by kernels/rescale.ts; leaves the slice as it is, and says false, where a sum would leave int16. */
@@ -52,42 +39,14 @@ function addWith(simd: Kernels, slice: Int16Array, flip: number, add: number): b
   simd.begin();
   const inPlace = slice.buffer === simd.buffer;
   const at = simd.lend(slice);
-  const overflown = simd.run.addToValues(at, slice.length, flip & 0xffff, add) !== 0;
+  const overflown = simd.run.addToValues(at, slice.length, flip, add) !== 0;
   // Sums are modulo 2^16, so taking the offset off restores the stored bits.
   if (overflown && inPlace) for (let i = 0; i < slice.length; i++) slice[i] = (slice[i]! - add) ^ flip;
   if (!overflown && !inPlace) slice.set(new Int16Array(simd.buffer, at, slice.length));
   return !overflown;
 }
 
-/**
- * Turns the bits of `flip` and adds the halves of `add` to the halves of every word, modulo 2^16.
- *
- * @param pairs - a multiple of four words: four a round take half the time of one
- * @returns whether any sum left int16: both its terms had the sign that it lacks
- */
-function addToPairs(pairs: Int32Array, flip: number, add: number): boolean {
-  const low = add & OTHER_BITS;
-  let left = 0;
-  for (let i = 0; i < pairs.length; i += 4) {
-    const a = pairs[i]! ^ flip;
-    const b = pairs[i + 1]! ^ flip;
-    const c = pairs[i + 2]! ^ flip;
-    const d = pairs[i + 3]! ^ flip;
-    const sumA = ((a & OTHER_BITS) + low) ^ ((a ^ add) & SIGN_BITS);
-    const sumB = ((b & OTHER_BITS) + low) ^ ((b ^ add) & SIGN_BITS);
-    const sumC = ((c & OTHER_BITS) + low) ^ ((c ^ add) & SIGN_BITS);
-    const sumD = ((d & OTHER_BITS) + low) ^ ((d ^ add) & SIGN_BITS);
-    left |= ((a ^ sumA) & (add ^ sumA)) | ((b ^ sumB) & (add ^ sumB));
-    left |= ((c ^ sumC) & (add ^ sumC)) | ((d ^ sumD) & (add ^ sumD));
-    pairs[i] = sumA;
-    pairs[i + 1] = sumB;
-    pairs[i + 2] = sumC;
-    pairs[i + 3] = sumD;
-  }
-  return (left & SIGN_BITS) !== 0;
-}
-
-/** The same for one value at a time, for any slope; holds at the borders and counts. */
+/** Plain twin of kernels/rescale.ts, for any slope; holds at the borders and counts. */
 function rescaleEach(values: Int16Array, { slope, intercept, signed }: Rescale): number {
   const offset = Math.trunc(intercept);
   let held = 0;

@@ -3,8 +3,7 @@ import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import type { CropBox } from "./crop-box.ts";
 import { renderWithKernels } from "./render-kernels.ts";
-import { PlainRenderer } from "./render-plain.ts";
-import { type RenderOptions, renderScene } from "./render-scene.ts";
+import { exactGrey, type RenderOptions, type RenderScene, renderScene } from "./render-scene.ts";
 
 export type { RenderOptions } from "./render-scene.ts";
 
@@ -12,10 +11,10 @@ export type { RenderOptions } from "./render-scene.ts";
  * Windows, masks, resamples linearly and crops in one go, voxel for voxel equal to applyWindow,
  * maskImage, resample at order 1 and crop one after the other.
  *
- * Only what lies in the box and near the lungs is computed, axis by axis: a row of the scan to the
- * columns of the box, two such rows to a row of the box, two such slices to a slice of it. That
- * adds up in another order than scipy does, which can only matter where the sum lies next to a
- * tie; there the voxel is computed anew in scipy's order. Needs little more memory than its result.
+ * Only what lies in the box is computed, axis by axis: a row of the scan to the columns of the box, two such rows
+ * to a row of the box, two such slices to a slice of it. That adds up in another order than scipy does, which can
+ * only matter where the sum lies next to a tie; there the voxel is computed anew in scipy's order. Needs little more
+ * memory than its result. Without WebAssembly every voxel is computed in scipy's order, in some times as long.
  *
  * @param volume - the scan, Hounsfield units
  * @param lungs - both lungs
@@ -33,5 +32,15 @@ export function renderClean(
 ): Uint8Array {
   const scene = renderScene(volume, lungs, near, box, options);
   const simd = kernels();
-  return simd === undefined ? new PlainRenderer(scene, options).render() : renderWithKernels(simd, scene);
+  return simd === undefined ? renderPlain(scene) : renderWithKernels(simd, scene);
+}
+
+/** Plain twin of kernels/render.ts: every voxel in scipy's order. */
+function renderPlain(scene: RenderScene): Uint8Array {
+  const [nz, ny, nx] = scene.size;
+  const out = new Uint8Array(nz * ny * nx);
+  for (let z = 0, i = 0; z < nz; z++) {
+    for (let y = 0; y < ny; y++) for (let x = 0; x < nx; x++) out[i++] = exactGrey(scene, z, y, x);
+  }
+  return out;
 }
