@@ -86,6 +86,7 @@ export { MILLIMETRE_GRID, resampledShape, resampledSpacing } from "./prepare/res
 export type { SplineOrder } from "./prepare/spline-weights.ts";
 export type { IntensityWindow, WindowOptions } from "./prepare/window.ts";
 export { applyWindow, LUNG_WINDOW, WINDOW_OPTIONS, windowTable } from "./prepare/window.ts";
+export { encodePng } from "./report/encode-png.ts";
 export type { HuHistogram } from "./report/hu-histogram.ts";
 export { huHistogram } from "./report/hu-histogram.ts";
 export type { MaskFrameOptions } from "./report/mask-frame.ts";
@@ -96,7 +97,7 @@ export type { NoduleInClean } from "./report/nodule-picture.ts";
 export { drawNodule } from "./report/nodule-picture.ts";
 export { reduceColours } from "./report/palette.ts";
 export type { Colour, Picture, Rectangle } from "./report/picture.ts";
-export { blankPicture, cropPicture, encodePng, montage } from "./report/picture.ts";
+export { blankPicture, cropPicture, montage } from "./report/picture.ts";
 export type { PreviewPicture } from "./report/preview.ts";
 export { drawPreview, LEFT_LUNG_COLOUR, RIGHT_LUNG_COLOUR } from "./report/preview.ts";
 export type { ColouredSurface, RenderSurfacesOptions } from "./report/render-surfaces.ts";

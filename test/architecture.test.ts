@@ -4,75 +4,14 @@ import { expect, test } from "vitest";
 
 const SRC = join(import.meta.dirname, "../src");
 
-/** What the files of a folder of src may import from, beside their own folder; "" is src itself. */
-const MAY_IMPORT: Record<string, readonly string[]> = {
-  volume: ["", "simd"],
-  simd: [""],
-  ops: ["", "volume", "simd"],
-  lungs: ["", "volume", "simd", "ops"],
-  prepare: ["", "volume", "simd", "ops", "lungs"],
-  pipeline: ["", "volume", "ops", "lungs", "prepare", "dicom"],
-  dicom: ["", "volume", "simd"],
-  dicomweb: ["", "dicom"],
-  formats: ["", "volume", "simd", "ops"],
-  phantom: ["", "volume", "dicom"],
-  surface: ["", "volume", "ops"],
-  masks: ["", "volume", "ops", "lungs"],
-  nodules: ["", "volume", "prepare", "dicom", "formats"],
-  case: ["", "pipeline", "volume", "lungs", "prepare", "dicom", "formats", "masks", "nodules"],
-  steps: ["", "pipeline", "volume", "ops", "lungs", "prepare"],
-  report: ["", "volume", "surface"],
-  node: [
-    "",
-    "pipeline",
-    "volume",
-    "simd",
-    "ops",
-    "lungs",
-    "prepare",
-    "dicom",
-    "dicomweb",
-    "formats",
-    "phantom",
-    "surface",
-    "report",
-    "masks",
-    "nodules",
-    "case",
-  ],
-  browser: [
-    "",
-    "pipeline",
-    "volume",
-    "ops",
-    "lungs",
-    "prepare",
-    "dicom",
-    "formats",
-    "phantom",
-    "surface",
-    "report",
-    "case",
-  ],
-  worker: [
-    "",
-    "pipeline",
-    "volume",
-    "ops",
-    "lungs",
-    "prepare",
-    "dicom",
-    "formats",
-    "phantom",
-    "surface",
-    "nodules",
-    "case",
-    "steps",
-    "browser",
-  ],
-  queue: ["", "pipeline", "case", "dicomweb", "node"],
-  cli: ["", "pipeline", "case", "dicomweb", "masks", "nodules", "node", "phantom", "report", "queue"],
-};
+/** What the files of a folder of src may import from, beside their own folder and src itself: docs/ARCHITECTURE.md. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  readFileSync(join(import.meta.dirname, "../docs/ARCHITECTURE.md"), "utf8")
+    .split("\n")
+    .map((line) => /^\| `(\w+)\/` \|.*\|([^|]*)\|$/.exec(line))
+    .filter((row) => row !== null)
+    .map(([, folder, list]) => [folder!, ["", ...list!.split(",").map((name) => name.trim())]]),
+);
 /** Folders in which Node, or the page, may be used. */
 const PLATFORM = ["node", "browser", "worker", "queue", "cli"];
 
@@ -88,8 +27,43 @@ function importsOf(file: string): string[] {
   return [...text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*"([^"]+)"/g)].map((match) => match[1] ?? "");
 }
 
-test("every folder of src has a place in the import direction", () => {
-  expect([...new Set(files.map(folderOf))].filter((folder) => folder !== "" && !(folder in MAY_IMPORT))).toEqual([]);
+test("docs/ARCHITECTURE.md lists every folder of src, and no other", () => {
+  const folders = new Set(files.map(folderOf).filter((folder) => folder !== ""));
+  expect(Object.keys(MAY_IMPORT).sort()).toEqual([...folders].sort());
+});
+
+test("no folder may import one that may import it, over whatever detour", () => {
+  const reached = (from: string, seen = new Set<string>()): Set<string> => {
+    for (const to of MAY_IMPORT[from] ?? []) {
+      if (to === "" || seen.has(to)) continue;
+      seen.add(to);
+      reached(to, seen);
+    }
+    return seen;
+  };
+  expect(Object.keys(MAY_IMPORT).filter((folder) => reached(folder).has(folder))).toEqual([]);
+});
+
+test("no files import each other in a circle", () => {
+  const imported = new Map(
+    files.map((file) => [
+      file,
+      importsOf(file)
+        .filter((path) => path.startsWith("."))
+        .map((path) => relative(SRC, join(SRC, dirname(file), path))),
+    ]),
+  );
+  const done = new Set<string>();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]): void => {
+    const at = way.indexOf(file);
+    if (at >= 0) circles.push([...way.slice(at), file].join(" → "));
+    if (at >= 0 || done.has(file)) return;
+    for (const next of imported.get(file) ?? []) visit(next, [...way, file]);
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+  expect(circles).toEqual([]);
 });
 
 test("imports point from the command line down to the volume, never up", () => {

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import { PROFILES, type ProfileName } from "../case/profile.ts";
 import type { LungLabels } from "../masks/lung-labels.ts";
-import type { GroupBy } from "../node/cases/plan-cases.ts";
+import type { GroupBy } from "../node/cases/case-options.ts";
 import type { StatusOptions } from "../node/folder-status.ts";
 import { readParameters } from "../node/read-parameters.ts";
 import type { Shard } from "../node/shard.ts";

@@ -1,9 +1,9 @@
 import { findingLine } from "../case/finding-text.ts";
 import { counted } from "../counted.ts";
 import type { PleuraError } from "../errors.ts";
-import type { LookCost } from "../node/cases/plan-cases.ts";
+import type { LookCost } from "../node/cases/case-options.ts";
 import type { CaseFailure } from "../node/failure.ts";
-import type { CaseResult } from "../node/prep-case.ts";
+import type { CaseResult } from "../node/prep-options.ts";
 
 /**
  * The one line that a case has on standard output: name, outcome, seconds, and what to know.

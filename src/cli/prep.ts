@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import type { CaseResult } from "../node/prep-case.ts";
+import type { CaseResult } from "../node/prep-options.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { printDryRun } from "./dry-run.ts";
 import { INTERRUPTED } from "./exit-status.ts";

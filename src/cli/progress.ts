@@ -1,6 +1,6 @@
 import { counted } from "../counted.ts";
 import type { Stage } from "../errors.ts";
-import type { CaseResult } from "../node/prep-case.ts";
+import type { CaseResult } from "../node/prep-options.ts";
 import { duration } from "./lines.ts";
 import { StatusLine } from "./status-line.ts";
 

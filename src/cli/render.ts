@@ -28,7 +28,7 @@ export function renderCommand(): Command {
 async function render(input: string, { out, threshold, view, size }: RenderFlags): Promise<void> {
   const { readSurfaces } = await import("../node/read-surfaces.ts");
   const { renderSurfaces } = await import("../report/render-surfaces.ts");
-  const { encodePng } = await import("../report/picture.ts");
+  const { encodePng } = await import("../report/encode-png.ts");
   const { writeWholeFile } = await import("../node/staging.ts");
   const surfaces = await readSurfaces(input, threshold === undefined ? {} : { threshold });
   await writeWholeFile(out, encodePng(renderSurfaces(surfaces, { view, size })));

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { PleuraError, type Stage } from "../errors.ts";
 import { toFailure } from "./failure.ts";
-import type { CaseResult } from "./prep-case.ts";
+import type { CaseResult } from "./prep-options.ts";
 import { recordDeath } from "./settle-failure.ts";
 import { type Limits, tooMuch, watchProcess } from "./watch-process.ts";
 import type { CaseOrder, WorkerMessage } from "./worker-protocol.ts";

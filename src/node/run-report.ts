@@ -1,6 +1,6 @@
 import { VERSION } from "../version.ts";
 import type { AnnotationReport } from "./given/annotation-tally.ts";
-import type { CaseResult } from "./prep-case.ts";
+import type { CaseResult } from "./prep-options.ts";
 
 /** Cases that are named as the slowest. */
 const SLOWEST = 5;

@@ -3,7 +3,7 @@ import type { CaseInput, CaseKnowledge } from "./cases/case-input.ts";
 import type { CaseFailure } from "./failure.ts";
 import { writeFailureRecord } from "./failure-record.ts";
 import { removeOutputs } from "./outputs.ts";
-import type { PrepCaseOptions } from "./prep-case.ts";
+import type { PrepCaseOptions } from "./prep-options.ts";
 import { digestIfAny, madeBy, whereabouts } from "./settled.ts";
 
 /** Removes the files of a failed case and records why it failed; for the owner of its lock. */

@@ -12,7 +12,7 @@ import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
 import { digestOf } from "./input-files.ts";
 import { hasManifestFile, readManifest, type Staleness, stalenessOf } from "./manifest.ts";
-import type { PrepCaseOptions } from "./prep-case.ts";
+import type { PrepCaseOptions } from "./prep-options.ts";
 
 /** What there is of a case already. */
 export interface Settled {

@@ -1,6 +1,6 @@
 import type { Stage } from "../errors.ts";
 import type { CaseInput, CaseKnowledge } from "./cases/case-input.ts";
-import type { CaseResult, PrepCaseOptions } from "./prep-case.ts";
+import type { CaseResult, PrepCaseOptions } from "./prep-options.ts";
 
 /**
  * What the batch and its worker processes say to each other, over the channel that `fork` opens.

@@ -2,7 +2,7 @@ import { formatJson } from "../case/format-json.ts";
 import { PleuraError } from "../errors.ts";
 import { toFailure } from "./failure.ts";
 import { readManifest } from "./manifest.ts";
-import type { CaseResult } from "./prep-case.ts";
+import type { CaseResult } from "./prep-options.ts";
 import type { CaseEnd, RunReport } from "./run-report.ts";
 import { writeWholeFile } from "./staging.ts";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { type CaseFolder, inputOf, knowledgeOf } from "../node/cases/case-input.ts";
 import { type CaseFailure, type PlainError, readFailure } from "../node/failure.ts";
 import type { GivenOptions } from "../node/given/given.ts";
-import type { CaseResult, PrepCaseOptions } from "../node/prep-case.ts";
+import type { CaseResult, PrepCaseOptions } from "../node/prep-options.ts";
 import type { CaseOrder } from "../node/worker-protocol.ts";
 
 /** Options of a case that travel with its job: all that are plain data, and every name given. */

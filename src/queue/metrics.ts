@@ -1,6 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { CaseWorker } from "../node/case-worker.ts";
-import type { CaseResult } from "../node/prep-case.ts";
+import type { CaseResult } from "../node/prep-options.ts";
 import { residentBytes } from "../node/watch-process.ts";
 import type { CaseQueue } from "./case-queue.ts";
 import { queueCounts } from "./queue-status.ts";

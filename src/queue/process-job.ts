@@ -3,7 +3,7 @@ import { counted } from "../counted.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import type { CaseWorker, WorkerEvents } from "../node/case-worker.ts";
 import { toFailure } from "../node/failure.ts";
-import type { CaseResult } from "../node/prep-case.ts";
+import type { CaseResult } from "../node/prep-options.ts";
 import { recordDeath } from "../node/settle-failure.ts";
 import { sweep } from "../node/sweep.ts";
 import { type CaseJob, JobFailure, type JobResult } from "./case-job.ts";

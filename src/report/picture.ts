@@ -1,6 +1,4 @@
-import { encode } from "fast-png";
 import { invalidOption } from "../errors.ts";
-import { indexColours } from "./palette.ts";
 
 /** A colour: red, green, blue, each 0 to 255. */
 export type Colour = readonly [red: number, green: number, blue: number];
@@ -20,17 +18,6 @@ export function blankPicture(width: number, height: number, colour: Colour = [0,
   const rgb = new Uint8Array(width * height * 3);
   for (let i = 0; i < rgb.length; i++) rgb[i] = colour[i % 3]!;
   return { width, height, rgb };
-}
-
-/** The picture as a PNG file: 8 bits a channel, or a list of colours when there are at most 256. */
-export function encodePng(picture: Picture): Uint8Array {
-  const { width, height, rgb } = picture;
-  const indexed = indexColours(picture);
-  const content =
-    indexed === undefined
-      ? { data: rgb, channels: 3 }
-      : { data: indexed.indices, channels: 1, palette: indexed.palette.map((colour) => [...colour]) };
-  return encode({ width, height, depth: 8, ...content }, { zlib: { level: 6 } });
 }
 
 /** A rectangle of a picture's pixels. */

@@ -1,5 +1,5 @@
 import { invalidOption } from "../errors.ts";
-import type { Triple } from "./volume.ts";
+import type { Triple } from "./triple.ts";
 
 /**
  * A 4 × 4 matrix, row-major, that leads from a voxel's index `[z, y, x, 1]` to DICOM's patient

@@ -1,8 +1,8 @@
 import { invalidOption } from "../errors.ts";
 import type { Affine } from "./affine.ts";
+import type { Triple } from "./triple.ts";
 
-/** Three numbers in the order of the axes of an array: `[z, y, x]`, slowest first. */
-export type Triple = readonly [z: number, y: number, x: number];
+export type { Triple } from "./triple.ts";
 
 /** Array types that can hold voxels. */
 export type VoxelArray = Int8Array | Uint8Array | Int16Array | Uint16Array | Int32Array | Float32Array | Float64Array;

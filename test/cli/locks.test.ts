@@ -6,7 +6,7 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { CaseResult } from "../../src/node/prep-case.ts";
+import type { CaseResult } from "../../src/node/prep-options.ts";
 import type { RunReport } from "../../src/node/run-report.ts";
 import { writeScans } from "../helpers/batch-scans.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { bytes, seconds, shard } from "../../src/cli/parse.ts";
 import { makePace } from "../../src/cli/progress.ts";
 import { fitted, StatusLine } from "../../src/cli/status-line.ts";
-import type { CaseResult } from "../../src/node/prep-case.ts";
+import type { CaseResult } from "../../src/node/prep-options.ts";
 
 const ended = (status: CaseResult["status"]) => ({ status }) as CaseResult;
 

@@ -1,6 +1,7 @@
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
-import { blankPicture, cropPicture, encodePng, montage, type Picture } from "../../src/report/picture.ts";
+import { encodePng } from "../../src/report/encode-png.ts";
+import { blankPicture, cropPicture, montage, type Picture } from "../../src/report/picture.ts";
 import { drawSlice } from "../../src/report/slice-picture.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";

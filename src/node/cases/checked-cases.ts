@@ -1,9 +1,9 @@
 import type { CaseFolder } from "./case-input.ts";
+import type { CaseOptions } from "./case-options.ts";
 import { isAsked, refuseMixed } from "./check-cases.ts";
 import { type FoundCase, noCase, realPath } from "./find-cases.ts";
 import { groupByUid } from "./group-by-uid.ts";
 import { type HeaderIndex, inTurns } from "./header-index.ts";
-import type { CaseOptions } from "./plan-cases.ts";
 import { type LeftOut, seriesOf } from "./series-cases.ts";
 import { SharedSeries } from "./shared-series.ts";
 import { type Sighting, surveyCase } from "./survey.ts";

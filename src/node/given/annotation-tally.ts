@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { lineRanges } from "../../nodules/line-ranges.ts";
 import type { CaseInput } from "../cases/case-input.ts";
-import type { CaseResult } from "../prep-case.ts";
+import type { CaseResult } from "../prep-options.ts";
 import { type AnnotationFile, type NoduleOptions, openAnnotations } from "./annotations.ts";
 import { caseKeys } from "./case-keys.ts";
 

@@ -2,7 +2,7 @@ import type { CaseManifest } from "../../case/manifest.ts";
 import { counted } from "../../counted.ts";
 import type { CasePreview } from "../case-preview.ts";
 import type { CaseFailure } from "../failure.ts";
-import type { CaseResult } from "../prep-case.ts";
+import type { CaseResult } from "../prep-options.ts";
 import { histogramFigure, shareBar } from "./figures.ts";
 import { html, type Markup } from "./markup.ts";
 

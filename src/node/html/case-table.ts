@@ -1,4 +1,4 @@
-import type { CaseResult } from "../prep-case.ts";
+import type { CaseResult } from "../prep-options.ts";
 import { html, type Markup, type Part } from "./markup.ts";
 
 interface Column {

@@ -2,7 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { casesOf, type LookCost } from "../../../src/node/cases/plan-cases.ts";
+import type { LookCost } from "../../../src/node/cases/case-options.ts";
+import { casesOf } from "../../../src/node/cases/plan-cases.ts";
 import { putSeries } from "../../helpers/archive.ts";
 
 const FOLDERS = 140;
