@@ -11,6 +11,7 @@ declare class TextDecoder {
 }
 declare function atob(base64: string): string;
 declare const performance: { now(): number };
+declare const crypto: { getRandomValues(array: Uint8Array): Uint8Array };
 interface AbortSignal {
   readonly aborted: boolean;
   throwIfAborted(): void;

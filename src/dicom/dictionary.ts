@@ -97,7 +97,6 @@ export const DICTIONARY = {
   FrameOfReferenceUID: [0x00200052, "UI"],
   PositionReferenceIndicator: [0x00201040, "LO"],
   SliceLocation: [0x00201041, "DS"],
-  DimensionOrganizationType: [0x00209311, "CS"],
   FrameContentSequence: [0x00209111, "SQ"],
   PlanePositionSequence: [0x00209113, "SQ"],
   PlaneOrientationSequence: [0x00209116, "SQ"],
@@ -179,6 +178,8 @@ export const DICTIONARY = {
   RTROIInterpretedType: [0x300600a4, "CS"],
   ROIInterpreter: [0x300600a6, "PN"],
   ApprovalStatus: [0x300e0002, "CS"],
+  SharedFunctionalGroupsSequence: [0x52009229, "SQ"],
+  PerFrameFunctionalGroupsSequence: [0x52009230, "SQ"],
   PixelData: [0x7fe00010, "OW"],
 } as const satisfies Readonly<Record<string, readonly [tag: number, vr: Vr]>>;
 

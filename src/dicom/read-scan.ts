@@ -13,6 +13,7 @@ import { chooseStack } from "./choose-stack.ts";
 import { FILLABLE, fillGaps } from "./fill-gaps.ts";
 import type { Finding } from "./findings.ts";
 import type { Instance } from "./instance.ts";
+import { originOf, type ScanOrigin } from "./origin.ts";
 import { checkPixels } from "./pixels.ts";
 import { type HeaderOptions, type Headers, readHeaders, type SkippedFile } from "./read-headers.ts";
 import { compareDoubles, readVoxels, type VoxelOptions } from "./read-voxels.ts";
@@ -47,6 +48,8 @@ export interface ReadOptions extends VoxelOptions, HeaderOptions, ImageReadOptio
    * what is not there. Default false.
    */
   readonly allowDamaged?: boolean;
+  /** Keep what DICOM objects about the scan need to know, the patient's name and ids among it. Default false. */
+  readonly keepOrigin?: boolean;
 }
 
 /** What lay where a scan was read from. */
@@ -67,6 +70,8 @@ export interface Scan extends Volume<Int16Array> {
   readonly source: ScanSource;
   /** The grid as it lies in the files. */
   readonly stored: StoredGrid;
+  /** Kept for a DICOM series with `keepOrigin`. */
+  readonly origin?: ScanOrigin;
 }
 
 /**
@@ -97,6 +102,7 @@ export async function readScan(sources: readonly ByteSource[], options: ReadOpti
   const inSeries = series.findings.map((finding) => settle(finding, options));
   const findings = [...losses, ...kept.findings, ...inSeries, ...checkNumbers(choice.stack, headers)];
   for (const slice of series.slices) checkPixels(slice);
+  const origin = options.keepOrigin ? await originOf(series.slices) : undefined;
   const stored = await readVoxels(series, options);
   const doubles = await compareDoubles(series, stored.voxels);
   const volume = straighten({ ...series, voxels: stored.voxels }, series, findings);
@@ -113,6 +119,7 @@ export async function readScan(sources: readonly ByteSource[], options: ReadOpti
       affine: series.affine,
       even: !findings.some(({ code, severity }) => severity === "corrected" && FILLABLE.includes(code)),
     },
+    ...(origin && { origin }),
   };
 }
 

@@ -20,12 +20,10 @@ export type ElementValue =
 export interface FileIdentity {
   readonly sopClass: string;
   readonly sopInstance: string;
-  /** UID of the program that writes. */
-  readonly implementation: string;
-  /** Its name, at most 16 characters. */
-  readonly implementationName: string;
 }
 
+/** UID and name by which files say that pleura wrote them. */
+const IMPLEMENTATION = { uid: "2.25.237007432160458890065908679544864505859", name: "PLEURA" };
 const PREAMBLE = 128;
 /** Elements with these representations have a length of 32 bits. */
 const LONG: ReadonlySet<Vr> = new Set(["OB", "OW", "SQ", "UC", "UR", "UT"]);
@@ -53,8 +51,8 @@ export function encodeDicomFile(identity: FileIdentity, elements: Elements): Uin
     MediaStorageSOPClassUID: identity.sopClass,
     MediaStorageSOPInstanceUID: identity.sopInstance,
     TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
-    ImplementationClassUID: identity.implementation,
-    ImplementationVersionName: identity.implementationName,
+    ImplementationClassUID: IMPLEMENTATION.uid,
+    ImplementationVersionName: IMPLEMENTATION.name,
   });
   const head = encodeElements({ FileMetaInformationGroupLength: meta.length });
   const data = encodeElements({ ...elements, SOPClassUID: identity.sopClass, SOPInstanceUID: identity.sopInstance });

@@ -24,7 +24,7 @@ export interface PhantomFile {
 const CT_IMAGE_STORAGE = "1.2.840.10008.5.1.4.1.1.2";
 const INTERCEPT = -1024;
 /** Indices of the series' own UIDs; those of the slices follow. */
-const UID = { study: 0, series: 1, frameOfReference: 2, implementation: 3, firstSlice: 16 } as const;
+const UID = { study: 0, series: 1, frameOfReference: 2, firstSlice: 16 } as const;
 
 /**
  * The phantom as a DICOM series: CT Image Storage, Explicit VR Little Endian, signed 16 bits,
@@ -37,12 +37,7 @@ export async function* phantomToDicom(phantom: Phantom): AsyncGenerator<PhantomF
   const identity = identityOf(phantom);
   const series = seriesElements(phantom, identity);
   for (let number = 1; number <= slices; number++) {
-    const file = {
-      sopClass: CT_IMAGE_STORAGE,
-      sopInstance: uidFromText(identity, UID.firstSlice + number),
-      implementation: uidFromText("pleura", UID.implementation),
-      implementationName: "PLEURA",
-    };
+    const file = { sopClass: CT_IMAGE_STORAGE, sopInstance: uidFromText(identity, UID.firstSlice + number) };
     const elements = { ...series, ...sliceElements(phantom, slices - number), InstanceNumber: number };
     yield {
       name: `IMG${String(number).padStart(4, "0")}.dcm`,

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { tagOf } from "../../src/dicom/dictionary.ts";
 import { decimalString, type Elements, encodeDicomFile, joinParts } from "../../src/dicom/write-elements.ts";
 
-const identity = { sopClass: "1.2.3", sopInstance: "1.2.34", implementation: "2.25.1", implementationName: "TEST" };
+const identity = { sopClass: "1.2.3", sopInstance: "1.2.34" };
 const write = (elements: Elements) => joinParts(encodeDicomFile(identity, elements));
 
 describe("encodeDicomFile", () => {
