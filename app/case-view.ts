@@ -24,10 +24,15 @@ const FILES: readonly (readonly [file: SavedFile, label: string])[] = [
   ["label", "label.npy"],
   ["lungs", "Lungs, NIfTI"],
   ["surface", "Surface, STL"],
+  ["seg", "Lungs, DICOM SEG"],
+  ["rtstruct", "Lungs, DICOM RTSTRUCT"],
   ["nodules", "Nodules, JSON"],
   ["manifest", "Manifest, JSON"],
   ["parameters", "Parameters, JSON"],
 ];
+
+/** Files that refer to the scan's DICOM images. */
+const OBJECTS: readonly string[] = ["seg", "rtstruct"] satisfies SavedFile[];
 
 type Tab = "viewer" | "walkthrough";
 
@@ -123,7 +128,7 @@ export class CaseView {
     panel.append(this.nodules.element);
     this.numbers.replaceChildren(panel);
     void this.nodules.show();
-    for (const item of this.files) item.disabled = false;
+    for (const item of this.files) item.disabled = OBJECTS.includes(item.dataset["file"]!) && !this.scan.hasOrigin;
     this.walkthrough.finish(summary);
     await this.viewer.refresh();
     this.element.dataset["run"] = "done";

@@ -24,6 +24,8 @@ export interface CaseData {
   readonly nodules?: NodulesFile;
   /** Masks of the stages, where they are wanted. */
   readonly masks: ReadonlyMap<StageMask, BitVolume>;
+  /** Files that are made elsewhere: DICOM objects. */
+  readonly made?: readonly CaseFile[];
 }
 
 /** A file's name, and its bytes in parts that follow each other. */
@@ -53,6 +55,7 @@ export function* caseFiles(name: string, data: CaseData): Generator<CaseFile, vo
     const mask = data.masks.get(stage);
     if (mask !== undefined) yield { name: names.stages[stage], parts: [labelMap(data.volume, [{ mask, value: 1 }])] };
   }
+  yield* data.made ?? [];
 }
 
 /** The rows of the label; as published, one row of whole zeros where there is none. */
@@ -62,7 +65,8 @@ function encodeLabel({ nodules }: NodulesFile): Uint8Array {
   return encodeNpy("float64", [rows.length, 4], Float64Array.from(rows.flat()));
 }
 
-function sideLabels({ right, left }: LungSides): Label[] {
+/** The regions of a case's label map. */
+export function sideLabels({ right, left }: LungSides): Label[] {
   return [
     { mask: right, value: RIGHT },
     { mask: left, value: LEFT },

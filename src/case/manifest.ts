@@ -42,6 +42,10 @@ export interface ExtraOutputs {
   readonly stages?: boolean;
   /** Also keep pictures and a histogram, from which `writeHtmlReport` makes its page. Default false. */
   readonly preview?: boolean;
+  /** Also write the lungs as a DICOM SEG, which names the patient. Default false. */
+  readonly seg?: boolean;
+  /** Also write the lungs as a DICOM RTSTRUCT, which names the patient. Default false. */
+  readonly rtstruct?: boolean;
 }
 
 /** Something a user should know about a case that was done all the same. */
@@ -49,7 +53,7 @@ export interface CaseFinding extends Omit<Finding, "code"> {
   /**
    * That of the reader's finding; `not-separated`, both lungs are dilated as one; `lungs-cut-off`, the
    * scan ends within them; `copied-scan`, another case of the run holds the same images; `mask-…`, about a
-   * lung mask from elsewhere; or about annotated nodules.
+   * lung mask from elsewhere; `objects-resampled`, about a SEG or RTSTRUCT; or about annotated nodules.
    */
   readonly code:
     | Finding["code"]
@@ -58,6 +62,7 @@ export interface CaseFinding extends Omit<Finding, "code"> {
     | "copied-scan"
     | "mask-without-position"
     | "mask-resampled"
+    | "objects-resampled"
     | NoduleFinding["code"];
 }
 

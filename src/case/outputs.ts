@@ -9,6 +9,10 @@ export interface OutputNames {
   readonly label: string;
   /** NIfTI on the scan's grid: 1 right lung, 2 left lung. */
   readonly lungs: string;
+  /** The lungs as a DICOM SEG; written only on request. */
+  readonly seg: string;
+  /** The lungs as a DICOM RTSTRUCT; written only on request. */
+  readonly rtstruct: string;
   /** Annotated nodules, where annotations were given. */
   readonly nodules: string;
   /** Pictures and histogram for the report of a run; written only on request. */
@@ -26,6 +30,8 @@ export function outputNames(name: string): OutputNames {
     clean: `${name}_clean.npy`,
     label: `${name}_label.npy`,
     lungs: `${name}_lungs.nii.gz`,
+    seg: `${name}_lungs.seg.dcm`,
+    rtstruct: `${name}_lungs.rtstruct.dcm`,
     nodules: `${name}_nodules.json`,
     preview: `${name}_preview.json`,
     manifest: `${name}.json`,

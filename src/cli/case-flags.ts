@@ -24,6 +24,8 @@ export interface CaseFlags {
   readonly fillGaps?: true;
   readonly allowDamaged?: true;
   readonly stages?: true;
+  readonly seg?: true;
+  readonly rtstruct?: true;
   readonly verify?: true;
   readonly shard?: Shard;
 }
@@ -63,6 +65,8 @@ export function addCaseOptions(command: Command): Command {
     .option("--fill-gaps", "interpolate missing slices (default: refuse the series)")
     .option("--allow-damaged", "read what is left of a series with damaged or missing files (default: refuse it)")
     .option("--stages", "also keep every stage's mask")
+    .option("--seg", "also write the lungs as a DICOM SEG: it holds the patient's name and ids")
+    .option("--rtstruct", "also write the lungs as a DICOM RTSTRUCT: it holds the patient's name and ids")
     .option("--shard <i/n>", "only part i of n of the cases, by their names", shard)
     .option("--verify", "tell by hashes of all bytes, not by names, sizes and times, what is done");
 }
@@ -102,6 +106,8 @@ export function caseOptions(flags: CaseFlags): StatusOptions {
     fillGaps: flags.fillGaps === true,
     allowDamaged: flags.allowDamaged === true,
     stages: flags.stages === true,
+    seg: flags.seg === true,
+    rtstruct: flags.rtstruct === true,
     verify: flags.verify === true,
   };
 }

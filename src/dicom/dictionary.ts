@@ -64,6 +64,7 @@ export const DICTIONARY = {
   TimezoneOffsetFromUTC: [0x00080201, "SH"],
   StudyDescription: [0x00081030, "LO"],
   SeriesDescription: [0x0008103e, "LO"],
+  OperatorsName: [0x00081070, "PN"],
   ManufacturerModelName: [0x00081090, "LO"],
   ReferencedSeriesSequence: [0x00081115, "SQ"],
   ReferencedSOPClassUID: [0x00081150, "UI"],

@@ -1,5 +1,5 @@
 import { DICTIONARY, type Keyword, VR_KINDS, type Vr } from "./dictionary.ts";
-import { EXPLICIT_LITTLE_ENDIAN } from "./transfer-syntax.ts";
+import { EXPLICIT_LITTLE_ENDIAN, IMPLICIT_LITTLE_ENDIAN } from "./transfer-syntax.ts";
 
 /**
  * Elements to be written, by keyword, in any order. A text element may also have the bytes of its value, as they stood in another
@@ -20,6 +20,8 @@ export type ElementValue =
 export interface FileIdentity {
   readonly sopClass: string;
   readonly sopInstance: string;
+  /** Leave representations out of the data set, which gives all values lengths of 32 bits. Default false. */
+  readonly implicit?: boolean;
 }
 
 /** UID and name by which files say that pleura wrote them. */
@@ -37,25 +39,27 @@ const ITEM = 0xfffee000;
 const utf8 = new TextEncoder();
 
 /**
- * A DICOM file in Explicit VR Little Endian: preamble, file meta information, data set. Text is written in UTF-8.
+ * A DICOM file in little endian, with explicit representations unless `implicit` is given: preamble, file meta information, data set. Text is written in UTF-8.
  *
  * @param elements - of the data set; SOP Class UID and SOP Instance UID are those of `identity`
  * @returns the file in parts that follow each other; large values are not copied
  * @throws RangeError when a value does not fit its representation
  */
 export function encodeDicomFile(identity: FileIdentity, elements: Elements): Uint8Array[] {
+  const { implicit = false } = identity;
   const preamble = new Uint8Array(PREAMBLE + 4);
   preamble.set([0x44, 0x49, 0x43, 0x4d], PREAMBLE);
   const meta = encodeElements({
     FileMetaInformationVersion: new Uint8Array([0, 1]),
     MediaStorageSOPClassUID: identity.sopClass,
     MediaStorageSOPInstanceUID: identity.sopInstance,
-    TransferSyntaxUID: EXPLICIT_LITTLE_ENDIAN,
+    TransferSyntaxUID: implicit ? IMPLICIT_LITTLE_ENDIAN : EXPLICIT_LITTLE_ENDIAN,
     ImplementationClassUID: IMPLEMENTATION.uid,
     ImplementationVersionName: IMPLEMENTATION.name,
   });
   const head = encodeElements({ FileMetaInformationGroupLength: meta.length });
-  const data = encodeElements({ ...elements, SOPClassUID: identity.sopClass, SOPInstanceUID: identity.sopInstance });
+  const all = { ...elements, SOPClassUID: identity.sopClass, SOPInstanceUID: identity.sopInstance };
+  const data = encodeElements(all, implicit);
   return joinSmall([preamble, ...head.parts, ...meta.parts, ...data.parts]);
 }
 
@@ -86,7 +90,7 @@ interface Encoded {
   readonly length: number;
 }
 
-function encodeElements(elements: Elements): Encoded {
+function encodeElements(elements: Elements, implicit = false): Encoded {
   const parts: Uint8Array[] = [];
   let length = 0;
   const given = (Object.entries(elements) as [Keyword, ElementValue | undefined][])
@@ -94,10 +98,13 @@ function encodeElements(elements: Elements): Encoded {
     .sort((a, b) => a.tag - b.tag);
   for (const { keyword, value, tag, vr } of given) {
     if (value === undefined) continue;
-    const encoded = encodeValue(vr, value);
-    if (!LONG.has(vr) && encoded.length > MOST_SHORT) throw new RangeError(`${keyword} is too long for ${vr}`);
-    const head = elementHead(tag, vr, encoded.length);
-    parts.push(head, ...encoded.parts);
+    const encoded = encodeValue(vr, value, implicit);
+    if (!implicit && !LONG.has(vr) && encoded.length > MOST_SHORT)
+      throw new RangeError(`${keyword} is too long for ${vr}`);
+    const head = implicit ? implicitHead(tag, encoded.length) : elementHead(tag, vr, encoded.length);
+    parts.push(head);
+    // A sequence may have more parts than a call has arguments.
+    for (const part of encoded.parts) parts.push(part);
     length += head.length + encoded.length;
   }
   return { parts, length };
@@ -115,9 +122,18 @@ function elementHead(tag: number, vr: Vr, length: number): Uint8Array {
   return new Uint8Array(head.buffer);
 }
 
-function encodeValue(vr: Vr, value: ElementValue): Encoded {
+/** Without a representation, as items have it too. */
+function implicitHead(tag: number, length: number): Uint8Array {
+  const head = new DataView(new ArrayBuffer(8));
+  head.setUint16(0, tag >>> 16, true);
+  head.setUint16(2, tag & 0xffff, true);
+  head.setUint32(4, length, true);
+  return new Uint8Array(head.buffer);
+}
+
+function encodeValue(vr: Vr, value: ElementValue, implicit: boolean): Encoded {
   const list = (Array.isArray(value) ? value : [value]) as readonly unknown[];
-  if (vr === "SQ") return encodeItems(list as readonly Elements[]);
+  if (vr === "SQ") return encodeItems(list as readonly Elements[], implicit);
   if (list.length > 0 && list.every((one) => one instanceof Uint8Array)) return padded(vr, list as Uint8Array[]);
   const plain = list as readonly (string | number)[];
   return VR_KINDS[vr] === "text" ? padded(vr, [utf8.encode(textOf(vr, plain))]) : encodeNumbers(vr, plain as number[]);
@@ -155,16 +171,13 @@ function encodeNumbers(vr: Vr, values: readonly number[]): Encoded {
   return { parts: [new Uint8Array(view.buffer)], length: view.byteLength };
 }
 
-function encodeItems(items: readonly Elements[]): Encoded {
+function encodeItems(items: readonly Elements[], implicit: boolean): Encoded {
   const parts: Uint8Array[] = [];
   let length = 0;
   for (const item of items) {
-    const encoded = encodeElements(item);
-    const head = new DataView(new ArrayBuffer(8));
-    head.setUint16(0, ITEM >>> 16, true);
-    head.setUint16(2, ITEM & 0xffff, true);
-    head.setUint32(4, encoded.length, true);
-    parts.push(new Uint8Array(head.buffer), ...encoded.parts);
+    const encoded = encodeElements(item, implicit);
+    parts.push(implicitHead(ITEM, encoded.length));
+    for (const part of encoded.parts) parts.push(part);
     length += 8 + encoded.length;
   }
   return { parts, length };

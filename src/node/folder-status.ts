@@ -32,6 +32,8 @@ export type StatusOptions = Pick<
   | "fillGaps"
   | "allowDamaged"
   | "stages"
+  | "seg"
+  | "rtstruct"
   | "verify"
   | "shard"
   | "onNote"

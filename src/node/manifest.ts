@@ -119,6 +119,8 @@ async function isWhole(out: string, manifest: CaseManifest, verify: boolean, ext
   const needed = [names.clean, names.label, names.lungs];
   if (manifest.given?.nodules !== undefined) needed.push(names.nodules);
   if (extras.preview) needed.push(names.preview);
+  if (extras.seg) needed.push(names.seg);
+  if (extras.rtstruct) needed.push(names.rtstruct);
   const kept = caseMasks(manifest.profile, manifest.given?.lungs === undefined ? "found" : "given");
   if (extras.stages) needed.push(...kept.map((stage) => names.stages[stage]));
   if (!needed.every((file) => Object.hasOwn(manifest.outputs, file))) return false;

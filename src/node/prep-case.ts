@@ -132,6 +132,7 @@ async function compute(
   options: PrepCaseOptions & Required<Pick<ReadSeriesOptions, "allocate">>,
 ): Promise<{ readonly manifest: CaseManifest; readonly shown: readonly string[] }> {
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
+  const { seg = false, rtstruct = false } = options;
   const made = madeBy(one, options);
   const contents = verify ? await contentDigest(one, out) : undefined;
   let copyOf = one.copyOf;
@@ -153,10 +154,13 @@ async function compute(
     ...made.parameters.read,
     out,
     allocate,
+    keepOrigin: seg || rtstruct || options.lungs !== undefined,
     ...(signal && { signal }),
     ...(one.claims && one.partOf === undefined && { onImages: claim }),
   });
   if (one.partOf !== undefined) throw partOfScan(one.partOf);
+  const objects = seg || rtstruct ? await import("./case-objects.ts") : undefined;
+  objects?.checkOrigin(scan);
   const masks = new Map<StageMask, BitVolume>();
   const keep = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
@@ -184,6 +188,7 @@ async function compute(
     ? (await import("./case-preview.ts")).makeCasePreview(scan, sides, prepared, nodules?.file)
     : undefined;
   clock.enter("write");
+  const written = objects?.makeCaseObjects(name, sides, scan, { ...made, seg, rtstruct, isGiven: given !== undefined });
   const staging = await makeStagingFolder(out);
   try {
     const outputs = await writeCaseFiles(staging, name, {
@@ -192,11 +197,13 @@ async function compute(
       prepared,
       masks,
       ...(nodules && { nodules: nodules.file }),
+      ...(written && { made: written.files }),
       ...(pictures && { preview: pictures }),
     });
     const findings = [
       ...findingsOf(scan, lungs, given?.findings),
       ...(nodules?.findings ?? []),
+      ...(written?.findings ?? []),
       ...(copyOf === undefined ? [] : [copiedScan(copyOf)]),
     ];
     const namer = await namerFor(

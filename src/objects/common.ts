@@ -61,6 +61,16 @@ export function wholeOrigin(origin: ScanOrigin | undefined): WholeOrigin {
   return origin as WholeOrigin;
 }
 
+/** Whether a DICOM object can refer to a scan. */
+export function isWhole(origin: ScanOrigin | undefined): boolean {
+  try {
+    wholeOrigin(origin);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Patient, study and equipment, as every object has them: what the standard asks for and the scan lacks is empty. */
 export function commonElements({ identity }: ScanOrigin): Elements {
   return {

@@ -1,6 +1,7 @@
 import type { Scan } from "../dicom/read-scan.ts";
 import type { Label } from "../formats/label-nifti.ts";
 import { type Making, wholeOrigin } from "./common.ts";
+import { encodeRtStruct } from "./rtstruct-file.ts";
 import { encodeSeg } from "./seg-file.ts";
 import { segmentsOf } from "./segments.ts";
 import { toSourceGrid } from "./source-grid.ts";
@@ -45,6 +46,7 @@ export function encodeObjects(
   const placed = segments.map((segment, i) => ({ ...segment, mask: masks[i]! }));
   const voxels = (of: readonly Label[]) => of.reduce((sum, { mask }) => sum + mask.count(), 0);
   return {
+    ...(rtstruct && { rtstruct: encodeRtStruct(placed, origin, making) }),
     ...(seg && { seg: encodeSeg(placed, origin, making) }),
     exact,
     millilitres: {

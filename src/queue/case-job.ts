@@ -15,6 +15,8 @@ export type JobOptions = Pick<
   | "allowDamaged"
   | "stages"
   | "preview"
+  | "seg"
+  | "rtstruct"
   | "verify"
   | "force"
   | "keepFileNames"

@@ -61,6 +61,8 @@ const OPTIONS: Fields<CaseJob["options"]> = {
   allowDamaged: FLAG,
   stages: FLAG,
   preview: FLAG,
+  seg: FLAG,
+  rtstruct: FLAG,
   verify: FLAG,
   force: FLAG,
   keepFileNames: FLAG,

@@ -38,7 +38,11 @@ export type MaskName = StageMask | "lungs" | "right" | "left" | "bones";
 export type RunParameters = Omit<Parameters, "read">;
 
 /** Files that a session can give out. */
+<<<<<<< HEAD
 export type SavedFile = "clean" | "label" | "lungs" | "surface" | "nodules" | "manifest" | "parameters";
+=======
+export type SavedFile = "clean" | "label" | "lungs" | "surface" | "nodules" | "manifest" | "seg" | "rtstruct";
+>>>>>>> 2e4d4da (Write lungs as an RTSTRUCT too; --seg, --rtstruct and the page's Save)
 
 /** One of several stacks that could be opened instead. */
 export interface StackChoice {
@@ -72,6 +76,8 @@ export interface ScanSummary {
   readonly findings: readonly Finding[];
   readonly files: number;
   readonly skipped: number;
+  /** Whether its headers say all that a DICOM SEG or RTSTRUCT has to repeat. */
+  readonly hasOrigin: boolean;
   /** What else could be opened; empty when there is no choice. */
   readonly stacks: readonly StackChoice[];
 }

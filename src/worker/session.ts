@@ -1,6 +1,6 @@
 import { inspectSeries } from "../browser/read-series.ts";
 import { findingsOf, lungFigures } from "../case/figures.ts";
-import { type CaseFile, caseFiles } from "../case/files.ts";
+import { type CaseFile, caseFiles, sideLabels } from "../case/files.ts";
 import { formatJson } from "../case/format-json.ts";
 import { makeManifest } from "../case/make-manifest.ts";
 import type { CaseManifest } from "../case/manifest.ts";
@@ -9,10 +9,13 @@ import { type Parameters, parametersOf, REVISIONS } from "../case/profile.ts";
 import { safeName } from "../case/safe-name.ts";
 import type { FrameDecoder } from "../dicom/decode-frame.ts";
 import type { Finding } from "../dicom/findings.ts";
+import type { ScanOrigin } from "../dicom/origin.ts";
 import type { Scan } from "../dicom/read-scan.ts";
+import { joinParts } from "../dicom/write-elements.ts";
 import { PleuraError } from "../errors.ts";
 import { encodeStl } from "../formats/stl.ts";
 import { type NoduleCase, placeInCase } from "../nodules/place-case.ts";
+import { isWhole } from "../objects/common.ts";
 import { makePhantom, type Phantom, type PhantomNodule } from "../phantom/phantom.ts";
 import type { StageMask, StageName } from "../pipeline/profiles.ts";
 import { STEP_STAGES, STEPS, type Step, type StepPicture } from "../steps/step.ts";
@@ -53,6 +56,8 @@ interface Source {
   readonly readMs: number;
   readonly seriesUid: string;
   readonly stored: StoredGrid;
+  /** What DICOM objects about the scan need to know. */
+  readonly origin?: ScanOrigin;
   /** Nodules that are known because the scan was made. */
   readonly truth: readonly PhantomNodule[];
 }
@@ -88,7 +93,7 @@ export class Session {
     this.forget();
     const began = performance.now();
     this.onProgress({ stage: "read", done: 0 });
-    const options = { ...read, ...(this.decoder && { decoder: this.decoder }) };
+    const options = { ...read, keepOrigin: true, ...(this.decoder && { decoder: this.decoder }) };
     const opened = await openScan(files, options, (done) => this.onProgress({ stage: "read", done }));
     const { files: count, bytes, skipped } = opened.scan.source;
     const input = { files: count, bytes, skipped: skipped.length };
@@ -203,9 +208,10 @@ export class Session {
       return { name: outputNames(name).manifest, bytes: new TextEncoder().encode(formatJson(this.manifest())) };
     }
     const wanted = outputNames(name)[file];
+    if (file === "seg" || file === "rtstruct") return { name: wanted, bytes: await this.object(file) };
     if (file === "nodules" && this.annotations === undefined) throw missing("No annotations are open");
     for (const { name: found, parts } of this.files())
-      if (found === wanted) return { name: found, bytes: joinBytes(parts) };
+      if (found === wanted) return { name: found, bytes: joinParts(parts) };
     throw new PleuraError("not-found", "There is no such file", { stage: "write", file: wanted });
   }
 
@@ -228,6 +234,14 @@ export class Session {
       prepared: { clean, label },
       masks: new Map(),
     });
+  }
+
+  private async object(kind: "seg" | "rtstruct"): Promise<Uint8Array> {
+    const { source, computation, masks } = this.opened();
+    const { encodeObjects } = await import("../objects/encode-objects.ts");
+    const scan = { ...computation.volume, stored: source.stored, ...(source.origin && { origin: source.origin }) };
+    const making = { algorithm: "pleura, profile grt123", type: "AUTOMATIC" } as const;
+    return joinParts(encodeObjects(sideLabels(masks.sides), scan, making, { [kind]: true })[kind]!);
   }
 
   private manifest(): CaseManifest {
@@ -306,7 +320,7 @@ export class Session {
 
   private adopt(
     volume: Volume<Int16Array> &
-      Partial<Pick<Scan, "findings" | "seriesUid" | "stored">> &
+      Partial<Pick<Scan, "findings" | "seriesUid" | "stored" | "origin">> &
       Partial<Pick<Phantom, "truth">>,
     { stacks, digest, labels }: Omit<OpenedScan, "scan">,
     { began, ...source }: Pick<Source, "name" | "read" | "input"> & { began: number },
@@ -320,6 +334,7 @@ export class Session {
       ...source,
       seriesUid,
       stored,
+      ...(volume.origin && { origin: volume.origin }),
       truth,
       findings,
       digest,
@@ -328,7 +343,8 @@ export class Session {
     };
     this.onProgress({ stage: "read", done: 1, milliseconds });
     const { name, input } = source;
-    return { name, shape, spacing, affine, findings, files: input.files, skipped: input.skipped, stacks };
+    const { files, skipped } = input;
+    return { name, shape, spacing, affine, findings, files, skipped, hasOrigin: isWhole(volume.origin), stacks };
   }
 
   private forget(): void {
@@ -356,16 +372,6 @@ export class Session {
 
 function missing(what: string): PleuraError {
   return new PleuraError("not-found", what, { stage: "options" });
-}
-
-function joinBytes(parts: readonly Uint8Array[]): Uint8Array {
-  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    out.set(part, at);
-    at += part.length;
-  }
-  return out;
 }
 
 /** Several surfaces as one. */

@@ -1,0 +1,59 @@
+import { type CaseFile, sideLabels } from "../case/files.ts";
+import type { CaseFinding, Provenance } from "../case/manifest.ts";
+import { outputNames } from "../case/outputs.ts";
+import type { LungSides } from "../lungs/sides.ts";
+import { type Making, wholeOrigin } from "../objects/common.ts";
+import { encodeObjects, type WantedObjects } from "../objects/encode-objects.ts";
+import type { FileScan } from "./read-series.ts";
+
+/** How a case's objects came to be. */
+export interface CaseMaking extends WantedObjects, Pick<Provenance, "profile"> {
+  /** Whether the lungs are another program's. */
+  readonly isGiven: boolean;
+}
+
+/**
+ * Refuses a scan to which no DICOM object can refer, before work is put into it.
+ *
+ * @throws PleuraError `no-dicom`, `missing-tag`
+ */
+export function checkOrigin({ origin }: FileScan): void {
+  wholeOrigin(origin);
+}
+
+/**
+ * A case's lungs as DICOM objects.
+ *
+ * @param scan - read with `keepOrigin`
+ * @throws PleuraError as `encodeObjects` does
+ */
+export function makeCaseObjects(
+  name: string,
+  sides: LungSides,
+  scan: FileScan,
+  { profile, isGiven, ...wanted }: CaseMaking,
+): { readonly files: readonly CaseFile[]; readonly findings: readonly CaseFinding[] } {
+  const making: Making = isGiven
+    ? { algorithm: "pleura, lungs from a given mask", type: "SEMIAUTOMATIC" }
+    : { algorithm: `pleura, profile ${profile}`, type: "AUTOMATIC" };
+  const { seg, rtstruct, exact, millilitres } = encodeObjects(sideLabels(sides), scan, making, wanted);
+  const names = outputNames(name);
+  return {
+    files: [
+      ...(seg === undefined ? [] : [{ name: names.seg, parts: seg }]),
+      ...(rtstruct === undefined ? [] : [{ name: names.rtstruct, parts: rtstruct }]),
+    ],
+    findings: exact ? [] : [resampled(millilitres)],
+  };
+}
+
+function resampled({ labels, objects }: { readonly labels: number; readonly objects: number }): CaseFinding {
+  return {
+    code: "objects-resampled",
+    severity: "warning",
+    message:
+      "The images lie otherwise than the volume, which was put upright or filled: in the SEG or RTSTRUCT each pixel took the label of the nearest voxel",
+    measured: `${objects.toFixed(0)} mL on the images`,
+    limit: `${labels.toFixed(0)} mL in the label map`,
+  };
+}
