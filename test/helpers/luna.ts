@@ -100,7 +100,7 @@ export function writePose(folder: string, phantom: Phantom, pose: Pose, uid = "1
   }
 }
 
-interface Slice {
+export interface Slice {
   readonly pixels: Int16Array;
   readonly position: readonly number[];
   readonly orientation: readonly number[];
@@ -108,7 +108,8 @@ interface Slice {
 
 const plane = ({ voxels, shape: [, ny, nx] }: Phantom, k: number) => voxels.slice(k * ny * nx, (k + 1) * ny * nx);
 
-const SLICES: Readonly<Record<Pose, (phantom: Phantom, k: number) => Slice>> = {
+/** A slice of a phantom as a scanner stores it. */
+export const SLICES: Readonly<Record<Pose, (phantom: Phantom, k: number) => Slice>> = {
   supine: (phantom, k) => ({
     pixels: plane(phantom, k),
     position: indexToPatient(phantom.affine, [k, 0, 0]),
