@@ -29,7 +29,7 @@ export interface EncodedObjects {
  *
  * @param labels - regions of the label map, of the scan's shape
  * @param scan - read with `keepOrigin`
- * @throws PleuraError `no-dicom`, `missing-tag` or `empty-mask`, see {@link wholeOrigin} and {@link encodeSeg}
+ * @throws PleuraError `no-dicom`, `missing-tag` or `empty-mask`
  */
 export function encodeObjects(
   labels: readonly Label[],

@@ -38,11 +38,16 @@ export type MaskName = StageMask | "lungs" | "right" | "left" | "bones";
 export type RunParameters = Omit<Parameters, "read">;
 
 /** Files that a session can give out. */
-<<<<<<< HEAD
-export type SavedFile = "clean" | "label" | "lungs" | "surface" | "nodules" | "manifest" | "parameters";
-=======
-export type SavedFile = "clean" | "label" | "lungs" | "surface" | "nodules" | "manifest" | "seg" | "rtstruct";
->>>>>>> 2e4d4da (Write lungs as an RTSTRUCT too; --seg, --rtstruct and the page's Save)
+export type SavedFile =
+  | "clean"
+  | "label"
+  | "lungs"
+  | "surface"
+  | "nodules"
+  | "manifest"
+  | "parameters"
+  | "seg"
+  | "rtstruct";
 
 /** One of several stacks that could be opened instead. */
 export interface StackChoice {
