@@ -4,6 +4,7 @@ import { Command, CommanderError } from "commander";
 import { PleuraError } from "../errors.ts";
 import { VERSION } from "../version.ts";
 import { checkLabelsCommand } from "./check-labels.ts";
+import { convertCommand } from "./convert.ts";
 import { FAILED, INTERRUPTED, USAGE } from "./exit-status.ts";
 import { inspectCommand } from "./inspect.ts";
 import { mapCommand } from "./map.ts";
@@ -32,6 +33,7 @@ const commands = [
   checkLabelsCommand(),
   mapCommand(),
   splitsCommand(),
+  convertCommand(),
   renderCommand(),
   viewCommand(),
   phantomCommand(),

@@ -28,6 +28,8 @@ export type { IndexCost } from "./cases/header-index.ts";
 export { casesOf } from "./cases/plan-cases.ts";
 export type { LabelCheck } from "./check-labels.ts";
 export { checkOutputs } from "./check-labels.ts";
+export type { ConvertOptions } from "./convert.ts";
+export { convertScan } from "./convert.ts";
 export { makeDecodePool } from "./decode-pool.ts";
 export type { DryRunOptions, PlannedCase } from "./dry-run.ts";
 export { dryRun } from "./dry-run.ts";

@@ -64,7 +64,7 @@ export async function publish(staging: string, out: string, names: readonly stri
  */
 export async function writeWholeFile(
   path: string,
-  content: string | Uint8Array | AsyncIterable<string>,
+  content: string | Uint8Array | AsyncIterable<string | Uint8Array>,
 ): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, temporaryName());
