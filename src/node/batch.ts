@@ -2,17 +2,16 @@ import { resolve } from "node:path";
 import { parametersOf } from "../case/profile.ts";
 import { invalidOption, type PleuraError, type Stage } from "../errors.ts";
 import { limitsOf, workersThatFit } from "./capacity.ts";
-import type { CaseWorker } from "./case-worker.ts";
 import { type CaseFolder, inputOf, knowledgeOf } from "./cases/case-input.ts";
 import type { CaseOptions } from "./cases/case-options.ts";
 import { casesOf, seriesToRead } from "./cases/plan-cases.ts";
 import type { AnnotationTally } from "./given/annotation-tally.ts";
 import type { GivenOptions } from "./given/given.ts";
+import { type PrepareCase, prepHere } from "./prep-here.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-options.ts";
 import { runCases } from "./run-cases.ts";
 import { type RunReport, RunTally } from "./run-report.ts";
 import { sweep } from "./sweep.ts";
-import { type Limits, tooMuch, watchProcess } from "./watch-process.ts";
 
 /** Options of {@link prepAll}: those of a single case, and the run's own. */
 export interface PrepAllOptions
@@ -56,75 +55,81 @@ export interface PrepAllOptions
  */
 export async function prepAll(inputs: readonly string[], options: PrepAllOptions): Promise<RunReport> {
   const began = performance.now();
-  const failedSince = Date.now();
-  const { workers: wanted, timeout, memory, by, names, series, allSeries, shard, files, stop, ...others } = options;
-  const { signal, onStart, onStage, onRetry, onCase, onNote, onLook, ...rest } = others;
-  const limits = limitsOf(options);
-  if (wanted !== undefined && !(Number.isInteger(wanted) && wanted > 0)) {
-    throw invalidOption("workers", "a positive integer", wanted);
-  }
-  // What is wrong with the parameters is wrong with every case.
-  parametersOf(options);
+  const { signal, stop, onStart, onStage, onCase } = options;
+  checkOptions(options);
   const out = resolve(options.out);
+  const forEach = { ...optionsOfCases(options), out, failedSince: Date.now() };
   const cases = await casesOf(inputs, { ...options, out });
-  const tally = new RunTally();
   const annotations = await prepareGiven(options, cases.length);
-  const atOnce = wanted ?? workersThatFit(limits.memory);
-  const workers = Math.max(1, Math.min(atOnce, cases.length));
   await sweep(out);
-  const apart = cases.length > 1 || timeout !== undefined || memory !== undefined;
-  const processes = apart ? await makeWorkers(workers, limits) : [];
-  const endAll = () => Promise.all(processes.map((one) => one.end()));
-  signal?.addEventListener("abort", endAll, { once: true });
-  const here = async (one: CaseFolder, forCase: PrepCaseOptions, report: (stage: Stage) => void) => {
-    const [{ prepCase }, { compileKernels }] = await Promise.all([
-      import("./prep-case.ts"),
-      import("./compile-kernels.ts"),
-    ]);
-    compileKernels();
-    let stage: Stage = "read";
-    const onStage = (next: Stage) => {
-      stage = next;
-      report(next);
-    };
-    const over = new AbortController();
-    const watch = watchProcess(process.pid, limits, (excess) => over.abort(tooMuch(stage, excess)));
-    const ending = AbortSignal.any(signal === undefined ? [over.signal] : [over.signal, signal]);
-    try {
-      return await prepCase(one, { ...forCase, decodeThreads: atOnce - 1, onStage, signal: ending });
-    } finally {
-      watch.stop();
-    }
-  };
-  const apiece = processes.map(
-    ({ run }): Prepare =>
-      (one, forCase, report) =>
-        run(
-          { ...inputOf(one), ...knowledgeOf(one), options: forCase },
-          { onStage: report, onRetry: (death) => onRetry?.(forCase.name, death) },
-        ),
-  );
-  const performing = (prepare: Prepare) => async (index: number) => {
+  const { workers, end } = await makeWorkers(cases.length, options);
+  const tally = new RunTally();
+  const perform = (prepare: PrepareCase) => async (index: number) => {
     const one = cases[index] as CaseFolder;
     const { name } = one;
-    const forCase = { ...rest, ...absolutePaths(rest), ...seriesToRead(options), out, name, failedSince };
-    const result = await prepare(one, forCase, (stage) => onStage?.(name, stage));
+    const result = await prepare(one, { ...forEach, name }, (stage) => onStage?.(name, stage));
     if (result === undefined) return undefined;
     await annotations?.take(one, result);
     onCase?.(result);
     return tally.take(result);
   };
+  signal?.addEventListener("abort", end, { once: true });
   try {
     onStart?.(cases);
-    const ends = await runCases(cases.length, (apart ? apiece : [here]).map(performing), stop);
-    const report = tally.report(ends, workers, performance.now() - began);
+    const ends = await runCases(cases.length, workers.map(perform), stop);
+    const report = tally.report(ends, workers.length, performance.now() - began);
     return annotations === undefined ? report : { ...report, nodules: await annotations.report() };
   } finally {
-    signal?.removeEventListener("abort", endAll);
-    await endAll();
+    signal?.removeEventListener("abort", end);
+    await end();
     // What stopped workers have begun; a full disk, say, has been reported already.
     await sweep(out).catch(() => undefined);
   }
+}
+
+/** Refuses what is wrong with every case. */
+function checkOptions(options: PrepAllOptions): void {
+  const { workers } = options;
+  if (workers !== undefined && !(Number.isInteger(workers) && workers > 0)) {
+    throw invalidOption("workers", "a positive integer", workers);
+  }
+  limitsOf(options);
+  parametersOf(options);
+}
+
+/** The options that each case gets: those of the run that are a single case's too. */
+function optionsOfCases(options: PrepAllOptions): Omit<PrepCaseOptions, "out"> {
+  const { workers, timeout, memory, by, names, series, allSeries, shard, files, stop, ...others } = options;
+  const { out, signal, onStart, onStage, onRetry, onCase, onNote, onLook, ...forCase } = others;
+  return { ...forCase, ...absolutePaths(forCase), ...seriesToRead(options) };
+}
+
+/**
+ * What prepares the cases: processes of their own, or this one for a single case without limits.
+ *
+ * @returns one function for each that works at the same time, and what ends them all
+ */
+async function makeWorkers(
+  cases: number,
+  { workers: wanted, timeout, memory, signal, onRetry }: PrepAllOptions,
+): Promise<{ readonly workers: readonly PrepareCase[]; readonly end: () => Promise<unknown> }> {
+  const limits = limitsOf({ ...(timeout !== undefined && { timeout }), ...(memory !== undefined && { memory }) });
+  const atOnce = wanted ?? workersThatFit(limits.memory);
+  if (cases <= 1 && timeout === undefined && memory === undefined) {
+    return { workers: [prepHere(limits, atOnce - 1, signal)], end: async () => {} };
+  }
+  const { makeCaseWorker } = await import("./case-worker.ts");
+  const count = Math.max(1, Math.min(atOnce, cases));
+  const processes = Array.from({ length: count }, () => makeCaseWorker(limits));
+  const workers = processes.map(
+    ({ run }): PrepareCase =>
+      (one, options, onStage) =>
+        run(
+          { ...inputOf(one), ...knowledgeOf(one), options },
+          { onStage, onRetry: (death) => onRetry?.(options.name, death) },
+        ),
+  );
+  return { workers, end: () => Promise.all(processes.map((one) => one.end())) };
 }
 
 /** Checks what is given beside the scans before the first case begins. */
@@ -142,16 +147,4 @@ export function absolutePaths({ lungs, nodules }: GivenOptions): Pick<GivenOptio
     ...(lungs !== undefined && { lungs: resolve(lungs) }),
     ...(nodules !== undefined && { nodules: resolve(nodules) }),
   };
-}
-
-/** Prepares one case, here or in another process; gives `undefined` while a third one works on it. */
-type Prepare = (
-  one: CaseFolder,
-  options: PrepCaseOptions & { readonly name: string },
-  onStage: (stage: Stage) => void,
-) => Promise<CaseResult | undefined>;
-
-async function makeWorkers(count: number, limits: Limits): Promise<CaseWorker[]> {
-  const { makeCaseWorker } = await import("./case-worker.ts");
-  return Array.from({ length: count }, () => makeCaseWorker(limits));
 }

@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { CaseManifest } from "../case/manifest.ts";
 import type { CaseWorker } from "../node/case-worker.ts";
 import type { CaseResult } from "../node/prep-options.ts";
 import { residentBytes } from "../node/watch-process.ts";
@@ -30,8 +31,15 @@ const CASE_BUCKETS = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 600];
  */
 export function makeMetrics(queue: CaseQueue, isThere: () => boolean, processes: readonly CaseWorker[]): QueueMetrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  const cases = caseMetrics([registry]);
+  processMetrics([registry], processes);
+  queueMetrics([registry], queue, isThere);
+  return { ...cases, text: () => registry.metrics(), contentType: registry.contentType };
+}
+
+/** What is counted and timed of the cases of this worker. */
+function caseMetrics(registers: Registry[]): Pick<QueueMetrics, "observe" | "retried"> {
   const cases = new Counter({
     name: "pleura_cases_total",
     help: "Cases that ended in this worker",
@@ -51,6 +59,19 @@ export function makeMetrics(queue: CaseQueue, isThere: () => boolean, processes:
     help: "Cases whose process died and that were tried once more",
     registers,
   });
+  const time = timeMetrics(registers);
+  return {
+    observe(result) {
+      cases.inc({ status: result.status });
+      if (result.status === "failed") failures.inc({ code: result.failure.code, stage: result.failure.stage });
+      if (result.status === "done") time(result.manifest.milliseconds);
+    },
+    retried: () => retries.inc(),
+  };
+}
+
+/** How long cases and their stages take. */
+function timeMetrics(registers: Registry[]): (spent: CaseManifest["milliseconds"]) => void {
   const duration = new Histogram({
     name: "pleura_case_duration_seconds",
     help: "Duration of the cases that were computed",
@@ -64,6 +85,13 @@ export function makeMetrics(queue: CaseQueue, isThere: () => boolean, processes:
     buckets: STAGE_BUCKETS,
     registers,
   });
+  return ({ total, ...laps }) => {
+    duration.observe(total / 1000);
+    for (const [stage, milliseconds] of Object.entries(laps)) stages.observe({ stage }, milliseconds / 1000);
+  };
+}
+
+function processMetrics(registers: Registry[], processes: readonly CaseWorker[]): void {
   new Gauge({
     name: "pleura_case_processes_resident_memory_bytes",
     help: "Resident memory of this worker's case processes together",
@@ -73,6 +101,9 @@ export function makeMetrics(queue: CaseQueue, isThere: () => boolean, processes:
       this.set(sizes.reduce((sum, size) => sum + size, 0));
     },
   });
+}
+
+function queueMetrics(registers: Registry[], queue: CaseQueue, isThere: () => boolean): void {
   new Gauge({
     name: "pleura_queue_up",
     help: "Whether this worker can reach Redis",
@@ -92,17 +123,4 @@ export function makeMetrics(queue: CaseQueue, isThere: () => boolean, processes:
       for (const [state, count] of Object.entries(await queueCounts(queue))) this.set({ state }, count);
     },
   });
-  return {
-    observe(result) {
-      cases.inc({ status: result.status });
-      if (result.status === "failed") failures.inc({ code: result.failure.code, stage: result.failure.stage });
-      if (result.status !== "done") return;
-      const { total, ...laps } = result.manifest.milliseconds;
-      duration.observe((total ?? result.milliseconds) / 1000);
-      for (const [stage, milliseconds] of Object.entries(laps)) stages.observe({ stage }, milliseconds / 1000);
-    },
-    retried: () => retries.inc(),
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
-  };
 }
