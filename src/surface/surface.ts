@@ -67,7 +67,8 @@ function checked(detail: number): number {
   return detail;
 }
 
-function surfaceFrom(density: Density | undefined): Surface {
+/** The surface of a density: where its values cross one half. */
+export function surfaceFrom(density: Density | undefined): Surface {
   if (density === undefined)
     return { positions: new Float32Array(), normals: new Float32Array(), triangles: new Uint32Array() };
   const { vertices, gradients, triangles } = surfaceNets(density.values, density.shape);
