@@ -2,6 +2,7 @@ import type { Finding } from "../dicom/findings.ts";
 import type { NoduleFinding } from "../nodules/case-nodules.ts";
 import type { CleanGeometry } from "../prepare/geometry.ts";
 import type { Triple } from "../volume/volume.ts";
+import type { MeshFormat } from "./outputs.ts";
 import type { Parameters, ProfileName } from "./profile.ts";
 
 /** What a result was made of and with: a finished case is left alone while all of it is the same. */
@@ -46,6 +47,8 @@ export interface ExtraOutputs {
   readonly seg?: boolean;
   /** Also write the lungs as a DICOM RTSTRUCT, which names the patient. Default false. */
   readonly rtstruct?: boolean;
+  /** Also write the surfaces of the lungs: one binary glTF file, or an STL file each. Default none. */
+  readonly mesh?: MeshFormat;
 }
 
 /** Something a user should know about a case that was done all the same. */

@@ -13,6 +13,10 @@ export interface OutputNames {
   readonly seg: string;
   /** The lungs as a DICOM RTSTRUCT; written only on request. */
   readonly rtstruct: string;
+  /** Surfaces of the lungs as binary glTF; written only on request. */
+  readonly glb: string;
+  /** A surface for each structure as STL; written only on request. */
+  readonly stl: Readonly<Record<MeshedStructure, string>>;
   /** Annotated nodules, where annotations were given. */
   readonly nodules: string;
   /** Pictures and histogram for the report of a run; written only on request. */
@@ -23,6 +27,14 @@ export interface OutputNames {
   readonly stages: Readonly<Record<StageMask, string>>;
 }
 
+/** Formats of meshes: all in one binary glTF file, or an STL file each. */
+export const MESH_FORMATS = ["glb", "stl"] as const;
+export type MeshFormat = (typeof MESH_FORMATS)[number];
+
+/** Structures that have a mesh of their own in STL. */
+const MESHED = ["right-lung", "left-lung", "airways"] as const;
+export type MeshedStructure = (typeof MESHED)[number];
+
 /** Names of the outputs of a case. */
 export function outputNames(name: string): OutputNames {
   const stages = Object.fromEntries(STAGE_MASKS.map((stage) => [stage, `${name}_${stage}.nii.gz`]));
@@ -32,6 +44,8 @@ export function outputNames(name: string): OutputNames {
     lungs: `${name}_lungs.nii.gz`,
     seg: `${name}_lungs.seg.dcm`,
     rtstruct: `${name}_lungs.rtstruct.dcm`,
+    glb: `${name}_lungs.glb`,
+    stl: Object.fromEntries(MESHED.map((structure) => [structure, `${name}_${structure}.stl`])) as OutputNames["stl"],
     nodules: `${name}_nodules.json`,
     preview: `${name}_preview.json`,
     manifest: `${name}.json`,

@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { MESH_FORMATS, type MeshFormat } from "../case/outputs.ts";
 import { PROFILES, type ProfileName } from "../case/profile.ts";
 import type { LungLabels } from "../masks/lung-labels.ts";
 import type { GroupBy } from "../node/cases/case-options.ts";
@@ -26,6 +27,7 @@ export interface CaseFlags {
   readonly stages?: true;
   readonly seg?: true;
   readonly rtstruct?: true;
+  readonly mesh?: MeshFormat;
   readonly verify?: true;
   readonly shard?: Shard;
 }
@@ -67,6 +69,11 @@ export function addCaseOptions(command: Command): Command {
     .option("--stages", "also keep every stage's mask")
     .option("--seg", "also write the lungs as a DICOM SEG: it holds the patient's name and ids")
     .option("--rtstruct", "also write the lungs as a DICOM RTSTRUCT: it holds the patient's name and ids")
+    .addOption(
+      new Option("--mesh <format>", "also write surfaces: one binary glTF file, or an STL file each").choices(
+        MESH_FORMATS,
+      ),
+    )
     .option("--shard <i/n>", "only part i of n of the cases, by their names", shard)
     .option("--verify", "tell by hashes of all bytes, not by names, sizes and times, what is done");
 }
@@ -108,6 +115,7 @@ export function caseOptions(flags: CaseFlags): StatusOptions {
     stages: flags.stages === true,
     seg: flags.seg === true,
     rtstruct: flags.rtstruct === true,
+    ...(flags.mesh !== undefined && { mesh: flags.mesh }),
     verify: flags.verify === true,
   };
 }

@@ -121,6 +121,10 @@ async function isWhole(out: string, manifest: CaseManifest, verify: boolean, ext
   if (extras.preview) needed.push(names.preview);
   if (extras.seg) needed.push(names.seg);
   if (extras.rtstruct) needed.push(names.rtstruct);
+  if (extras.mesh === "glb") needed.push(names.glb);
+  // A structure that is not there has no file.
+  const isMeshed = Object.values(names.stl).some((file) => Object.hasOwn(manifest.outputs, file));
+  if (extras.mesh === "stl" && !isMeshed) return false;
   const kept = caseMasks(manifest.profile, manifest.given?.lungs === undefined ? "found" : "given");
   if (extras.stages) needed.push(...kept.map((stage) => names.stages[stage]));
   if (!needed.every((file) => Object.hasOwn(manifest.outputs, file))) return false;

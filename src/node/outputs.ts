@@ -8,8 +8,10 @@ import { PleuraError } from "../errors.ts";
  * them is there, the others are known for outputs by it.
  */
 export async function removeOutputs(out: string, name: string): Promise<void> {
-  const { manifest, clean, label, lungs, seg, rtstruct, nodules, preview, stages } = outputNames(name);
-  for (const file of [manifest, label, lungs, seg, rtstruct, nodules, preview, ...Object.values(stages), clean]) {
+  const { manifest, clean, label, lungs, seg, rtstruct, glb, stl, nodules, preview, stages } = outputNames(name);
+  const meshes = [glb, ...Object.values(stl)];
+  const others = [label, lungs, seg, rtstruct, ...meshes, nodules, preview, ...Object.values(stages)];
+  for (const file of [manifest, ...others, clean]) {
     if (!(await isOfOther(out, name, file))) await rm(join(out, file), { force: true });
   }
 }

@@ -132,7 +132,7 @@ async function compute(
   options: PrepCaseOptions & Required<Pick<ReadSeriesOptions, "allocate">>,
 ): Promise<{ readonly manifest: CaseManifest; readonly shown: readonly string[] }> {
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
-  const { seg = false, rtstruct = false } = options;
+  const { seg = false, rtstruct = false, mesh } = options;
   const made = madeBy(one, options);
   const contents = verify ? await contentDigest(one, out) : undefined;
   let copyOf = one.copyOf;
@@ -189,6 +189,7 @@ async function compute(
     : undefined;
   clock.enter("write");
   const written = objects?.makeCaseObjects(name, sides, scan, { ...made, seg, rtstruct, isGiven: given !== undefined });
+  const meshes = mesh && (await (await import("./case-meshes.ts")).makeCaseMeshes(name, sides, scan, mesh));
   const staging = await makeStagingFolder(out);
   try {
     const outputs = await writeCaseFiles(staging, name, {
@@ -197,7 +198,7 @@ async function compute(
       prepared,
       masks,
       ...(nodules && { nodules: nodules.file }),
-      ...(written && { made: written.files }),
+      made: [...(written?.files ?? []), ...(meshes ?? [])],
       ...(pictures && { preview: pictures }),
     });
     const findings = [

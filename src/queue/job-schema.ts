@@ -1,4 +1,5 @@
 import { isAbsolute, resolve } from "node:path";
+import { MESH_FORMATS } from "../case/outputs.ts";
 import { PROFILES, type ProfileName } from "../case/profile.ts";
 import { isCaseName } from "../case/safe-name.ts";
 import { PleuraError } from "../errors.ts";
@@ -63,6 +64,11 @@ const OPTIONS: Fields<CaseJob["options"]> = {
   preview: FLAG,
   seg: FLAG,
   rtstruct: FLAG,
+  mesh: {
+    expected: MESH_FORMATS.join(" or "),
+    optional: true,
+    accepts: (value) => (MESH_FORMATS as readonly unknown[]).includes(value),
+  },
   verify: FLAG,
   force: FLAG,
   keepFileNames: FLAG,
