@@ -24,6 +24,7 @@ const FILES: readonly (readonly [file: SavedFile, label: string])[] = [
   ["label", "label.npy"],
   ["lungs", "Lungs, NIfTI"],
   ["surface", "Surface, STL"],
+  ["glb", "Surfaces, glTF"],
   ["seg", "Lungs, DICOM SEG"],
   ["rtstruct", "Lungs, DICOM RTSTRUCT"],
   ["nodules", "Nodules, JSON"],

@@ -13,7 +13,7 @@ export interface MeshFile {
 }
 
 /** Sides of the cells that masks are sampled with, mm. Airways are thin. */
-const DETAIL = 1.5;
+const DETAIL = 2;
 const AIRWAYS = 3;
 const AIRWAYS_DETAIL = 0.75;
 

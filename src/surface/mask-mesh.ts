@@ -1,4 +1,5 @@
 import { PleuraError } from "../errors.ts";
+import type { Affine } from "../volume/affine.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Mesh } from "../volume/mesh.ts";
 import type { Volume } from "../volume/volume.ts";
@@ -8,8 +9,10 @@ import { makeWellComposed } from "./well-composed.ts";
 
 /** The volume of a mesh may differ from the mask's by this share. */
 const TOLERANCE = 0.01;
-/** What is aimed at, so that rounding does not matter. */
-const AIM = 0.002;
+/** Near enough that no further step is taken. */
+const AIM = 0.008;
+/** Slope of the density at a straight edge, a cell: that of a Gaussian with the variance of one cell squared. */
+const EDGE_SLOPE = 0.4;
 /** Further steps gain nothing. */
 const MOST_STEPS = 6;
 /** Values of the density are shifted by no more, so that its border of zeros stays outside. */
@@ -33,24 +36,23 @@ export function meshOfMask(
   if (density === undefined) return undefined;
   const wanted = mask.count() * grid.spacing.reduce((product, mm) => product * mm, 1);
   const plain = density.values;
+  // How much a shift of one would add, mm³: at first by the slope that smoothing gives a straight edge, a value of 0.4 a cell.
+  let growth: number | undefined;
   let shift = 0;
+  let last = 0;
   let found = 0;
-  // Secant steps; the first one assumes that a shift of 0.1 moves the surface by a tenth of a cell's volume or so.
-  let last: { readonly shift: number; readonly found: number } | undefined;
   for (let step = 0; step < MOST_STEPS; step++) {
-    const values = plain.map((value) => (value > 0 ? value + shift : 0));
+    const values = shift === 0 ? plain.slice() : plain.map((value) => (value > 0 ? value + shift : 0));
     makeWellComposed(values, density.shape);
     const surface = surfaceFrom({ ...density, values });
+    const before = found;
     found = meshVolume(surface);
-    if (
-      Math.abs(found - wanted) <= AIM * wanted ||
-      (step === MOST_STEPS - 1 && Math.abs(found - wanted) <= TOLERANCE * wanted)
-    )
-      return surface;
-    const slope = last === undefined || last.shift === shift ? wanted : (found - last.found) / (shift - last.shift);
-    last = { shift, found };
-    const next = shift + (wanted - found) / (slope > 0 ? slope : wanted);
-    shift = Math.max(-LARGEST_SHIFT, Math.min(next, LARGEST_SHIFT));
+    const off = wanted - found;
+    if (Math.abs(off) <= (step === MOST_STEPS - 1 ? TOLERANCE : AIM) * wanted) return surface;
+    if (growth === undefined) growth = (meshArea(surface) * Math.cbrt(cellVolume(density.affine))) / EDGE_SLOPE;
+    else if (found > before === shift > last) growth = (found - before) / (shift - last);
+    last = shift;
+    shift = Math.max(-LARGEST_SHIFT, Math.min(shift + off / growth, LARGEST_SHIFT));
   }
   throw new PleuraError("write-failed", "A mesh of this mask would not have its volume", {
     stage: "write",
@@ -58,6 +60,23 @@ export function meshOfMask(
     limit: `${(wanted / 1000).toFixed(2)} mL ± ${100 * TOLERANCE} %`,
     hint: "The mask is too thin for its voxels: leave --mesh out for this case",
   });
+}
+
+/** The area of a mesh, in the squared unit of its positions. */
+function meshArea({ positions: p, triangles }: Mesh): number {
+  let sum = 0;
+  for (let t = 0; t < triangles.length; t += 3) {
+    const [a, b, c] = [3 * triangles[t]!, 3 * triangles[t + 1]!, 3 * triangles[t + 2]!];
+    const [ux, uy, uz] = [p[b]! - p[a]!, p[b + 1]! - p[a + 1]!, p[b + 2]! - p[a + 2]!];
+    const [vx, vy, vz] = [p[c]! - p[a]!, p[c + 1]! - p[a + 1]!, p[c + 2]! - p[a + 2]!];
+    sum += Math.sqrt((uy * vz - uz * vy) ** 2 + (uz * vx - ux * vz) ** 2 + (ux * vy - uy * vx) ** 2);
+  }
+  return sum / 2;
+}
+
+/** Volume of a cell of a grid, mm³. */
+function cellVolume([a, b, c, , d, e, f, , g, h, i]: Affine): number {
+  return Math.abs(a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g));
 }
 
 /** The volume that a closed mesh encloses, in the cubed unit of its positions. */

@@ -16,58 +16,68 @@ const INSIDE = 0.55;
  */
 export function makeWellComposed(values: Float32Array, [nz, ny, nx]: Triple): number {
   const [sz, sy] = [ny * nx, nx];
-  const isInside = (at: number): boolean => values[at]! >= LEVEL;
+  const steps = [0, 1, sy, sy + 1, sz, sz + 1, sz + sy, sz + sy + 1];
+  const inside = new Uint8Array(values.length);
+  for (let i = 0; i < inside.length; i++) inside[i] = values[i]! >= LEVEL ? 1 : 0;
   let raised = 0;
-  const raise = (at: number): void => {
-    values[at] = INSIDE;
-    raised++;
-  };
-  /** Of four values around an edge, `b` and `c` lie opposite each other. */
-  const mendFace = (a: number, b: number, c: number, d: number): void => {
-    if (isInside(a) && isInside(d) && !isInside(b) && !isInside(c)) raise(values[b]! >= values[c]! ? b : c);
-    else if (isInside(b) && isInside(c) && !isInside(a) && !isInside(d)) raise(values[a]! >= values[d]! ? a : d);
-  };
   for (let before = -1; raised > before; ) {
     before = raised;
     for (let z = 1; z < nz - 2; z++) {
       for (let y = 1; y < ny - 2; y++) {
-        for (let x = 1, at = z * sz + y * sy + 1; x < nx - 2; x++, at++) {
-          mendFace(at, at + 1, at + sy, at + sy + 1);
-          mendFace(at, at + 1, at + sz, at + sz + 1);
-          mendFace(at, at + sy, at + sz, at + sz + sy);
-          mendCube(at);
+        // Which of a cell's eight corners are inside, a bit each; the lower four are the upper four of the cell before.
+        let at = z * sz + y * sy + 1;
+        let high = column(at);
+        for (let x = 1; x < nx - 2; x++, at++) {
+          let pattern = high;
+          high = column(at + 1);
+          pattern |= high << 1;
+          const lacking = LACKING[pattern]!;
+          if (lacking === 0) continue;
+          for (let corner = 0; corner < 8; corner++) {
+            if (!(lacking & (1 << corner))) continue;
+            inside[at + steps[corner]!] = 1;
+            values[at + steps[corner]!] = INSIDE;
+            raised++;
+          }
+          high = column(at + 1);
         }
       }
     }
   }
   return raised;
 
-  /** Of eight values around a corner, two opposite ones that alone are inside, or alone outside. */
-  function mendCube(at: number): void {
-    for (const [from, to] of [
-      [at, at + sz + sy + 1],
-      [at + 1, at + sz + sy],
-      [at + sy, at + sz + 1],
-      [at + sz, at + sy + 1],
-    ] as const) {
-      const side = isInside(from);
-      if (isInside(to) !== side) continue;
-      let others = 0;
-      for (const corner of [at, at + 1, at + sy, at + sy + 1, at + sz, at + sz + 1, at + sz + sy, at + sz + sy + 1]) {
-        if (isInside(corner) === side) others++;
-      }
-      if (others !== 2) continue;
-      // Outside: one of the two is raised. Inside: the path between them along one edge after the other.
-      if (!side) raise(from);
-      else for (const corner of pathBetween(from, to)) if (!isInside(corner)) raise(corner);
-      return;
-    }
-  }
-
-  function pathBetween(from: number, to: number): [number, number] {
-    // The two differ by one step along each axis; the steps along x and y lead on.
-    const stepX = (to % nx) - (from % nx);
-    const stepY = (Math.floor(to / nx) % ny) - (Math.floor(from / nx) % ny);
-    return [from + stepX, from + stepX + stepY * sy];
+  /** The four corners of a cell's lower side along x: bits 0, 2, 4 and 6. */
+  function column(at: number): number {
+    return inside[at]! | (inside[at + sy]! << 2) | (inside[at + sz]! << 4) | (inside[at + sz + sy]! << 6);
   }
 }
+
+/** Of a cell's corners, bit 0 of the number is x, bit 1 y, bit 2 z. Those of each side, opposite ones first and last. */
+const FACES = [
+  [0, 1, 2, 3],
+  [4, 5, 6, 7],
+  [0, 1, 4, 5],
+  [2, 3, 6, 7],
+  [0, 2, 4, 6],
+  [1, 3, 5, 7],
+] as const;
+
+/** For each pattern of corners inside, the corners that must come inside too; none for most. */
+const LACKING: Uint8Array = Uint8Array.from({ length: 256 }, (_, pattern) => {
+  let filled = pattern;
+  const has = (corner: number): boolean => (filled & (1 << corner)) !== 0;
+  for (let before = -1; before !== filled; ) {
+    before = filled;
+    for (const [a, b, c, d] of FACES) {
+      if (has(a) && has(d) && !has(b) && !has(c)) filled |= 1 << b;
+      else if (has(b) && has(c) && !has(a) && !has(d)) filled |= 1 << a;
+    }
+    for (const corner of [0, 1, 2, 3]) {
+      const pair = (1 << corner) | (1 << (7 - corner));
+      // Two opposite corners alone are inside: a way along three edges joins them. They alone are outside: one comes in.
+      if (filled === pair) filled |= (1 << (corner ^ 1)) | (1 << (corner ^ 3));
+      if (filled === (~pair & 255)) filled |= 1 << corner;
+    }
+  }
+  return filled & ~pattern;
+});

@@ -43,6 +43,7 @@ export type SavedFile =
   | "label"
   | "lungs"
   | "surface"
+  | "glb"
   | "nodules"
   | "manifest"
   | "parameters"

@@ -208,6 +208,7 @@ export class Session {
       return { name: outputNames(name).manifest, bytes: new TextEncoder().encode(formatJson(this.manifest())) };
     }
     const wanted = outputNames(name)[file];
+    if (file === "glb") return { name: wanted, bytes: await this.meshes() };
     if (file === "seg" || file === "rtstruct") return { name: wanted, bytes: await this.object(file) };
     if (file === "nodules" && this.annotations === undefined) throw missing("No annotations are open");
     for (const { name: found, parts } of this.files())
@@ -234,6 +235,13 @@ export class Session {
       prepared: { clean, label },
       masks: new Map(),
     });
+  }
+
+  private async meshes(): Promise<Uint8Array> {
+    const { computation, masks } = this.opened();
+    const { encodeMeshes } = await import("../objects/encode-meshes.ts");
+    const [file] = await encodeMeshes(sideLabels(masks.sides), computation.volume, "glb");
+    return file!.bytes;
   }
 
   private async object(kind: "seg" | "rtstruct"): Promise<Uint8Array> {
