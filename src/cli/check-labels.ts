@@ -53,7 +53,7 @@ async function check(out: string, { json, pictures }: CheckFlags): Promise<void>
 /** Makes the function that writes a picture of each nodule of a case. */
 async function drawInto(folder: string) {
   const { nodulePicture } = await import("../node/nodule-pictures.ts");
-  const { encodePng } = await import("../report/encode-png.ts");
+  const { encodePng } = await import("../pictures/encode-png.ts");
   const { writeWholeFile } = await import("../node/staging.ts");
   return async (
     { case: name, nodules }: Extract<LabelCheck, { status: "checked" }>,

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
-import { VIEW_NAMES, type View, type ViewName } from "../report/view.ts";
+import { VIEW_NAMES, type View, type ViewName } from "../pictures/view.ts";
 import { fileOf, positiveInteger } from "./parse.ts";
 
 interface RenderFlags {
@@ -27,8 +27,8 @@ export function renderCommand(): Command {
 
 async function render(input: string, { out, threshold, view, size }: RenderFlags): Promise<void> {
   const { readSurfaces } = await import("../node/read-surfaces.ts");
-  const { renderSurfaces } = await import("../report/render-surfaces.ts");
-  const { encodePng } = await import("../report/encode-png.ts");
+  const { renderSurfaces } = await import("../pictures/render-surfaces.ts");
+  const { encodePng } = await import("../pictures/encode-png.ts");
   const { writeWholeFile } = await import("../node/staging.ts");
   const surfaces = await readSurfaces(input, threshold === undefined ? {} : { threshold });
   await writeWholeFile(out, encodePng(renderSurfaces(surfaces, { view, size })));

@@ -1,7 +1,7 @@
 import type { NoduleRecord } from "../nodules/case-nodules.ts";
-import { drawNodule, type NoduleInClean } from "../report/nodule-picture.ts";
-import { reduceColours } from "../report/palette.ts";
-import type { Picture } from "../report/picture.ts";
+import { drawNodule, type NoduleInClean } from "../pictures/nodule-picture.ts";
+import { reduceColours } from "../pictures/palette.ts";
+import type { Picture } from "../pictures/picture.ts";
 import type { Volume } from "../volume/volume.ts";
 
 /** A nodule of unknown diameter is drawn with this one, voxels. */

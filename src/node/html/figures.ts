@@ -1,4 +1,4 @@
-import type { HuHistogram } from "../../report/hu-histogram.ts";
+import type { HuHistogram } from "../../pictures/hu-histogram.ts";
 import { html, type Markup } from "./markup.ts";
 
 const WIDTH = 320;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { fullestSlices, maskProfile } from "../../src/report/mask-profile.ts";
+import { fullestSlices, maskProfile } from "../../src/pictures/mask-profile.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 
 const mask = new BitVolume([4, 5, 70]);

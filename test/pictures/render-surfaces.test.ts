@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import type { Colour, Picture } from "../../src/report/picture.ts";
-import { type ColouredSurface, renderSurfaces } from "../../src/report/render-surfaces.ts";
-import type { View, ViewName } from "../../src/report/view.ts";
+import type { Colour, Picture } from "../../src/pictures/picture.ts";
+import { type ColouredSurface, renderSurfaces } from "../../src/pictures/render-surfaces.ts";
+import type { View, ViewName } from "../../src/pictures/view.ts";
 import { surfaceOf } from "../../src/surface/surface.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { maskFrame } from "../../src/report/mask-frame.ts";
-import { maskProfile } from "../../src/report/mask-profile.ts";
+import { maskFrame } from "../../src/pictures/mask-frame.ts";
+import { maskProfile } from "../../src/pictures/mask-profile.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import type { Triple } from "../../src/volume/volume.ts";
 

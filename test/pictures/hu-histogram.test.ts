@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { huHistogram } from "../../src/report/hu-histogram.ts";
+import { huHistogram } from "../../src/pictures/hu-histogram.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import type { Triple } from "../../src/volume/volume.ts";

@@ -1,8 +1,8 @@
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
-import { encodePng } from "../../src/report/encode-png.ts";
-import { indexColours, reduceColours } from "../../src/report/palette.ts";
-import type { Picture } from "../../src/report/picture.ts";
+import { encodePng } from "../../src/pictures/encode-png.ts";
+import { indexColours, reduceColours } from "../../src/pictures/palette.ts";
+import type { Picture } from "../../src/pictures/picture.ts";
 
 /** Every pixel another colour: two slow ramps and a fast one. */
 const ramps: Picture = {

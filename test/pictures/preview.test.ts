@@ -1,9 +1,9 @@
 import { beforeAll, expect, test } from "vitest";
 import { lungSides } from "../../src/lungs/sides.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
+import { indexColours } from "../../src/pictures/palette.ts";
+import { drawPreview, type PreviewPicture } from "../../src/pictures/preview.ts";
 import { segmentLungs } from "../../src/pipeline/segment-lungs.ts";
-import { indexColours } from "../../src/report/palette.ts";
-import { drawPreview, type PreviewPicture } from "../../src/report/preview.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 
 const phantom = makePhantom({ size: 96, slices: 24, spacing: [8, 3.4, 3.4] });

@@ -1,8 +1,8 @@
 import { decode } from "fast-png";
 import { describe, expect, test } from "vitest";
-import { encodePng } from "../../src/report/encode-png.ts";
-import { blankPicture, cropPicture, montage, type Picture } from "../../src/report/picture.ts";
-import { drawSlice } from "../../src/report/slice-picture.ts";
+import { encodePng } from "../../src/pictures/encode-png.ts";
+import { blankPicture, cropPicture, montage, type Picture } from "../../src/pictures/picture.ts";
+import { drawSlice } from "../../src/pictures/slice-picture.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import type { Triple } from "../../src/volume/volume.ts";

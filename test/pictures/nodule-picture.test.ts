@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { drawNodule, LABEL_COLOUR, NODULE_COLOUR } from "../../src/report/nodule-picture.ts";
-import type { Colour, Picture } from "../../src/report/picture.ts";
+import { drawNodule, LABEL_COLOUR, NODULE_COLOUR } from "../../src/pictures/nodule-picture.ts";
+import type { Colour, Picture } from "../../src/pictures/picture.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { type Triple, voxelCount } from "../../src/volume/volume.ts";
 
