@@ -24,7 +24,7 @@ export interface StageMaskOf<Found> {
   of(found: Found): BitVolume;
 }
 
-/** One step of a stage, as the walkthrough tells it. How it is drawn stands in `steps/drawings.ts`. */
+/** One step of a stage, as the walkthrough tells it. How it is drawn stands in `walkthrough/step-pictures.ts`. */
 export interface StepText<Name extends string = string> {
   readonly name: Name;
   readonly title: string;

@@ -3,9 +3,9 @@ import type { Results, StageMask, StageName } from "../pipeline/profiles.ts";
 import { masksIn, optionsFor, refusalOf, runStage } from "../pipeline/run-stages.ts";
 import type { Stage } from "../pipeline/stage.ts";
 import { stagesOf } from "../pipeline/stages.ts";
-import type { ComputedCase, PartialCase } from "../steps/computed-case.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
+import type { ComputedCase, PartialCase } from "../walkthrough/computed-case.ts";
 import type { Progress, RunParameters } from "./protocol.ts";
 
 /**

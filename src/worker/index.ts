@@ -6,12 +6,12 @@ export type { PixelClass } from "../pipeline/pixel-class.ts";
 export { CLASSES, COLOURS, FIRST_COLOUR } from "../pipeline/pixel-class.ts";
 export type { StageMask } from "../pipeline/profiles.ts";
 export { MASK_LABELS, STAGE_MASKS } from "../pipeline/stages.ts";
-export type { Step, StepPicture, ToldStep } from "../steps/step.ts";
-export { STEP_STAGES, STEP_TEXTS, STEPS } from "../steps/step.ts";
-export type { StepParameter } from "../steps/step-parameters.ts";
 export type { Cut, Plane } from "../volume/cut.ts";
 export { PLANE_AXES } from "../volume/cut.ts";
 export type { Mesh } from "../volume/mesh.ts";
+export type { Step, StepPicture, ToldStep } from "../walkthrough/step.ts";
+export { STEP_STAGES, STEP_TEXTS, STEPS } from "../walkthrough/step.ts";
+export type { StepParameter } from "../walkthrough/step-parameters.ts";
 export { Connection, SessionError } from "./connection.ts";
 export type {
   Answer,

@@ -7,12 +7,12 @@ import type { NoduleFinding, NoduleRecord } from "../nodules/case-nodules.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
 import type { StageMask, StageName } from "../pipeline/profiles.ts";
 import { caseMasks, stagesOf } from "../pipeline/stages.ts";
-import type { Step, StepPicture } from "../steps/step.ts";
-import { stepParameters } from "../steps/step-parameters.ts";
 import type { Affine } from "../volume/affine.ts";
 import type { Cut } from "../volume/cut.ts";
 import type { Mesh } from "../volume/mesh.ts";
 import type { Triple } from "../volume/volume.ts";
+import type { Step, StepPicture } from "../walkthrough/step.ts";
+import { stepParameters } from "../walkthrough/step-parameters.ts";
 
 /** The stages of a run, in their order; reading comes before them. */
 export const RUN_STAGES = stagesOf("grt123").map(({ name }) => name as StageName);

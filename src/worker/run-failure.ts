@@ -1,4 +1,4 @@
-import type { Step } from "../steps/step.ts";
+import type { Step } from "../walkthrough/step.ts";
 
 /** What a stage threw, with the step at which it happened. */
 export class RunFailure extends Error {

@@ -1,7 +1,7 @@
-import { paintMask, sizeOf } from "../steps/paint.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { type Cut, cutMask, cutVoxels } from "../volume/cut.ts";
 import type { Volume } from "../volume/volume.ts";
+import { paintMask, sizeOf } from "../walkthrough/paint.ts";
 import type { ViewSlice } from "./protocol.ts";
 
 /**

@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { PROFILES } from "../../src/case/profile.ts";
 import { checkParameters } from "../../src/pipeline/check-parameters.ts";
-import { STEPS } from "../../src/steps/step.ts";
+import { STEPS } from "../../src/walkthrough/step.ts";
 import { faults } from "../helpers/axe.ts";
 import { hasChromium, type OpenedPage, openPage, ready, save } from "../helpers/page.ts";
 

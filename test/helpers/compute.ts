@@ -3,8 +3,8 @@ import { fillHoles } from "../../src/lungs/fill-holes.ts";
 import { selectBodiesWithCuts } from "../../src/lungs/select.ts";
 import { separateLungs } from "../../src/lungs/separate.ts";
 import { prepare } from "../../src/pipeline/prepare.ts";
-import type { ComputedCase } from "../../src/steps/computed-case.ts";
 import type { Volume } from "../../src/volume/volume.ts";
+import type { ComputedCase } from "../../src/walkthrough/computed-case.ts";
 
 /** Runs the pipeline with its defaults and keeps what it found on its way. */
 export function compute(volume: Volume<Int16Array>): ComputedCase {

@@ -2,8 +2,8 @@ import { describe, expect, test } from "vitest";
 import { PROFILES } from "../../src/case/profile.ts";
 import { PROFILE_TABLE, type ProfileName } from "../../src/pipeline/profiles.ts";
 import { caseMasks, masksOf, stagesOf } from "../../src/pipeline/stages.ts";
-import { stepsOf } from "../../src/steps/step.ts";
-import { stepParameters } from "../../src/steps/step-parameters.ts";
+import { stepsOf } from "../../src/walkthrough/step.ts";
+import { stepParameters } from "../../src/walkthrough/step-parameters.ts";
 
 const NAMES = Object.keys(PROFILE_TABLE) as ProfileName[];
 

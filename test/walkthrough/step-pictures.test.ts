@@ -9,14 +9,14 @@ import { crop } from "../../src/prepare/crop.ts";
 import { maskImage } from "../../src/prepare/mask-image.ts";
 import { resample } from "../../src/prepare/resample.ts";
 import { applyWindow } from "../../src/prepare/window.ts";
-import type { ComputedCase } from "../../src/steps/computed-case.ts";
-import { separationMasks } from "../../src/steps/separation-masks.ts";
-import { STEPS, type Step, type StepPicture } from "../../src/steps/step.ts";
-import { StepPictures } from "../../src/steps/step-pictures.ts";
 import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";
 import { PLANE_AXES, type Plane } from "../../src/volume/cut.ts";
 import type { Triple, Volume } from "../../src/volume/volume.ts";
+import type { ComputedCase } from "../../src/walkthrough/computed-case.ts";
+import { separationMasks } from "../../src/walkthrough/separation-masks.ts";
+import { STEPS, type Step, type StepPicture } from "../../src/walkthrough/step.ts";
+import { StepPictures } from "../../src/walkthrough/step-pictures.ts";
 import { compute } from "../helpers/compute.ts";
 import { readNpz } from "../helpers/npz.ts";
 
