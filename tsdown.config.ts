@@ -27,7 +27,7 @@ export default defineConfig({
     index: "src/index.ts",
     node: "src/node/index.ts",
     browser: "src/browser/index.ts",
-    worker: "src/worker/index.ts",
+    worker: "src/session/index.ts",
     cli: "src/cli/main.ts",
     "batch-worker": "src/node/batch-worker.ts",
     "decode-worker": "src/node/decode-worker.ts",

@@ -9,7 +9,7 @@ const root = import.meta.dirname;
 /** The page imports the package by its public names, here straight from their sources. */
 export const publicNames = {
   "pleura/browser": join(root, "src/browser/index.ts"),
-  "pleura/worker": join(root, "src/worker/index.ts"),
+  "pleura/worker": join(root, "src/session/index.ts"),
   pleura: join(root, "src/index.ts"),
 };
 

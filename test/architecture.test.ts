@@ -13,7 +13,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.fromEntri
     .map(([, folder, list]) => [folder!, ["", ...list!.split(",").map((name) => name.trim())]]),
 );
 /** Folders in which Node, or the page, may be used. */
-const PLATFORM = ["node", "browser", "worker", "queue", "cli"];
+const PLATFORM = ["node", "browser", "session", "queue", "cli"];
 
 const files = readdirSync(SRC, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".ts"));
 
@@ -98,7 +98,7 @@ test("the core imports nothing of Node", () => {
 
 test("what runs in a page imports nothing of Node", () => {
   const wrong = files
-    .filter((file) => ["browser", "worker"].includes(folderOf(file)))
+    .filter((file) => ["browser", "session"].includes(folderOf(file)))
     .flatMap((file) => importsOf(file).filter((path) => path.startsWith("node:")));
   expect(wrong).toEqual([]);
 });

@@ -22,7 +22,7 @@ function exportedNames(entry: string): string[] {
 }
 
 describe("the exported names change on purpose only", () => {
-  test.each(["index.ts", "node/index.ts", "browser/index.ts", "worker/index.ts"])("%s", (entry) => {
+  test.each(["index.ts", "node/index.ts", "browser/index.ts", "session/index.ts"])("%s", (entry) => {
     expect(exportedNames(entry)).toMatchSnapshot();
   });
 });

@@ -9,8 +9,8 @@ import { prepCase } from "../../src/node/prep-case.ts";
 import type { PrepCaseOptions } from "../../src/node/prep-options.ts";
 import { writePhantom } from "../../src/node/write-phantom.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
-import { PROFILES } from "../../src/worker/index.ts";
-import { Session } from "../../src/worker/session.ts";
+import { PROFILES } from "../../src/session/index.ts";
+import { Session } from "../../src/session/session.ts";
 
 const SCHEMAS = join(import.meta.dirname, "../../schemas");
 

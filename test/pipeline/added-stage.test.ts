@@ -14,11 +14,11 @@ import { classOf } from "../../src/pipeline/pixel-class.ts";
 import { type SegmentOptions, segmentLungs } from "../../src/pipeline/segment-lungs.ts";
 import type { Stage } from "../../src/pipeline/stage.ts";
 import { masksOf, STAGE_MASKS, stagesOf } from "../../src/pipeline/stages.ts";
+import type { CaseSummary, MaskName, Progress, RunParameters } from "../../src/session/index.ts";
+import { PAGE_PARAMETERS, PROFILES, RUN_STAGES } from "../../src/session/index.ts";
+import { Session } from "../../src/session/session.ts";
 import { voxelVolume } from "../../src/volume/volume.ts";
 import { STEP_TEXTS, STEPS, type Step } from "../../src/walkthrough/step.ts";
-import type { CaseSummary, MaskName, Progress, RunParameters } from "../../src/worker/index.ts";
-import { PAGE_PARAMETERS, PROFILES, RUN_STAGES } from "../../src/worker/index.ts";
-import { Session } from "../../src/worker/session.ts";
 
 vi.mock("../../src/pipeline/profiles.ts", async (original) => {
   const { PROFILE_TABLE, ...rest } = await original<typeof import("../../src/pipeline/profiles.ts")>();

@@ -12,8 +12,6 @@ import { readSeries } from "../../src/node/read-series.ts";
 import { writePhantom } from "../../src/node/write-phantom.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { segmentLungs } from "../../src/pipeline/segment-lungs.ts";
-import { surfaceOf } from "../../src/surface/surface.ts";
-import { affineFromSpacing } from "../../src/volume/affine.ts";
 import {
   Connection,
   type Mesh,
@@ -26,8 +24,10 @@ import {
   STEPS,
   type Step,
   serveSession,
-} from "../../src/worker/index.ts";
-import { Session } from "../../src/worker/session.ts";
+} from "../../src/session/index.ts";
+import { Session } from "../../src/session/session.ts";
+import { surfaceOf } from "../../src/surface/surface.ts";
+import { affineFromSpacing } from "../../src/volume/affine.ts";
 import { dicomFile } from "../helpers/dicom.ts";
 
 const SMALL = { size: 128, slices: 50 };
