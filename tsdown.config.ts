@@ -10,10 +10,13 @@ import { bundleCodecs } from "./scripts/lib/bundle-codecs.ts";
 const GROUPS = [
   {
     name: "base",
-    test: /src[\\/](errors|options|version|case[\\/](?!fi).*|dicom[\\/]zip-directory|formats[\\/]decode-image)(?<!\.d)\.ts$/,
+    test: /src[\\/](errors|options|version|case[\\/](?!fi).*|archives[\\/]zip-directory|formats[\\/]decode-image)(?<!\.d)\.ts$/,
   },
   { name: "core", test: /src[\\/](inflate|(case|lungs|ops|pipeline|prepare|simd|volume)[\\/].*)(?<!\.d)\.ts$/ },
-  { name: "reading", test: /src[\\/](dicom[\\/](?!codecs)|formats[\\/](?!read-nifti|nrrd|metaimage)).*(?<!\.d)\.ts$/ },
+  {
+    name: "reading",
+    test: /src[\\/](archives[\\/]|dicom[\\/](?!codecs)|formats[\\/](?!read-nifti|nrrd|metaimage)).*(?<!\.d)\.ts$/,
+  },
   { name: "batch", test: /src[\\/]node[\\/](batch|case-worker)(?<!\.d)\.ts$/ },
   { name: "case", test: /src[\\/]node[\\/]prep-case(?<!\.d)\.ts$/ },
 ];

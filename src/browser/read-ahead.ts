@@ -1,4 +1,4 @@
-import { isZip } from "../dicom/zip-directory.ts";
+import { isZip } from "../archives/zip-directory.ts";
 
 /** Larger files are read piece by piece, bytes; an archive is not, since it is read here and there. */
 const WHOLE_UP_TO = 4 * 2 ** 20;

@@ -1,3 +1,5 @@
+import { zipSources } from "../archives/zip.ts";
+import { isZip } from "../archives/zip-directory.ts";
 import type { ByteSource } from "../byte-source.ts";
 import { type Inflate, inflateHere } from "../inflate.ts";
 import type { Point } from "../volume/affine.ts";
@@ -5,8 +7,6 @@ import { AXIAL, distanceAlong, dot, planeNormal, planeOf } from "./geometry.ts";
 import { type IdentityElements, orientationOf, scanIdentity } from "./identity-scan.ts";
 import type { Instance } from "./instance.ts";
 import { readHeaders } from "./read-headers.ts";
-import { zipSources } from "./zip.ts";
-import { isZip } from "./zip-directory.ts";
 
 /**
  * Which patient, study and series a CT image belongs to, and whether it can be part of a scan. Only

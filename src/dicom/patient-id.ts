@@ -1,10 +1,10 @@
+import { zipSources } from "../archives/zip.ts";
+import { isZip } from "../archives/zip-directory.ts";
 import type { ByteSource } from "../byte-source.ts";
 import { type Inflate, inflateHere } from "../inflate.ts";
 import { text } from "./elements.ts";
 import { looksLikeDicom, parseHeader } from "./header.ts";
 import type { Instance } from "./instance.ts";
-import { zipSources } from "./zip.ts";
-import { isZip } from "./zip-directory.ts";
 
 /** Chooses images by the study and series that they belong to. */
 export type SelectByUid = (image: Partial<Pick<Instance, "studyUid" | "seriesUid">>) => boolean;

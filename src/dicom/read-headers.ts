@@ -1,14 +1,14 @@
+import { beginsAsGzip, gzipReader, isGzippedDicom } from "../archives/gzip.ts";
+import { zipSources } from "../archives/zip.ts";
+import { isZip } from "../archives/zip-directory.ts";
 import type { ByteSource } from "../byte-source.ts";
 import { PleuraError } from "../errors.ts";
 import { type Inflate, inflateHere } from "../inflate.ts";
 import type { FrameDecoder } from "./decode-frame.ts";
 import { type DirectoryImage, isDirectory, readDirectory } from "./dicomdir.ts";
 import { splitFrames } from "./frames.ts";
-import { beginsAsGzip, gzipReader, isGzippedDicom } from "./gzip.ts";
 import { type Identity, identify, looksLikeDicom, parseHeader } from "./header.ts";
 import { type Instance, instanceFromHeader } from "./instance.ts";
-import { zipSources } from "./zip.ts";
-import { isZip } from "./zip-directory.ts";
 
 /** Why a file has no part in the volume. */
 export type SkipReason = "not DICOM" | "not an image" | "not CT" | "cannot be read";

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { basename, isAbsolute, relative, resolve, sep } from "node:path";
+import { zipSources } from "../archives/zip.ts";
+import { isZip } from "../archives/zip-directory.ts";
 import { clearUids, type FileNamer, labelFiles } from "../case/file-labels.ts";
-import { zipSources } from "../dicom/zip.ts";
-import { isZip } from "../dicom/zip-directory.ts";
 import { type CaseInput, toInput } from "./cases/case-input.ts";
 import { fileSource } from "./file-source.ts";
 import { inflateAside } from "./inflate-aside.ts";

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import { type BigIntStats, type Dirent, lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, posix, relative, sep } from "node:path";
+import { isZip } from "../archives/zip-directory.ts";
 import { digestText } from "../case/digest-text.ts";
 import { outputsAmong } from "../case/output-files.ts";
-import { isZip } from "../dicom/zip-directory.ts";
 import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
 import { type CaseInput, toInput } from "./cases/case-input.ts";

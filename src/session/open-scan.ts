@@ -1,3 +1,5 @@
+import { zipSources } from "../archives/zip.ts";
+import { isZip } from "../archives/zip-directory.ts";
 import { blobName, blobSources } from "../browser/blob-sources.ts";
 import { inflateNatively } from "../browser/inflate-natively.ts";
 import { inspectSeries, readSeries } from "../browser/read-series.ts";
@@ -5,8 +7,6 @@ import { type DigestFile, digestText } from "../case/digest-text.ts";
 import { labelFiles } from "../case/file-labels.ts";
 import { withoutOutputs } from "../case/output-files.ts";
 import type { ReadOptions, Scan } from "../dicom/read-scan.ts";
-import { zipSources } from "../dicom/zip.ts";
-import { isZip } from "../dicom/zip-directory.ts";
 import { PleuraError } from "../errors.ts";
 import type { StackChoice } from "./protocol.ts";
 import { stackChoices } from "./stack-choices.ts";

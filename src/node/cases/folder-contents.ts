@@ -1,8 +1,8 @@
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isZip } from "../../archives/zip-directory.ts";
 import { marksOutputs, outputsAmong } from "../../case/output-files.ts";
-import { isZip } from "../../dicom/zip-directory.ts";
 import { isImageFile } from "../../formats/decode-image.ts";
 
 /** What lies in one folder, told by names alone. Names are sorted; hidden ones are left aside. */

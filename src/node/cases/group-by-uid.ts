@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isZip } from "../../dicom/zip-directory.ts";
+import { isZip } from "../../archives/zip-directory.ts";
 import { PleuraError } from "../../errors.ts";
 import { isImageFile } from "../../formats/decode-image.ts";
 import { plainError } from "../failure.ts";

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { isZip } from "../../dicom/zip-directory.ts";
+import { isZip } from "../../archives/zip-directory.ts";
 import { type InputFile, listInputFiles } from "../input-files.ts";
 import { type CaseInput, type Selector, toInput } from "./case-input.ts";
 import type { FileGroups, HeaderIndex } from "./header-index.ts";

@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isZip } from "../../archives/zip-directory.ts";
 import { safeName } from "../../case/safe-name.ts";
-import { isZip } from "../../dicom/zip-directory.ts";
 import { isImageFile } from "../../formats/decode-image.ts";
 
 const DICOM_NAME = /\.(dcm|dicom|ima)(\.gz)?$/i;

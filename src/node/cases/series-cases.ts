@@ -1,6 +1,6 @@
 import { dirname } from "node:path";
+import { isZip } from "../../archives/zip-directory.ts";
 import { safeName } from "../../case/safe-name.ts";
-import { isZip } from "../../dicom/zip-directory.ts";
 import { PleuraError } from "../../errors.ts";
 import { type InputFile, listInputFiles } from "../input-files.ts";
 import { type CaseFolder, inputOf, keyName, type Selector } from "./case-input.ts";

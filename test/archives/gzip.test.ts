@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { gzipReader } from "../../src/archives/gzip.ts";
 import { memorySource } from "../../src/byte-source.ts";
-import { gzipReader } from "../../src/dicom/gzip.ts";
 import { readScan } from "../../src/dicom/read-scan.ts";
 import { inflateHere } from "../../src/inflate.ts";
 import { dicomFile } from "../helpers/dicom.ts";
