@@ -1,6 +1,6 @@
 import type { Finding } from "../dicom/findings.ts";
 import type { NoduleFinding } from "../nodules/case-nodules.ts";
-import type { CleanGeometry } from "../prepare/geometry.ts";
+import type { CleanGeometry } from "../prepare/clean-geometry.ts";
 import type { Triple } from "../volume/volume.ts";
 import type { MeshFormat } from "./outputs.ts";
 import type { Parameters, ProfileName } from "./profile.ts";

@@ -1,9 +1,9 @@
 import { counted } from "../counted.ts";
 import { type Finding, filesOf } from "./findings.ts";
-import { distanceAlong } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
 import { folderOf, shapeOf } from "./name-shape.ts";
 import { isComplete } from "./pixels.ts";
+import { distanceAlong } from "./plane-geometry.ts";
 import type { AsideFile, Headers } from "./read-headers.ts";
 import { SAME_POSITION, type Stack } from "./stack.ts";
 

@@ -1,5 +1,6 @@
 import type { Point } from "../volume/affine.ts";
 import type { Finding } from "./findings.ts";
+import type { Instance } from "./instance.ts";
 import {
   AXIAL,
   angleBetween,
@@ -11,8 +12,7 @@ import {
   orthonormalError,
   rowDirection,
   scale,
-} from "./geometry.ts";
-import type { Instance } from "./instance.ts";
+} from "./plane-geometry.ts";
 import type { Stack } from "./stack.ts";
 
 /** Angle between the way of the slices and their normal from which a stack is tilted, degrees. */

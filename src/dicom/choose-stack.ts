@@ -1,6 +1,6 @@
 import { PleuraError } from "../errors.ts";
 import { type Finding, filesOf } from "./findings.ts";
-import { distanceAlong } from "./geometry.ts";
+import { distanceAlong } from "./plane-geometry.ts";
 import { SAME_POSITION, type Stack } from "./stack.ts";
 
 /** A stack that covers less than this share of the longest is not taken for the scan. */

@@ -1,7 +1,7 @@
 import { affineFromSteps, indexToPatient, type Point } from "../volume/affine.ts";
 import type { Volume } from "../volume/volume.ts";
 import type { FindingCode } from "./findings.ts";
-import { scale } from "./geometry.ts";
+import { scale } from "./plane-geometry.ts";
 
 /** What this file puts right, once the user allows it. */
 export const FILLABLE: readonly FindingCode[] = ["missing-slices", "uneven-spacing"];

@@ -3,9 +3,9 @@ import { isZip } from "../archives/zip-directory.ts";
 import type { ByteSource } from "../byte-source.ts";
 import { type Inflate, inflateHere } from "../inflate.ts";
 import type { Point } from "../volume/affine.ts";
-import { AXIAL, distanceAlong, dot, planeNormal, planeOf } from "./geometry.ts";
 import { type IdentityElements, orientationOf, scanIdentity } from "./identity-scan.ts";
 import type { Instance } from "./instance.ts";
+import { AXIAL, distanceAlong, dot, planeNormal, planeOf } from "./plane-geometry.ts";
 import { readHeaders } from "./read-headers.ts";
 
 /**

@@ -7,7 +7,7 @@ import type { StoredGrid } from "../volume/stored-grid.ts";
 import type { Volume } from "../volume/volume.ts";
 import { checkContent } from "./check-content.ts";
 import type { Finding } from "./findings.ts";
-import { angleBetween, length } from "./geometry.ts";
+import { angleBetween, length } from "./plane-geometry.ts";
 import type { ImageReadOptions, Scan } from "./read-scan.ts";
 
 /** Axes further from a right angle than this make no grid of boxes, degrees. */

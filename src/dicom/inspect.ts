@@ -5,8 +5,8 @@ import { checkNumbers } from "./check-counts.ts";
 import { folderOf, refuseSeveral } from "./check-study.ts";
 import { chooseStack } from "./choose-stack.ts";
 import type { Finding } from "./findings.ts";
-import type { Facing } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
+import type { Facing } from "./plane-geometry.ts";
 
 import { type Headers, readHeaders, type SkippedFile } from "./read-headers.ts";
 import { lossesOf } from "./read-scan.ts";

@@ -1,9 +1,9 @@
 import { counted } from "../counted.ts";
 import type { Point } from "../volume/affine.ts";
 import { type Finding, filesOf } from "./findings.ts";
-import { distanceAlong } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
 import { isComplete } from "./pixels.ts";
+import { distanceAlong } from "./plane-geometry.ts";
 import { SAME_POSITION } from "./stack.ts";
 
 /** One instance for every position, ascending along the normal. */

@@ -6,9 +6,9 @@ import { checkOrder } from "./check-order.ts";
 import { checkOrientation } from "./check-orientation.ts";
 import { checkSteps } from "./check-steps.ts";
 import { type Finding, filesOf } from "./findings.ts";
-import { AXIAL, columnDirection, minus, rowDirection, scale } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
 import { type OrderedSlices, orderSlices } from "./order-slices.ts";
+import { AXIAL, columnDirection, minus, rowDirection, scale } from "./plane-geometry.ts";
 import type { Stack } from "./stack.ts";
 
 /** A stack in the order of its slices, the grid that they make, and what is odd about it. */

@@ -1,6 +1,6 @@
 import type { Point } from "../volume/affine.ts";
-import { AXIAL, distanceAlong, type Facing, planeNormal, planeOf } from "./geometry.ts";
 import type { Instance } from "./instance.ts";
+import { AXIAL, distanceAlong, type Facing, planeNormal, planeOf } from "./plane-geometry.ts";
 
 /** Instances that can lie in one volume: one series, one size, one direction, one pixel spacing. */
 export interface Stack {

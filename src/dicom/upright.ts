@@ -1,6 +1,6 @@
 import { affineFromSteps, indexToPatient, type Point } from "../volume/affine.ts";
 import type { Volume } from "../volume/volume.ts";
-import { dot, length, minus, scale } from "./geometry.ts";
+import { dot, length, minus, scale } from "./plane-geometry.ts";
 
 /** What lies where no row of any slice reached: air, as the scanner gives it, HU. */
 const AIR = -1024;

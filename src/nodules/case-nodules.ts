@@ -1,6 +1,6 @@
 import type { Finding } from "../dicom/findings.ts";
 import { PleuraError } from "../errors.ts";
-import { scanToClean } from "../prepare/geometry.ts";
+import { scanToClean } from "../prepare/clean-geometry.ts";
 import type { Point } from "../volume/affine.ts";
 import type { Triple } from "../volume/volume.ts";
 import type { AnnotationKind, CaseAnnotations, LeftOut, Ratings } from "./annotation.ts";

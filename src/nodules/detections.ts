@@ -1,7 +1,7 @@
 import { PleuraError } from "../errors.ts";
 import { linesOf, splitCells } from "../formats/csv.ts";
 import type { NpyArray } from "../formats/npy.ts";
-import { type CleanGeometry, cleanToScan } from "../prepare/geometry.ts";
+import { type CleanGeometry, cleanToScan } from "../prepare/clean-geometry.ts";
 import { indexToPatient, type Point } from "../volume/affine.ts";
 import type { SpacingPrecision } from "../volume/spacing-precision.ts";
 import type { Triple } from "../volume/volume.ts";

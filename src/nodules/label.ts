@@ -1,5 +1,5 @@
 import { PleuraError } from "../errors.ts";
-import type { CleanGeometry } from "../prepare/geometry.ts";
+import type { CleanGeometry } from "../prepare/clean-geometry.ts";
 import { indexToPatient, type Point, patientToIndex } from "../volume/affine.ts";
 import { type SpacingPrecision, spacingIn } from "../volume/spacing-precision.ts";
 import type { StoredGrid } from "../volume/stored-grid.ts";

@@ -1,5 +1,5 @@
 import { withDefaults } from "../options.ts";
-import type { CleanGeometry } from "../prepare/geometry.ts";
+import type { CleanGeometry } from "../prepare/clean-geometry.ts";
 import { type CleanOptions, PREPARE_OPTIONS } from "../prepare/make-clean.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { StoredGrid } from "../volume/stored-grid.ts";

@@ -1,4 +1,4 @@
-import { type CleanGeometry, scanToClean } from "../prepare/geometry.ts";
+import { type CleanGeometry, scanToClean } from "../prepare/clean-geometry.ts";
 import { BONE_THRESHOLD, type MaskOptions } from "../prepare/mask-image.ts";
 import { TABLE_ZERO, type WindowOptions, windowTable } from "../prepare/window.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";

@@ -1,6 +1,6 @@
 import { DICTIONARY } from "../dicom/dictionary.ts";
 import { freshUid } from "../dicom/fresh-uid.ts";
-import { dot, minus, planeNormal } from "../dicom/geometry.ts";
+import { dot, minus, planeNormal } from "../dicom/plane-geometry.ts";
 import { type Elements, encodeDicomFile } from "../dicom/write-elements.ts";
 import { PleuraError } from "../errors.ts";
 import { VERSION } from "../version.ts";

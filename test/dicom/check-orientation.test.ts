@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { checkOrientation, tiltAngle } from "../../src/dicom/check-orientation.ts";
-import { angleBetween, mainAxis, orthonormalError, planeNormal, planeOf } from "../../src/dicom/geometry.ts";
 import type { Instance, Orientation } from "../../src/dicom/instance.ts";
+import { angleBetween, mainAxis, orthonormalError, planeNormal, planeOf } from "../../src/dicom/plane-geometry.ts";
 import { groupStacks } from "../../src/dicom/stack.ts";
 import type { Point } from "../../src/volume/affine.ts";
 import { instance } from "../helpers/instance.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { detectionsOfArray, detectionToPatient, mostDrift, parseDetections } from "../../src/nodules/detections.ts";
-import { cleanGeometry, cleanToPatient } from "../../src/prepare/geometry.ts";
+import { cleanGeometry, cleanToPatient } from "../../src/prepare/clean-geometry.ts";
 import { affineFromSteps } from "../../src/volume/affine.ts";
 
 const geometry = cleanGeometry(

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { labelOffset, labelToScan, positionOf, publishedLabel } from "../../src/nodules/label.ts";
+import { cleanGeometry } from "../../src/prepare/clean-geometry.ts";
 import type { CropBox } from "../../src/prepare/crop-box.ts";
-import { cleanGeometry } from "../../src/prepare/geometry.ts";
 import { type Affine, affineFromSteps, indexToPatient, type Point } from "../../src/volume/affine.ts";
 import type { StoredGrid } from "../../src/volume/stored-grid.ts";
 import type { Triple } from "../../src/volume/volume.ts";

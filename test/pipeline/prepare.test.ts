@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Lungs } from "../../src/lungs/types.ts";
 import { prepare } from "../../src/pipeline/prepare.ts";
-import { cleanToPatient } from "../../src/prepare/geometry.ts";
+import { cleanToPatient } from "../../src/prepare/clean-geometry.ts";
 import type { SplineOrder } from "../../src/prepare/spline-weights.ts";
 import { affineFromSteps, indexToPatient } from "../../src/volume/affine.ts";
 import { BitVolume } from "../../src/volume/bit-volume.ts";

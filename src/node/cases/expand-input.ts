@@ -8,7 +8,7 @@ import type { CaseFolder } from "./case-input.ts";
 import { type FolderContents, foldersBelow, holdsNothing, lookInto } from "./folder-contents.ts";
 import type { HeaderIndex } from "./header-index.ts";
 import type { ImageGroup } from "./image-group.ts";
-import { caseName, firstDicom, isScanFile, looksLikeDicom, withoutExtension } from "./scan-file.ts";
+import { caseName, firstDicom, isDicomFile, isScanFile, withoutExtension } from "./scan-file.ts";
 
 /** Whatever reads headers; it is loaded when headers have to be read. */
 export type LazyIndex = () => Promise<HeaderIndex>;
@@ -34,7 +34,7 @@ export async function expandInput(
   note: (text: string) => void,
 ): Promise<CaseFolder[]> {
   const found = await stat(input).catch(() => undefined);
-  if (found?.isFile() && (isScanFile(input) || (await looksLikeDicom(input)))) return [caseAt(input)];
+  if (found?.isFile() && (isScanFile(input) || (await isDicomFile(input)))) return [caseAt(input)];
   if (!found?.isDirectory()) throw refuseInput(input, found !== undefined);
   const here = await lookInto(input);
   noteArchives(here, note);

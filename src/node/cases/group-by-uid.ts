@@ -11,7 +11,7 @@ import { noteArchives, refuseInput, unreadableCase } from "./expand-input.ts";
 import { foldersBelow } from "./folder-contents.ts";
 import type { HeaderIndex } from "./header-index.ts";
 import { canBeScan } from "./image-group.ts";
-import { caseName, looksLikeDicom } from "./scan-file.ts";
+import { caseName, isDicomFile } from "./scan-file.ts";
 import type { Sighting } from "./survey.ts";
 
 /** A case, what was seen of it, and the numbers of the inputs that have a part in it. */
@@ -70,7 +70,7 @@ class Gathering {
   async addInput(input: string, at: number): Promise<void> {
     const kind = await stat(input).catch(() => undefined);
     if (kind?.isFile() && isImageFile(input)) this.addApart({ name: caseName(input), folder: input }, at);
-    else if (kind?.isFile() && (isZip(input) || (await looksLikeDicom(input)))) await this.addFiles(input, at);
+    else if (kind?.isFile() && (isZip(input) || (await isDicomFile(input)))) await this.addFiles(input, at);
     else if (kind?.isDirectory()) await this.addFolder(input, at);
     else throw refuseInput(input, kind !== undefined);
   }

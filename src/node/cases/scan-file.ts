@@ -25,7 +25,7 @@ export function isScanFile(name: string): boolean {
 }
 
 /** Whether a file is DICOM: by its name, or by its first bytes. */
-export async function looksLikeDicom(path: string): Promise<boolean> {
+export async function isDicomFile(path: string): Promise<boolean> {
   if (DICOM_NAME.test(path)) return true;
   const file = await open(path).catch(() => undefined);
   if (file === undefined) return false;
@@ -44,6 +44,6 @@ export async function looksLikeDicom(path: string): Promise<boolean> {
 
 /** The first DICOM file among the names of a folder. */
 export async function firstDicom(folder: string, names: readonly string[]): Promise<string | undefined> {
-  for (const name of names) if (await looksLikeDicom(join(folder, name))) return name;
+  for (const name of names) if (await isDicomFile(join(folder, name))) return name;
   return undefined;
 }

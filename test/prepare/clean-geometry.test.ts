@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type CleanGeometry, cleanGeometry, cleanToPatient, patientToClean } from "../../src/prepare/geometry.ts";
+import { type CleanGeometry, cleanGeometry, cleanToPatient, patientToClean } from "../../src/prepare/clean-geometry.ts";
 import { zoom } from "../../src/prepare/zoom.ts";
 import { type Affine, affineFromSpacing, affineFromSteps, indexToPatient } from "../../src/volume/affine.ts";
 import { type Triple, voxelCount } from "../../src/volume/volume.ts";
