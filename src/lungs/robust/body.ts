@@ -2,6 +2,7 @@ import { openBall } from "../../ops/ball.ts";
 import { connectedTo, largestComponent } from "../../ops/connected.ts";
 import { complement, intersect } from "../../ops/logic.ts";
 import { dilateBall } from "../../ops/ball.ts";
+import { dilate } from "../../ops/morphology.ts";
 import { labelRuns } from "../../ops/label.ts";
 import { extractRuns } from "../../ops/runs.ts";
 import { BitVolume } from "../../volume/bit-volume.ts";
@@ -21,6 +22,8 @@ const ADULT_SECTION = 61_000;
 const THIN = 4;
 /** What gaps in the chest's wall a rolling ball does not fall into: its radius, mm. */
 const ROLLING = 14;
+/** How far air seeps into gaps that the ball does not fit into, mm. */
+const SEEP = 14;
 
 /**
  * Finds the body: the largest connected part of what is denser than fat is light, without what is thin,
@@ -39,8 +42,16 @@ export function findBody(grid: WorkGrid, dark: Int16Array): Body {
   const free = complement(trunk);
   const rolling = openBall(free, spacing, ROLLING);
   const outside = connectedTo(rolling, openSides(rolling, dark), 6);
-  const mask = largestComponent(complement(outside), 6);
+  const around = seep(outside, below(mean, shape, -500), Math.round(SEEP / Math.min(spacing[1], spacing[2])));
+  const mask = largestComponent(complement(around), 6);
   return { mask, size: Math.sqrt(medianSection(mask, spacing[1] * spacing[2]) / ADULT_SECTION) };
+}
+
+/** Lets the outside into the air next to it by so many steps: into folds of the skin and between arm and chest. */
+function seep(outside: BitVolume, air: BitVolume, steps: number): BitVolume {
+  let out = outside;
+  for (let k = 0; k < steps; k++) out = out.union(intersect(dilate(out), air));
+  return out;
 }
 
 /** The parts of the four sides of the grid that are as dark as air on average. */

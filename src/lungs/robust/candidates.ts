@@ -15,6 +15,9 @@ export interface AirBody {
   /** Their standard deviation, and the mean by which a block's greatest value lies above its mean: texture, HU. */
   readonly spread: number;
   readonly texture: number;
+  /** Median, and the range of the middle half, HU. */
+  readonly median: number;
+  readonly range: number;
 }
 
 /** Share of the largest lung's volume that a second one has at least. */
@@ -38,25 +41,35 @@ export function lungBodies(grid: WorkGrid, body: Body, air: BitVolume): AirBody[
 }
 
 /** Lung holds vessels and walls: its mean lies above that of gas, and it is uneven. */
-export function isLung({ mean, spread }: AirBody): boolean {
-  return mean > -955 || spread > 90;
+export function isLung({ median: mean, range: spread }: AirBody): boolean {
+  return mean > -950 || spread > 60;
 }
 
 export function describe({ mean, most, shape }: WorkGrid, mask: BitVolume): AirBody {
   const { start, end, rowStart, planes, rowsPerPlane } = extractRuns(mask);
+  const counts = new Int32Array(8192);
   let [n, sum, squares, texture] = [0, 0, 0, 0];
   for (let row = 0; row < planes * rowsPerPlane; row++) {
     for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
       for (let x = start[i]!; x < end[i]!; x++) {
         const v = mean[row * shape[2] + x]!;
         n++;
+        counts[v + 4096]!++;
         sum += v;
         squares += v * v;
         texture += most[row * shape[2] + x]! - v;
       }
     }
   }
-  return { mask, voxels: n, mean: sum / n, spread: Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)), texture: texture / n };
+  const quantile = (q: number) => {
+    let k = 0;
+    for (let seen = counts[0]!; seen < q * n; seen += counts[k]!) k++;
+    return k - 4096;
+  };
+  return {
+    median: quantile(0.5),
+    range: quantile(0.75) - quantile(0.25),
+    mask, voxels: n, mean: sum / n, spread: Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)), texture: texture / n };
 }
 
 /** Air in the body: below the middle between lung and tissue. */
