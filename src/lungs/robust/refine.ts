@@ -26,8 +26,9 @@ export function belowWithin(volume: Volume<Int16Array>, within: BitVolume, limit
  * Lungs on the scan's own voxels: all that is surely within, and of its surroundings what is dark and hangs
  * together with it.
  */
-export function refine(volume: Volume<Int16Array>, sure: BitVolume, maybe: BitVolume, limit: number): BitVolume {
-  const dark = belowWithin(volume, subtract(maybe, sure), limit).union(sure);
+export function refine(volume: Volume<Int16Array>, sure: BitVolume, maybe: BitVolume, limit: number, glass: BitVolume, glassLimit: number): BitVolume {
+  const rest = subtract(maybe, sure);
+  const dark = belowWithin(volume, rest, limit).union(sure).union(belowWithin(volume, intersect(rest, glass), glassLimit));
   return connectedTo(dark, sure, 6);
 }
 
