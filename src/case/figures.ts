@@ -39,7 +39,7 @@ export function findingsOf(
   aboutMask?: readonly CaseFinding[],
 ): CaseFinding[] {
   const findings: CaseFinding[] = [...scan.findings, ...(aboutMask ?? [])];
-  if (!lungs.separated && aboutMask === undefined) {
+  if (!lungs.separated && lungs.sides === undefined && aboutMask === undefined) {
     findings.push({
       code: "not-separated",
       severity: "warning",

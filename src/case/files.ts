@@ -13,12 +13,15 @@ import { outputNames } from "./outputs.ts";
 /** What the lungs' two sides are called in the label map. */
 const RIGHT = 1;
 const LEFT = 2;
+const AIRWAYS = 3;
 
 /** What a case has to write, beside its manifest. */
 export interface CaseData {
   /** The scan; only its grid is used. */
   readonly volume: Pick<Volume, "shape" | "spacing" | "affine">;
   readonly sides: LungSides;
+  /** Trachea and bronchi, where the profile looks for them. */
+  readonly airways?: BitVolume;
   readonly prepared: Pick<Clean, "clean" | "label">;
   /** Annotated nodules, where annotations were given. */
   readonly nodules?: NodulesFile;
@@ -50,7 +53,7 @@ export function* caseFiles(name: string, data: CaseData): Generator<CaseFile, vo
   if (data.nodules !== undefined) {
     yield { name: names.nodules, parts: [new TextEncoder().encode(formatJson(data.nodules))] };
   }
-  yield { name: names.lungs, parts: [labelMap(data.volume, sideLabels(data.sides))] };
+  yield { name: names.lungs, parts: [labelMap(data.volume, mapLabels(data))] };
   for (const stage of STAGE_MASKS) {
     const mask = data.masks.get(stage);
     if (mask !== undefined) yield { name: names.stages[stage], parts: [labelMap(data.volume, [{ mask, value: 1 }])] };
@@ -66,6 +69,11 @@ function encodeLabel({ nodules }: NodulesFile): Uint8Array {
 }
 
 /** The regions of a case's label map. */
+function mapLabels({ sides, airways }: CaseData): Label[] {
+  return [...sideLabels(sides), ...(airways === undefined ? [] : [{ mask: airways, value: AIRWAYS }])];
+}
+
+/** The lungs as regions of label maps and DICOM objects. */
 export function sideLabels({ right, left }: LungSides): Label[] {
   return [
     { mask: right, value: RIGHT },

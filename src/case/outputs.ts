@@ -7,7 +7,7 @@ export interface OutputNames {
   readonly clean: string;
   /** float64 (n, 4): a row for each nodule; int64 (1, 4), four zeros, where there are none or no annotations. */
   readonly label: string;
-  /** NIfTI on the scan's grid: 1 right lung, 2 left lung. */
+  /** NIfTI on the scan's grid: 1 right lung, 2 left lung, and 3 airways where the profile looks for them. */
   readonly lungs: string;
   /** The lungs as a DICOM SEG; written only on request. */
   readonly seg: string;

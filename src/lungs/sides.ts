@@ -22,6 +22,7 @@ const ONE_SIDED = 0.9;
  * @param volume - the scan; only its shape and affine are used
  */
 export function lungSides(volume: Pick<Volume<VoxelArray>, "shape" | "affine">, lungs: Lungs): LungSides {
+  if (lungs.sides !== undefined) return lungs.sides;
   const { lung1, lung2 } = lungs;
   if (lungs.separated) {
     return meanLeft(volume, lung1) <= meanLeft(volume, lung2)

@@ -14,4 +14,8 @@ export interface Lungs {
   readonly bodies: number;
   /** Erosions that were needed to separate the lungs. */
   readonly erosions: number;
+  /** The lungs by the patient's sides, where they are known already: one lung is then not divided. */
+  readonly sides?: { readonly right: BitVolume; readonly left: BitVolume };
+  /** Trachea and bronchi, where they were looked for; no part of the lungs. */
+  readonly airways?: BitVolume;
 }

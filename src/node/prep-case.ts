@@ -195,6 +195,7 @@ async function compute(
     const outputs = await writeCaseFiles(staging, name, {
       volume: scan,
       sides,
+      ...(lungs.airways && { airways: lungs.airways }),
       prepared,
       masks,
       ...(nodules && { nodules: nodules.file }),

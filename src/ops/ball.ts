@@ -1,4 +1,4 @@
-import { BitVolume } from "../volume/bit-volume.ts";
+import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple } from "../volume/volume.ts";
 import { complement } from "./logic.ts";
 

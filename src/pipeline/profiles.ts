@@ -5,6 +5,13 @@ import { binarize } from "./stages/binarize.ts";
 import { fill } from "./stages/fill.ts";
 import { hull } from "./stages/hull.ts";
 import { prepare } from "./stages/prepare.ts";
+import { airways } from "./stages/robust/airways.ts";
+import { body } from "./stages/robust/body.ts";
+import { calibrate } from "./stages/robust/calibrate.ts";
+import { gas } from "./stages/robust/gas.ts";
+import { grow } from "./stages/robust/grow.ts";
+import { outline } from "./stages/robust/outline.ts";
+import { seeds } from "./stages/robust/seeds.ts";
 import { select } from "./stages/select.ts";
 import { separate } from "./stages/separate.ts";
 
@@ -43,6 +50,11 @@ export const PROFILE_TABLE = {
     stages: [binarize, select, fill, separate, hull, prepare],
     options: { prepare: { hull: { maxAreaRatio: 1.5 }, precision: "double" } },
   },
+  robust: {
+    revision: 1,
+    read: { fillGaps: false, allowDamaged: false },
+    stages: [calibrate, body, airways, gas, seeds, grow, outline, hull, prepare],
+  },
 } as const satisfies Readonly<Record<string, Profile>>;
 
 /** Whose numbers are reproduced. */
@@ -74,6 +86,11 @@ export type PartOptions<P extends Part> = Intersection<
       ? OptionsOf<Options>
       : never
     : never
+>;
+
+/** Everything that the stages of one profile give. */
+export type ResultsOf<P extends ProfileName> = Intersection<
+  ReturnType<(typeof PROFILE_TABLE)[P]["stages"][number]["run"]>
 >;
 
 type Intersection<Union> = (Union extends unknown ? (one: Union) => void : never) extends (all: infer All) => void

@@ -115,7 +115,7 @@ for (const [name, needed, load] of cases) {
       const dark = marked("threshold", "kept");
       const dropped = (z: number) => differs(z, halves[0], mainParts[0]) || differs(z, halves[1], mainParts[1]);
       const filledIn = (z: number) => differs(z, lungs.lung1, mainParts[0]) || differs(z, lungs.lung2, mainParts[1]);
-      const changed: Readonly<Record<MaskStep, (z: number) => boolean>> = {
+      const changed: Readonly<Partial<Record<MaskStep, (z: number) => boolean>>> = {
         disc: isPadded,
         threshold: (z) => isPadded(z) || holds(z, dark),
         regions: (z) => holds(z, dark),

@@ -1,10 +1,10 @@
-import { openBall } from "../../ops/ball.ts";
+import { dilateBall, openBall } from "../../ops/ball.ts";
 import { connectedTo, largestComponent } from "../../ops/connected.ts";
-import { complement, intersect } from "../../ops/logic.ts";
-import { dilateBall } from "../../ops/ball.ts";
-import { dilate } from "../../ops/morphology.ts";
 import { labelRuns } from "../../ops/label.ts";
+import { complement, intersect } from "../../ops/logic.ts";
+import { dilate } from "../../ops/morphology.ts";
 import { extractRuns } from "../../ops/runs.ts";
+import { type OptionTable, withDefaults } from "../../options.ts";
 import { BitVolume } from "../../volume/bit-volume.ts";
 import { below, type WorkGrid } from "./work-grid.ts";
 
@@ -20,13 +20,22 @@ export interface Body {
 const ADULT_SECTION = 61_000;
 /** Clothes, blankets, the table's shells and tubes are thinner than twice this, mm; the chest's wall is not. */
 const THIN = 4;
-/** What gaps in the chest's wall a rolling ball does not fall into: its radius, mm. */
-const ROLLING = 14;
+/** Options of {@link findBody}. */
+export const BODY_OPTIONS = {
+  /** Radius of the ball that rolls along the skin and does not fall into gaps of the chest's wall, mm. */
+  rolling: { default: 14, unit: "mm", above: 0, most: 60, label: "Ball along the skin", by: 1 },
+} as const satisfies OptionTable;
+
+/** Options of {@link findBody}; those left out have their defaults. */
+export interface BodyOptions {
+  readonly rolling?: number;
+}
+
 /** How far air seeps into gaps that the ball does not fit into, mm. */
 const SEEP = 14;
 
 /**
- * Finds the body: the largest connected part of what is denser than fat is light, without what is thin,
+ * Finds the body: the largest connected part of what is not air or lung, without what is thin,
  * and all that the air around cannot reach.
  *
  * The air is let in from the sides of the scan only where these are as dark as air: where the field of
@@ -34,13 +43,14 @@ const SEEP = 14;
  *
  * @param dark - smoothed values of the grid, HU
  */
-export function findBody(grid: WorkGrid, dark: Int16Array): Body {
+export function findBody(grid: WorkGrid, dark: Int16Array, options: BodyOptions = {}): Body {
+  const { rolling: radius } = withDefaults(BODY_OPTIONS, options);
   const { mean, shape, spacing } = grid;
   const tissue = complement(below(mean, shape, -300));
   const solid = largestComponent(openBall(tissue, spacing, THIN), 6);
   const trunk = intersect(dilateBall(solid, spacing, 2 * THIN), tissue);
   const free = complement(trunk);
-  const rolling = openBall(free, spacing, ROLLING);
+  const rolling = openBall(free, spacing, radius);
   const outside = connectedTo(rolling, openSides(rolling, dark), 6);
   const around = seep(outside, below(mean, shape, -500), Math.round(SEEP / Math.min(spacing[1], spacing[2])));
   const mask = largestComponent(complement(around), 6);
@@ -65,11 +75,11 @@ function openSides(free: BitVolume, dark: Int16Array): BitVolume {
     }
   }
   const { runs, root } = labelRuns(extractRuns(shell), 6);
-  const sum = new Float64Array(runs.count);
+  const dim = new Float64Array(runs.count);
   const count = new Float64Array(runs.count);
   for (let row = 0; row < nz * ny; row++) {
     for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
-      for (let x = runs.start[i]!; x < runs.end[i]!; x++) if (dark[row * nx + x]! < AS_DARK_AS_AIR) sum[root[i]!]!++;
+      for (let x = runs.start[i]!; x < runs.end[i]!; x++) if (dark[row * nx + x]! < AS_DARK_AS_AIR) dim[root[i]!]!++;
       count[root[i]!]! += runs.end[i]! - runs.start[i]!;
     }
   }
@@ -83,15 +93,19 @@ function openSides(free: BitVolume, dark: Int16Array): BitVolume {
   const out = new BitVolume(free.shape);
   for (let row = 0; row < nz * ny; row++) {
     for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
-      (globalThis as any).SIDE?.set(root[i]!,[count[root[i]!], sum[root[i]!]! / count[root[i]!]!]); if (sum[root[i]!]! / count[root[i]!]! < (cornered.has(root[i]!) ? 0.03 : 0.6)) continue;
+      const part = root[i]!;
+      if (dim[part]! < (cornered.has(part) ? LEAST_DARK_CORNERED : LEAST_DARK) * count[part]!) continue;
       for (let x = runs.start[i]!; x < runs.end[i]!; x++) out.set(Math.floor(row / ny), row % ny, x);
     }
   }
   return out;
 }
 
-/** Mean of air along a side of the scan, HU; a lung that the field of view cuts off lies above it. */
+/** Air at the side of a scan lies below this, HU; most of a lung that the field of view cuts off lies above. */
 const AS_DARK_AS_AIR = -940;
+/** Share of a part of the sides that must be that dark: less of one at a corner of the slices, where no lung is. */
+const LEAST_DARK = 0.6;
+const LEAST_DARK_CORNERED = 0.03;
 
 function medianSection(mask: BitVolume, pixel: number): number {
   const { rowStart, rowsPerPlane, planes, start, end } = extractRuns(mask);

@@ -1,3 +1,4 @@
+import { type OptionTable, withDefaults } from "../../options.ts";
 import type { WorkGrid } from "./work-grid.ts";
 
 /** How a scan's values lead to Hounsfield units: `hu = scale * value + offset`. */
@@ -9,8 +10,17 @@ export interface Calibration {
   readonly muscle: number;
 }
 
-/** Air may be off by so much before values are corrected, HU: scanners are held to ±20, noise and clipping add to it. */
-const TOLERANCE = 60;
+/** Options of {@link calibration}. */
+export const CALIBRATE_OPTIONS = {
+  /** Air may be off by so much before values are corrected, HU: noise and clipping add to what scanners are held to. */
+  tolerance: { default: 60, unit: "HU", least: 0, label: "Tolerance of air", by: 5 },
+} as const satisfies OptionTable;
+
+/** Options of {@link calibration}; those left out have their defaults. */
+export interface CalibrateOptions {
+  readonly tolerance?: number;
+}
+
 /** Air and muscle by definition of the scale and as measured, HU. */
 const AIR = -1000;
 const MUSCLE = 50;
@@ -22,14 +32,15 @@ const MUSCLE = 50;
  * Air is the hundredth part of dark voxels that is darkest, so that the air of the airways is enough
  * where the body fills the field of view. The value of padding around the field of view is left out.
  */
-export function calibration(grid: WorkGrid): Calibration {
+export function calibration(grid: WorkGrid, options: CalibrateOptions = {}): Calibration {
+  const { tolerance } = withDefaults(CALIBRATE_OPTIONS, options);
   const { mean } = grid;
   const counts = new Int32Array(65536);
   for (let i = 0; i < mean.length; i++) counts[mean[i]! + 32768]!++;
   const split = otsu(counts);
   const air = darkest(counts, paddingOf(grid), split);
   const muscle = brightPeak(counts, Number.isNaN(air) ? AIR : air);
-  if (Number.isNaN(air) || Math.abs(air - AIR) <= TOLERANCE) return { scale: 1, offset: 0, air, muscle };
+  if (Number.isNaN(air) || Math.abs(air - AIR) <= tolerance) return { scale: 1, offset: 0, air, muscle };
   const scale = Number.isNaN(muscle) ? 1 : Math.min(1.5, Math.max(0.67, (MUSCLE - AIR) / (muscle - air)));
   return { scale, offset: AIR - scale * air, air, muscle };
 }

@@ -1,15 +1,24 @@
 import { closeBall, dilateBall, erodeBall, openBall } from "../../ops/ball.ts";
-import { connectedTo } from "../../ops/connected.ts";
 import { intersect, subtract } from "../../ops/logic.ts";
+import { type OptionTable, withDefaults } from "../../options.ts";
 import type { BitVolume } from "../../volume/bit-volume.ts";
 import type { Body } from "./body.ts";
 import { growBoth, type Sides } from "./split.ts";
 import { below, type WorkGrid } from "./work-grid.ts";
 
-/** Where the mean over some 8 mm lies below, a quarter of the tissue is air: honeycomb, ground glass, not chest wall, HU. */
-const SPONGY = -230;
-/** How far holes in diseased lung are bridged, mm in an adult: honeycomb's walls and cysts are of 3 to 10 mm. */
-const BRIDGE = 10;
+/** Options of {@link growSpongy}. */
+export const GROW_OPTIONS = {
+  /** Where the mean over some 8 mm lies below, a quarter of the tissue is air: honeycomb, not chest wall, HU. */
+  spongy: { default: -230, unit: "HU", least: -800, most: 0, label: "Diseased lung below", by: 10 },
+  /** How far dense parts are bridged, mm in an adult: honeycomb's walls and cysts are of 3 to 10 mm. */
+  bridge: { default: 10, unit: "mm", least: 0, most: 40, label: "Bridge", by: 1 },
+} as const satisfies OptionTable;
+
+/** Options of {@link growSpongy}; those left out have their defaults. */
+export interface GrowOptions {
+  readonly spongy?: number;
+  readonly bridge?: number;
+}
 
 /**
  * Grows lungs into what is denser than lung but full of air, as fibrosis is: what a closing bridges and where
@@ -24,10 +33,12 @@ export function growSpongy(
   { right, left }: Sides,
   body: Body,
   never: BitVolume,
+  options: GrowOptions = {},
 ): Sides {
-  const spongy = subtract(intersect(below(soft, shape, SPONGY), body.mask), never);
+  const { spongy: limit, bridge } = withDefaults(GROW_OPTIONS, options);
+  const spongy = subtract(intersect(below(soft, shape, limit), body.mask), never);
   const grow = (lung: BitVolume) => {
-    const closed = intersect(closeBall(lung, spacing, BRIDGE * body.size), spongy);
+    const closed = intersect(closeBall(lung, spacing, bridge * body.size), spongy);
     return closed.union(lung);
   };
   const [a, b] = [grow(right), grow(left)];
@@ -57,4 +68,7 @@ export function borderLimit(thickness: number): number {
   return Math.min(-330, Math.max(-550, -550 + 25 * (thickness - 8)));
 }
 
-export { connectedTo };
+/** Value below which a block of the coarse grid is air or lung, HU. */
+export function airLimit(thickness: number): number {
+  return Math.max(-400, borderLimit(thickness));
+}

@@ -1,12 +1,10 @@
-import { intersect, subtract } from "../../ops/logic.ts";
 import { connectedTo } from "../../ops/connected.ts";
+import { intersect, subtract } from "../../ops/logic.ts";
+import { extractRuns } from "../../ops/runs.ts";
 import { BitVolume } from "../../volume/bit-volume.ts";
 import type { Volume } from "../../volume/volume.ts";
-import { extractRuns } from "../../ops/runs.ts";
 
-/**
- * The voxels of a scan, within a mask, whose value lies below a limit.
- */
+/** The voxels of a scan, within a mask of its shape, whose value lies below a limit. */
 export function belowWithin(volume: Volume<Int16Array>, within: BitVolume, limit: number): BitVolume {
   const out = new BitVolume(within.shape);
   const { start, end, rowStart, planes, rowsPerPlane } = extractRuns(within);
@@ -22,14 +20,30 @@ export function belowWithin(volume: Volume<Int16Array>, within: BitVolume, limit
   return out;
 }
 
-/**
- * Lungs on the scan's own voxels: all that is surely within, and of its surroundings what is dark and hangs
- * together with it.
- */
-export function refine(volume: Volume<Int16Array>, sure: BitVolume, maybe: BitVolume, limit: number, glass: BitVolume, glassLimit: number): BitVolume {
-  const rest = subtract(maybe, sure);
-  const dark = belowWithin(volume, rest, limit).union(sure).union(belowWithin(volume, intersect(rest, glass), glassLimit));
-  return connectedTo(dark, sure, 6);
+/** What is known of the lungs before their border is drawn, on the scan's grid. */
+export interface Bounds {
+  /** All that is within the lungs for sure. */
+  readonly sure: BitVolume;
+  /** Where the border may run. */
+  readonly maybe: BitVolume;
+  /** Where there is ground glass next to it. */
+  readonly glass: BitVolume;
 }
 
-export { intersect };
+/**
+ * Draws the lungs' border on the scan's own voxels: what is surely within, and of its surroundings what is dark
+ * and hangs together with it.
+ *
+ * @param limit - value below which a voxel is lung
+ * @param glassLimit - the same next to ground glass
+ */
+export function drawBorder(
+  volume: Volume<Int16Array>,
+  { sure, maybe, glass }: Bounds,
+  limit: number,
+  glassLimit: number,
+): BitVolume {
+  const open = subtract(maybe, sure);
+  const dark = belowWithin(volume, open, limit).union(belowWithin(volume, intersect(open, glass), glassLimit));
+  return connectedTo(dark.union(sure), sure, 6);
+}

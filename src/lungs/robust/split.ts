@@ -3,29 +3,43 @@ import { largeComponents } from "../../ops/connected.ts";
 import { intersect, subtract } from "../../ops/logic.ts";
 import { dilate } from "../../ops/morphology.ts";
 import { extractRuns } from "../../ops/runs.ts";
-import { BitVolume } from "../../volume/bit-volume.ts";
+import { type OptionTable, withDefaults } from "../../options.ts";
 import type { Affine } from "../../volume/affine.ts";
+import { BitVolume } from "../../volume/bit-volume.ts";
 import type { Body } from "./body.ts";
 import type { WorkGrid } from "./work-grid.ts";
 
 /** Radii of the openings that are tried, mm in an adult (PTK opens by 1 to 14 voxels). */
 const RADII = [0, 2, 4, 6, 8, 10, 12, 14, 17, 20];
-/** Of two parts the smaller one is a lung of its own when it has this share of the larger one. */
-const LEAST_PART = 0.12;
+/** Options of {@link splitSides}. */
+export const SIDE_OPTIONS = {
+  /** Of two parts the smaller one is a lung of its own when it has this share of the larger one's volume. */
+  leastPart: { default: 0.12, least: 0, most: 1, label: "Smaller part", by: 0.01 },
+} as const satisfies OptionTable;
+
+/** Options of {@link splitSides}; those left out have their defaults. */
+export interface SideOptions {
+  readonly leastPart?: number;
+}
 
 /** The lungs as masks of the grid; one of them may be empty. */
 export interface Sides {
   readonly right: BitVolume;
   readonly left: BitVolume;
-  /** Radius of the opening that told them apart, mm; 0 where they did not touch, undefined where there is one lung. */
-  readonly radius?: number;
 }
 
 /**
  * Tells two lungs apart by openings with growing balls until two large parts are left that lie beside each other,
  * and gives the rest to the part from which it is reached first. Where no opening does it there is one lung.
  */
-export function splitSides(grid: WorkGrid, lungs: BitVolume, body: Body, affine: Affine): Sides {
+export function splitSides(
+  grid: WorkGrid,
+  lungs: BitVolume,
+  body: Body,
+  affine: Affine,
+  options: SideOptions = {},
+): Sides {
+  const { leastPart } = withDefaults(SIDE_OPTIONS, options);
   const { spacing, shape } = grid;
   for (const radius of RADII) {
     const r = radius * body.size;
@@ -36,7 +50,7 @@ export function splitSides(grid: WorkGrid, lungs: BitVolume, body: Body, affine:
     const centres = parts.map((p) => centroid(p));
     const first = parts[0]!;
     // The largest part that lies beside the first one, not above or behind it.
-    const other = parts.findIndex((p, i) => i > 0 && p.count() >= LEAST_PART * first.count() && beside(i));
+    const other = parts.findIndex((p, i) => i > 0 && p.count() >= leastPart * first.count() && beside(i));
     if (other < 0) continue;
     const seeds: [BitVolume, BitVolume] = [first, parts[other]!];
     // Further parts belong to the nearer of the two.
@@ -48,8 +62,8 @@ export function splitSides(grid: WorkGrid, lungs: BitVolume, body: Body, affine:
       seeds[k] = seeds[k].union(p);
     });
     const [a, b] = growBoth(seeds[0], seeds[1], lungs);
-    const named = leftness(affine, grid, centroid(a)) <= leftness(affine, grid, centroid(b)) ? [a, b] : [b, a];
-    return { right: named[0]!, left: named[1]!, radius: r };
+    const inOrder = leftness(affine, grid, centroid(a)) <= leftness(affine, grid, centroid(b));
+    return inOrder ? { right: a, left: b } : { right: b, left: a };
     function beside(i: number): boolean {
       const across = Math.abs(leftness(affine, grid, centres[i]!) - leftness(affine, grid, centres[0]!));
       const along = [0, 1].map((k) => Math.abs(centres[i]![k]! - centres[0]![k]!) * spacing[k]!);
@@ -58,7 +72,9 @@ export function splitSides(grid: WorkGrid, lungs: BitVolume, body: Body, affine:
   }
   const empty = new BitVolume(shape);
   const middle = leftness(affine, grid, centroid(body.mask));
-  return leftness(affine, grid, centroid(lungs)) <= middle ? { right: lungs, left: empty } : { right: empty, left: lungs };
+  return leftness(affine, grid, centroid(lungs)) <= middle
+    ? { right: lungs, left: empty }
+    : { right: empty, left: lungs };
 }
 
 /** Grows two masks within a third, step by step, until nothing changes; what both reach at once is the first one's. */

@@ -22,8 +22,11 @@ interface Spot {
 const SECTION: readonly [number, number] = [40, 700];
 /** Its lumen's mean, where partial volume is left out, lies below this, HU. */
 const LUMEN = -850;
-/** How far its centre moves sideways from slice to slice at most, mm a mm of height; and what a gap it may have, mm. */
+/** How far its centre moves sideways at most, mm for each mm of height. */
 const SLOPE = 1.2;
+/** How far from the middle of the body's width it lies at most, in widths. */
+const OFF_MIDDLE = 0.2;
+/** A chain of spots is a trachea from this length on, mm in an adult. */
 const SHORTEST = 25;
 
 /**
@@ -64,62 +67,54 @@ function lengthOf(spot: Spot): number {
 }
 
 /** For each slice the spots that may be trachea. */
-function spotsOf({ mean, shape, spacing }: WorkGrid, body: Body): Spot[][] {
-  const [nz, ny, nx] = shape;
-  const pixel = spacing[1] * spacing[2];
-  const [least, most] = SECTION.map((a) => a * body.size ** 2) as [number, number];
-  const { runs, root } = labelRuns(extractRuns(below(mean, shape, -600)), 8);
+function spotsOf(grid: WorkGrid, body: Body): Spot[][] {
+  const [nz, ny] = grid.shape;
+  const { runs, root } = labelRuns(extractRuns(below(grid.mean, grid.shape, -600)), 8);
   const slices: Spot[][] = [];
   for (let z = 0; z < nz; z++) {
     const found = new Map<number, [number, number, number][]>();
     for (let row = z * ny; row < (z + 1) * ny; row++) {
       for (let i = runs.rowStart[row]!; i < runs.rowStart[row + 1]!; i++) {
-        const list = found.get(root[i]!) ?? [];
-        list.push([row, runs.start[i]!, runs.end[i]!]);
-        found.set(root[i]!, list);
+        const run: [number, number, number] = [row, runs.start[i]!, runs.end[i]!];
+        const list = found.get(root[i]!);
+        if (list === undefined) found.set(root[i]!, [run]);
+        else list.push(run);
       }
     }
-    const spots: Spot[] = [];
     const middle = bodyMiddle(body.mask, z);
-    if (middle !== undefined) {
-      for (const list of found.values()) {
-        const spot = spotOf(list, z, mean, shape, spacing);
-        if (spot === undefined || spot.area < least || spot.area > most) continue;
-        if (spot.area < pixel || !body.mask.get(z, Math.round(spot.y), Math.round(spot.x))) continue;
-        // The airways lie in the middle third of the body's width.
-        const off = Math.abs(spot.x - middle.x) / middle.width;
-        if (off > 0.2) continue;
-        spot.score = 1 - 2 * off;
-        spots.push(spot);
-      }
-    }
-    slices.push(spots);
+    const spots = [...found.values()].map((list) => middle && spotOf(list, z, grid, body, middle));
+    slices.push(spots.filter((spot) => spot !== undefined));
   }
   return slices;
-  function spotOf(
-    list: [number, number, number][],
-    z: number,
-    values: Int16Array,
-    _shape: readonly number[],
-    sp: readonly number[],
-  ): Spot | undefined {
-    let n = 0;
-    let [sx, sy, darkest] = [0, 0, 0];
-    let [x0, x1] = [nx, 0];
-    for (const [row, start, end] of list) {
-      n += end - start;
-      sy += (row % ny) * (end - start);
-      sx += ((start + end - 1) * (end - start)) / 2;
-      x0 = Math.min(x0, start);
-      x1 = Math.max(x1, end);
-      for (let x = start; x < end; x++) darkest = Math.min(darkest, values[row * nx + x]!);
-    }
-    if (n * pixel > most) return undefined;
-    const tall = (list.at(-1)![0] - list[0]![0] + 1) * sp[1]!;
-    const wide = (x1 - x0) * sp[2]!;
-    if (darkest > LUMEN || tall > 3 * wide || wide > 2.5 * tall || n * pixel < 0.45 * tall * wide) return undefined;
-    return { z, y: sy / n, x: sx / n, area: n * pixel, runs: list, score: 1 };
+}
+
+/** A region of a slice as a spot, unless size, shape, darkness or place speak against it. */
+function spotOf(
+  list: readonly (readonly [number, number, number])[],
+  z: number,
+  { mean, shape: [, ny, nx], spacing }: WorkGrid,
+  { mask, size }: Body,
+  middle: { readonly x: number; readonly width: number },
+): Spot | undefined {
+  let [n, sx, sy, darkest] = [0, 0, 0, 0];
+  let [x0, x1] = [nx, 0];
+  for (const [row, start, end] of list) {
+    n += end - start;
+    sy += (row % ny) * (end - start);
+    sx += ((start + end - 1) * (end - start)) / 2;
+    x0 = Math.min(x0, start);
+    x1 = Math.max(x1, end);
+    for (let x = start; x < end; x++) darkest = Math.min(darkest, mean[row * nx + x]!);
   }
+  const area = n * spacing[1] * spacing[2];
+  const tall = (list.at(-1)![0] - list[0]![0] + 1) * spacing[1];
+  const wide = (x1 - x0) * spacing[2];
+  if (area < SECTION[0] * size ** 2 || area > SECTION[1] * size ** 2 || darkest > LUMEN) return undefined;
+  if (tall > 3 * wide || wide > 2.5 * tall || area < 0.45 * tall * wide) return undefined;
+  const [y, x] = [sy / n, sx / n];
+  const off = Math.abs(x - middle.x) / middle.width;
+  if (off > OFF_MIDDLE || !mask.get(z, Math.round(y), Math.round(x))) return undefined;
+  return { z, y, x, area, runs: list, score: 1 - 2 * off };
 }
 
 function bodyMiddle(body: BitVolume, z: number): { x: number; width: number } | undefined {

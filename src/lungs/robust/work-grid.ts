@@ -1,4 +1,4 @@
-import { setRun, extractRuns } from "../../ops/runs.ts";
+import { extractRuns, setRun } from "../../ops/runs.ts";
 import { BitVolume } from "../../volume/bit-volume.ts";
 import { type Triple, type Volume, voxelCount } from "../../volume/volume.ts";
 
@@ -65,7 +65,7 @@ function addRow(voxels: Int16Array, base: number, nx: number, f: number, sums: F
     let peak = peaks[x]!;
     for (const end = Math.min(base + nx, i + f); i < end; i++) {
       const v = voxels[i]!;
-      const hu = v < LEAST_HU ? LEAST_HU : v;
+      const hu = Math.max(v, LEAST_HU);
       sum += hu;
       if (hu > peak) peak = hu;
     }
