@@ -1,6 +1,7 @@
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Triple } from "../volume/volume.ts";
 import { complement } from "./logic.ts";
+import { dilate } from "./morphology.ts";
 
 /**
  * Dilation by a ball: true wherever a true voxel's centre lies within `radius`.
@@ -38,6 +39,14 @@ export function dilateBall(mask: BitVolume, spacing: Triple, radius: number): Bi
 /** Erosion by a ball. What lies outside the volume is taken for more of the mask, so its border erodes nothing. */
 export function erodeBall(mask: BitVolume, spacing: Triple, radius: number): BitVolume {
   return complement(dilateBall(complement(mask), spacing, radius));
+}
+
+/**
+ * Takes off one layer of voxels along each axis. Unlike `erode`, what lies outside the volume is taken for more
+ * of the mask.
+ */
+export function peel(mask: BitVolume): BitVolume {
+  return complement(dilate(complement(mask)));
 }
 
 /** Opening by a ball: what a ball that stays within the mask can reach. */

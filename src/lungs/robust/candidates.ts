@@ -15,6 +15,11 @@ export interface AirBody {
   readonly range: number;
 }
 
+/** A lung at rest holds over a litre: parts of a fiftieth of that are worth a look, mm³ in an adult. */
+const LEAST_PART = 20_000;
+/** The larger lung holds at least this much air, even when most of it is diseased, mm³ in an adult. */
+const LEAST_LUNG = 150_000;
+
 /** Options of {@link lungBodies}. */
 export const SEED_OPTIONS = {
   /** Share of the largest body's volume that a further one has at least. */
@@ -36,11 +41,11 @@ export function lungBodies(grid: WorkGrid, body: Body, air: BitVolume, options: 
   const { leastShare } = withDefaults(SEED_OPTIONS, options);
   const { spacing } = grid;
   const voxel = spacing[0] * spacing[1] * spacing[2];
-  // A lung at rest holds over a litre; a fiftieth of that, in proportion to the body, is worth a look.
-  const least = (20_000 * body.size ** 3) / voxel;
+  const least = (LEAST_PART * body.size ** 3) / voxel;
   const bodies = largeComponents(air, 6, least).map((mask) => describe(grid, mask));
   const lungs = bodies.filter(isLung);
   const largest = Math.max(0, ...lungs.map((b) => b.voxels));
+  if (largest * voxel < LEAST_LUNG * body.size ** 3) return [];
   return lungs.filter((b) => b.voxels >= leastShare * largest);
 }
 

@@ -1,4 +1,4 @@
-import { closeBall, dilateBall, erodeBall } from "../../ops/ball.ts";
+import { closeBall, dilateBall, peel } from "../../ops/ball.ts";
 import { connectedTo } from "../../ops/connected.ts";
 import { intersect, subtract } from "../../ops/logic.ts";
 import { type OptionTable, withDefaults } from "../../options.ts";
@@ -11,7 +11,7 @@ import type { Calibration } from "./calibrate.ts";
 import { borderLimit, denseEdge } from "./growth.ts";
 import { belowWithin, drawBorder } from "./refine.ts";
 import { growBoth, type Sides } from "./split.ts";
-import { onScan, type WorkGrid } from "./work-grid.ts";
+import { isNoisy, onScan, type WorkGrid } from "./work-grid.ts";
 
 /** Options of {@link outlineLungs}. */
 export const OUTLINE_OPTIONS = {
@@ -39,6 +39,8 @@ export interface Found {
   readonly airways: BitVolume;
   readonly gas: BitVolume;
   readonly sides: Sides;
+  /** The lungs before they were grown. */
+  readonly seeds: BitVolume;
 }
 
 /** The lungs and the airways on the scan's grid. */
@@ -59,15 +61,22 @@ export function outlineLungs(volume: Volume<Int16Array>, found: Found, options: 
   const both = right.union(close(found.sides.left));
   const maybe = subtract(dilateBall(both, spacing, 1.5 * one), never);
   const [atRight, atLeft] = growBoth(right, subtract(both, right), maybe);
+  const bridged = subtract(found.sides.right.union(found.sides.left), found.seeds);
   const stored = (hu: number) => (hu - calibration.offset) / calibration.scale;
   const gasHere = gasOnScan(volume, gas, grid, stored(GAS));
   const without = (mask: BitVolume) => (gasHere === undefined ? mask : subtract(mask, gasHere));
   const bounds = {
-    sure: without(onScan(erodeBall(both, spacing, one), grid)),
+    sure: without(onScan(peel(both).union(bridged), grid)),
     maybe: without(onScan(maybe, grid)),
     glass: onScan(denseEdge(grid, soft, both), grid),
   };
-  const drawn = drawBorder(volume, bounds, stored(borderLimit(volume.spacing[0])), stored(glass));
+  const drawn = drawBorder(
+    volume,
+    bounds,
+    stored(borderLimit(volume.spacing[0] / body.size)),
+    stored(glass),
+    isNoisy(grid),
+  );
   const airwaysHere = onScan(airways, grid);
   const lungs = subtract(without(fillSlices(fillHoles(drawn))), airwaysHere);
   return {

@@ -20,6 +20,26 @@ export function belowWithin(volume: Volume<Int16Array>, within: BitVolume, limit
   return out;
 }
 
+/** The same for means over 3 × 3 pixels of the slice; pixels beyond its border repeat. */
+function meanBelowWithin({ voxels }: Volume<Int16Array>, within: BitVolume, limit: number): BitVolume {
+  const out = new BitVolume(within.shape);
+  const [, ny, nx] = within.shape;
+  const { start, end, rowStart, planes, rowsPerPlane } = extractRuns(within);
+  for (let row = 0; row < planes * rowsPerPlane; row++) {
+    const base = row * out.wordsPerRow;
+    const y = row % ny;
+    const [up, down] = [y > 0 ? row - 1 : row, y + 1 < ny ? row + 1 : row];
+    const column = (x: number) => voxels[up * nx + x]! + voxels[row * nx + x]! + voxels[down * nx + x]!;
+    for (let i = rowStart[row]!; i < rowStart[row + 1]!; i++) {
+      for (let x = start[i]!; x < end[i]!; x++) {
+        const sum = column(Math.max(0, x - 1)) + column(x) + column(Math.min(nx - 1, x + 1));
+        if (sum < 9 * limit) out.words[base + (x >> 5)]! |= 1 << (x & 31);
+      }
+    }
+  }
+  return out;
+}
+
 /** What is known of the lungs before their border is drawn, on the scan's grid. */
 export interface Bounds {
   /** All that is within the lungs for sure. */
@@ -36,14 +56,17 @@ export interface Bounds {
  *
  * @param limit - value below which a voxel is lung
  * @param glassLimit - the same next to ground glass
+ * @param noisy - whether means over 3 × 3 pixels are to be compared, not single values
  */
 export function drawBorder(
   volume: Volume<Int16Array>,
   { sure, maybe, glass }: Bounds,
   limit: number,
   glassLimit: number,
+  noisy = false,
 ): BitVolume {
   const open = subtract(maybe, sure);
-  const dark = belowWithin(volume, open, limit).union(belowWithin(volume, intersect(open, glass), glassLimit));
+  const at = noisy ? meanBelowWithin : belowWithin;
+  const dark = at(volume, open, limit).union(at(volume, intersect(open, glass), glassLimit));
   return connectedTo(dark.union(sure), sure, 6);
 }

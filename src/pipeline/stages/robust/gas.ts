@@ -32,7 +32,7 @@ export const gas = defineStage({
     { volume, grid, trunk, tree }: Scanned & Calibrated & Bodied & WithAirways,
     options: { readonly gas?: GasOptions },
   ): WithGas => {
-    const air = subtract(airIn(grid, trunk.mask, airLimit(volume.spacing[0])), tree);
+    const air = subtract(airIn(grid, trunk.mask, airLimit(volume.spacing[0] / trunk.size)), tree);
     const walled = walledGas(grid, air, trunk, options.gas);
     return { air: subtract(air, walled), walled, gasMask: onScan(walled, grid) };
   },

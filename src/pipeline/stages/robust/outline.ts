@@ -16,17 +16,26 @@ export const outline = defineStage({
   part: "lungs",
   title: "Draw the lungs",
   options: { outline: OUTLINE_OPTIONS },
-  needs: ["calibration", "grid", "soft", "trunk", "tree", "walled", "seedBodies", "grownSides"],
+  needs: ["calibration", "grid", "soft", "trunk", "tree", "walled", "seedBodies", "seedSides", "grownSides"],
   gives: ["lungs"],
   masks: {
     lung1: { label: "First lung", of: ({ lungs }: Separated) => lungs.lung1 },
     lung2: { label: "Second lung", of: ({ lungs }: Separated) => lungs.lung2 },
   },
   run: (
-    { volume, calibration, grid, soft, trunk, tree, walled, seedBodies, grownSides }: Before,
+    { volume, calibration, grid, soft, trunk, tree, walled, seedBodies, seedSides, grownSides }: Before,
     options: { readonly outline?: OutlineOptions },
   ): Separated => {
-    const found = { calibration, grid, soft, body: trunk, airways: tree, gas: walled, sides: grownSides };
+    const found = {
+      calibration,
+      grid,
+      soft,
+      body: trunk,
+      airways: tree,
+      gas: walled,
+      seeds: seedSides.right.union(seedSides.left),
+      sides: grownSides,
+    };
     const { right, left, airways } = outlineLungs(volume, found, options.outline);
     const [lung1, lung2] = right.count() >= left.count() ? [right, left] : [left, right];
     const separated = lung2.count() > 0;
