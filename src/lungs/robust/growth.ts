@@ -76,7 +76,7 @@ export function denseEdge({ shape, spacing }: WorkGrid, soft: Int16Array, lungs:
  * @param thickness - distance of the slices, mm in an adult
  */
 export function borderLimit(thickness: number): number {
-  return Math.min(-330, Math.max(-550, -550 + 25 * (thickness - 8)));
+  return Math.min(-330, Math.max(-600, -600 + 35 * (thickness - 7.5)));
 }
 
 /** Value below which a block of the coarse grid is air or lung, HU. */

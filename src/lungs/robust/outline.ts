@@ -11,7 +11,7 @@ import type { Calibration } from "./calibrate.ts";
 import { borderLimit, denseEdge } from "./growth.ts";
 import { belowWithin, drawBorder } from "./refine.ts";
 import { growBoth, type Sides } from "./split.ts";
-import { isNoisy, onScan, type WorkGrid } from "./work-grid.ts";
+import { onScan, type WorkGrid } from "./work-grid.ts";
 
 /** Options of {@link outlineLungs}. */
 export const OUTLINE_OPTIONS = {
@@ -70,13 +70,7 @@ export function outlineLungs(volume: Volume<Int16Array>, found: Found, options: 
     maybe: without(onScan(maybe, grid)),
     glass: onScan(denseEdge(grid, soft, both), grid),
   };
-  const drawn = drawBorder(
-    volume,
-    bounds,
-    stored(borderLimit(volume.spacing[0] / body.size)),
-    stored(glass),
-    isNoisy(grid),
-  );
+  const drawn = drawBorder(volume, bounds, stored(borderLimit(volume.spacing[0] / body.size)), stored(glass));
   const airwaysHere = onScan(airways, grid);
   const lungs = subtract(without(fillSlices(fillHoles(drawn))), airwaysHere);
   return {

@@ -20,7 +20,10 @@ export function belowWithin(volume: Volume<Int16Array>, within: BitVolume, limit
   return out;
 }
 
-/** The same for means over 3 × 3 pixels of the slice; pixels beyond its border repeat. */
+/**
+ * The same for means over 3 × 3 pixels of the slice, so that noise does not fray the border: the published rules
+ * smooth with a Gaussian of one pixel. Pixels beyond the slice's border repeat.
+ */
 function meanBelowWithin({ voxels }: Volume<Int16Array>, within: BitVolume, limit: number): BitVolume {
   const out = new BitVolume(within.shape);
   const [, ny, nx] = within.shape;
@@ -56,17 +59,14 @@ export interface Bounds {
  *
  * @param limit - value below which a voxel is lung
  * @param glassLimit - the same next to ground glass
- * @param noisy - whether means over 3 × 3 pixels are to be compared, not single values
  */
 export function drawBorder(
   volume: Volume<Int16Array>,
   { sure, maybe, glass }: Bounds,
   limit: number,
   glassLimit: number,
-  noisy = false,
 ): BitVolume {
   const open = subtract(maybe, sure);
-  const at = noisy ? meanBelowWithin : belowWithin;
-  const dark = at(volume, open, limit).union(at(volume, intersect(open, glass), glassLimit));
+  const dark = meanBelowWithin(volume, open, limit).union(meanBelowWithin(volume, intersect(open, glass), glassLimit));
   return connectedTo(dark.union(sure), sure, 6);
 }

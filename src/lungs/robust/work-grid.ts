@@ -122,17 +122,3 @@ export function onScan(mask: BitVolume, { factor: [fz, fy, fx], scan }: WorkGrid
   }
   return out;
 }
-
-/** Blocks of soft tissue whose greatest value lies this far above their mean, in the middle, are noisy, HU. */
-const NOISE = 150;
-
-/** Whether noise is so strong that single voxels say little: of 16 values the greatest lies some 1.8 deviations up. */
-export function isNoisy({ mean, most }: WorkGrid): boolean {
-  let [tissue, noisy] = [0, 0];
-  for (let i = 0; i < mean.length; i++) {
-    if (mean[i]! < -50 || mean[i]! > 100) continue;
-    tissue++;
-    if (most[i]! - mean[i]! > NOISE) noisy++;
-  }
-  return noisy > tissue / 2;
-}
