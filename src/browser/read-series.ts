@@ -53,8 +53,8 @@ function inputs(files: Iterable<Blob>): Blob[] {
 
 async function readImage(image: ByteSource, sources: readonly ByteSource[], options: ReadFilesOptions): Promise<Scan> {
   const siblingOf = (stated: string): ByteSource | undefined => {
-    const name = stated.replace(/^\.\//, "");
-    return sources.find((source) => source !== image && source.name.split("/").at(-1) === name);
+    const path = image.name.split("/").slice(0, -1).concat(stated.replace(/^\.\//, "")).join("/");
+    return sources.find((source) => source !== image && source.name === path);
   };
   const decoded = await decodeImage(image, siblingOf, options);
   const bytes = sources.reduce((sum, { size }) => sum + size, 0);

@@ -51,13 +51,26 @@ export class KeyIndex {
     }
     const exact = names.find((name) => this.keys.has(name));
     if (exact !== undefined) return { key: exact, by: "name" };
-    this.loose ??= new Map(Array.from(this.keys, (key) => [looseName(key), key]));
+    this.loose ??= looseNames(this.keys);
     for (const name of names) {
       const key = this.loose.get(looseName(name));
       if (key !== undefined) return { key, by: "name" };
     }
     return undefined;
   }
+}
+
+/** Keys by their loose names. A name that several keys share is nobody's: which of them is meant cannot be told. */
+function looseNames(keys: Iterable<string>): Map<string, string> {
+  const found = new Map<string, string>();
+  const shared = new Set<string>();
+  for (const key of keys) {
+    const name = looseName(key);
+    if (found.has(name)) shared.add(name);
+    found.set(name, key);
+  }
+  for (const name of shared) found.delete(name);
+  return found;
 }
 
 function looseName(name: string): string {

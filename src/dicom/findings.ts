@@ -24,6 +24,7 @@ export type FindingCode =
   | "prone"
   | "decubitus"
   | "unusual-directions"
+  | "geometry-conflict"
   // what the headers lack
   | "missing-position"
   | "missing-orientation"

@@ -20,6 +20,7 @@ const ROUNDING = 0.01;
 export interface WholeImage {
   readonly volume: Volume<Int16Array>;
   readonly oriented: boolean;
+  readonly conflict?: { readonly taken: string; readonly other: string };
   readonly held: number;
 }
 
@@ -58,6 +59,16 @@ export function scanOfImage(
       code: "missing-orientation",
       severity: "warning",
       message: "The file does not say how the image lies in the patient: an upright patient was assumed",
+    });
+  }
+  if (image.conflict !== undefined) {
+    findings.push({
+      code: "geometry-conflict",
+      severity: "warning",
+      message: "The header says twice where the voxels lie, and the two disagree: one of them was taken",
+      measured: image.conflict.taken,
+      limit: image.conflict.other,
+      hint: "Compare the header with the image's source",
     });
   }
   if (image.held > 0) {

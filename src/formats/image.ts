@@ -2,11 +2,44 @@ import type { ByteSource } from "../byte-source.ts";
 import type { Unpack } from "../inflate.ts";
 import type { Volume, VoxelArray } from "../volume/volume.ts";
 
+/** Two statements of a header about the same grid that disagree. */
+export interface GridConflict {
+  /** What the volume was read by, with its unit. */
+  readonly taken: string;
+  /** What the header says besides, with its unit. */
+  readonly other: string;
+}
+
+/** Spacings that differ by more than this share disagree: headers round. */
+const SAME_SPACING = 0.01;
+
+/**
+ * Compares the spacing that a volume has with another one that its header states.
+ *
+ * @param taken - millimetres, x first
+ * @param other - the same; `undefined` or no positive number where the header says nothing
+ */
+export function spacingConflict(
+  taken: readonly number[],
+  other: readonly (number | undefined)[],
+  names: { readonly taken: string; readonly other: string },
+): GridConflict | undefined {
+  const differs = taken.some((mm, i) => {
+    const stated = other[i];
+    return stated !== undefined && stated > 0 && Math.abs(stated - mm) > SAME_SPACING * mm;
+  });
+  if (!differs) return undefined;
+  const text = (spacing: readonly (number | undefined)[]) => `${spacing.map((mm) => mm?.toFixed(3)).join(" × ")} mm`;
+  return { taken: `${text(taken)} by ${names.taken}`, other: `${text(other)} by ${names.other}` };
+}
+
 /** A volume read from an image file, in Hounsfield units on the file's own grid, its spacing in double precision. */
 export interface ImageFile {
   readonly volume: Volume<Int16Array>;
   /** Whether the file says how the grid lies in the patient; if not, an upright one was assumed. */
   readonly oriented: boolean;
+  /** How two of the file's statements about the grid disagree, where they do. */
+  readonly conflict?: GridConflict;
   /** Voxels that did not fit into int16 and were held at its border. */
   readonly held: number;
 }

@@ -1,7 +1,16 @@
 import type { ByteSource } from "../byte-source.ts";
 import { affineFromSteps, type Point } from "../volume/affine.ts";
 import { nrrdFields, TEXT_HEADER_BYTES } from "./header-fields.ts";
-import { bytesOf, type ElementType, type ImageFile, type ImageOptions, type Sibling, voxelBytes } from "./image.ts";
+import {
+  bytesOf,
+  type ElementType,
+  type GridConflict,
+  type ImageFile,
+  type ImageOptions,
+  type Sibling,
+  spacingConflict,
+  voxelBytes,
+} from "./image.ts";
 import { badImage, missingData, truncatedImage } from "./image-error.ts";
 import { compressionOf, readHead } from "./read-head.ts";
 import { readVoxels, type StoredVoxels } from "./read-voxels.ts";
@@ -71,6 +80,7 @@ export async function decodeNrrd(source: ByteSource, sibling: Sibling, options: 
       affine: affineFromSteps(grid.origin, z, y, x),
     },
     oriented: grid.oriented,
+    ...(grid.conflict && { conflict: grid.conflict }),
     held,
   };
 }
@@ -118,13 +128,25 @@ interface Grid {
   readonly steps: readonly [x: Point, y: Point, z: Point];
   readonly origin: Point;
   readonly oriented: boolean;
+  readonly conflict?: GridConflict;
 }
+
+/** Words for the unit that is read. */
+const MILLIMETRES = new Set(["mm", "millimeter", "millimeters", "millimetre", "millimetres", ""]);
 
 function readGrid(file: string, fields: ReadonlyMap<string, string>): Grid {
   const space = fields.get("space")?.toLowerCase();
   const directions = vectors(fields.get("space directions"));
+  checkUnits(file, fields);
   if (space === undefined || directions.length === 0) {
-    const spacings = (fields.get("spacings") ?? "1 1 1").split(/\s+/).map(Number);
+    const stated = fields.get("spacings");
+    if (stated === undefined) {
+      throw badImage(file, "The header does not say how far apart the voxels lie", {
+        measured: "no spacings, and no space with space directions",
+        limit: "three numbers in millimetres",
+      });
+    }
+    const spacings = stated.split(/\s+/).map(Number);
     if (spacings.length !== 3 || !spacings.every((s) => s > 0)) {
       throw badImage(file, "The spacings are no three numbers", { quote: fields.get("spacings") ?? "" });
     }
@@ -148,7 +170,24 @@ function readGrid(file: string, fields: ReadonlyMap<string, string>): Grid {
     throw badImage(file, "The space directions are no three vectors", { quote: fields.get("space directions") ?? "" });
   }
   const [x, y, z] = directions as [Point, Point, Point];
-  return { steps: [toLps(x), toLps(y), toLps(z)], origin: toLps(origin), oriented: true };
+  const stated = fields.get("spacings")?.split(/\s+/).map(Number) ?? [];
+  const lengths = [x, y, z].map((step) => Math.hypot(...step));
+  const conflict = spacingConflict(lengths, stated, { taken: "space directions", other: "spacings" });
+  return {
+    ...(conflict && { conflict }),
+    steps: [toLps(x), toLps(y), toLps(z)],
+    origin: toLps(origin),
+    oriented: true,
+  };
+}
+
+/** Refuses a unit other than millimetres; without one, millimetres are usual. */
+function checkUnits(file: string, fields: ReadonlyMap<string, string>): void {
+  for (const text of [fields.get("space units"), fields.get("units")]) {
+    const units = [...(text ?? "").matchAll(/"([^"]*)"/g)].map(([, unit]) => unit!.trim().toLowerCase());
+    const other = units.find((unit) => !MILLIMETRES.has(unit));
+    if (other !== undefined) throw badImage(file, "This unit of length cannot be read", { quote: other, limit: "mm" });
+  }
 }
 
 /** `(1,0,0) (0,1,0)` → the vectors. */

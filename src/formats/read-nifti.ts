@@ -1,7 +1,14 @@
 import { isNIFTI, readHeader } from "nifti-reader-js";
 import type { ByteSource } from "../byte-source.ts";
-import { type Affine, affineFromSteps, type Point } from "../volume/affine.ts";
-import { bytesOf, type ElementType, type ImageFile, type ImageOptions } from "./image.ts";
+import { type Affine, affineFromSteps, indexToPatient, type Point } from "../volume/affine.ts";
+import {
+  bytesOf,
+  type ElementType,
+  type GridConflict,
+  type ImageFile,
+  type ImageOptions,
+  spacingConflict,
+} from "./image.ts";
 import { badImage } from "./image-error.ts";
 import { isGzip, readHead, unpackHead } from "./read-head.ts";
 import { readVoxels } from "./read-voxels.ts";
@@ -19,6 +26,8 @@ const TYPES: Readonly<Record<number, ElementType>> = {
 };
 /** Enough for the header of either version. */
 const HEADER_BYTES = 1024;
+/** sizeof_hdr of NIfTI-1. */
+const FIRST_VERSION_BYTES = 348;
 /** Millimetres of the spatial units that xyzt_units names; 0 is unknown and taken for mm. */
 const UNITS: Readonly<Record<number, number>> = { 0: 1, 1: 1000, 2: 1, 3: 1e-3 };
 
@@ -58,20 +67,81 @@ export async function decodeNifti(source: ByteSource, options: ImageOptions = {}
   const intercept = Number.isFinite(header.scl_inter) && header.scl_slope !== 0 ? header.scl_inter : 0;
 
   const unit = UNITS[header.xyzt_units & 7] ?? 1;
-  const affine = toLps(header.affine, unit);
+  const { rows, other } = placements(header, head);
+  const affine = toLps(rows, unit);
   const length = (axis: number): number => Math.hypot(affine[axis]!, affine[4 + axis]!, affine[8 + axis]!);
   if (!affine.every(Number.isFinite) || ![0, 1, 2].every((axis) => length(axis) > 0)) {
     throw badImage(file, "The affine does not span space", { measured: affine.join(" ") });
   }
+  const spacing = [length(2), length(1), length(0)];
+  const stated = header.pixDims.slice(1, 4).map((mm) => Math.abs(mm) * unit);
+  const conflict =
+    spacingConflict(spacing, stated, { taken: "the affine", other: "pixdim" }) ??
+    (other && placeConflict(affine, toLps(other, unit), sizes));
   const place = isPacked ? ({ at: 0, format: "gzip", skip: start } as const) : { at: start };
   const stored = { file, data: source, ...place, sizes, type, bigEndian: !header.littleEndian, slope, intercept };
   const { voxels, held } = await readVoxels(stored, options);
   const [nx, ny, nz] = sizes as [number, number, number];
   return {
-    volume: { voxels, shape: [nz, ny, nx], spacing: [length(0), length(1), length(2)], affine },
+    volume: { voxels, shape: [nz, ny, nx], spacing: [spacing[2]!, spacing[1]!, spacing[0]!], affine },
     oriented: header.sform_code > 0 || header.qform_code > 0,
+    ...(conflict && { conflict }),
     held,
   };
+}
+
+type Header = ReturnType<typeof readHeader>;
+type Rows = readonly (readonly number[])[];
+
+/**
+ * The matrix that says where the voxels lie, and the other one where a header has two: the sform where its code is
+ * at least the qform's, else the qform, else the spacing alone. The library does so for NIfTI-1 only.
+ *
+ * @param head - the header's bytes
+ */
+function placements(header: Header, head: Uint8Array): { readonly rows: Rows; readonly other: Rows | undefined } {
+  const { sform_code, qform_code, pixDims, quatern_b, quatern_c, quatern_d } = header;
+  const [qfac, dx, dy, dz] = pixDims as [number, number, number, number];
+  const { qoffset_x, qoffset_y, qoffset_z } = header;
+  const turn = [quatern_b, quatern_c, quatern_d, qoffset_x, qoffset_y, qoffset_z, dx, dy, dz] as const;
+  const qform = header.convertNiftiQFormToNiftiSForm(...turn, qfac < 0 ? -1 : 1);
+  if (sform_code > 0 && sform_code >= qform_code) {
+    return { rows: sformRows(header, head), other: qform_code > 0 ? qform : undefined };
+  }
+  if (qform_code > 0) return { rows: qform, other: sform_code > 0 ? sformRows(header, head) : undefined };
+  const upright = [
+    [dx, 0, 0, 0],
+    [0, dy, 0, 0],
+    [0, 0, dz, 0],
+  ];
+  return { rows: upright, other: undefined };
+}
+
+/** srow_x, srow_y and srow_z: single precision in NIfTI-1, double in NIfTI-2. */
+function sformRows({ littleEndian }: Header, head: Uint8Array): Rows {
+  const view = new DataView(head.buffer, head.byteOffset, head.byteLength);
+  const isFirst = view.getInt32(0, littleEndian) === FIRST_VERSION_BYTES;
+  const value = (i: number) =>
+    isFirst ? view.getFloat32(280 + 4 * i, littleEndian) : view.getFloat64(400 + 8 * i, littleEndian);
+  return [0, 4, 8].map((row) => [0, 1, 2, 3].map((column) => value(row + column)));
+}
+
+/** Whether two matrices place any corner of the volume more than half a voxel apart. */
+function placeConflict(taken: Affine, other: Affine, sizes: readonly number[]): GridConflict | undefined {
+  const [nx, ny, nz] = sizes.map((n) => n - 1) as [number, number, number];
+  let apart = 0;
+  for (const z of [0, nz]) {
+    for (const y of [0, ny]) {
+      for (const x of [0, nx]) {
+        const [a, b] = [indexToPatient(taken, [z, y, x]), indexToPatient(other, [z, y, x])];
+        apart = Math.max(apart, Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]));
+      }
+    }
+  }
+  const voxel = Math.min(...[0, 1, 2].map((axis) => Math.hypot(taken[axis]!, taken[4 + axis]!, taken[8 + axis]!)));
+  // NaN is apart too.
+  if (apart <= voxel / 2) return undefined;
+  return { taken: `corners ${apart.toFixed(1)} mm apart by sform and qform`, other: `${(voxel / 2).toFixed(1)} mm` };
 }
 
 function parse(file: string, head: Uint8Array): ReturnType<typeof readHeader> {

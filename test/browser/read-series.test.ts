@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { inspectSeries, readSeries } from "../../src/browser/read-series.ts";
 import { niftiFile, seriesFiles, uidsOf } from "../helpers/archive.ts";
@@ -30,6 +32,19 @@ describe("a folder that is opened in a page", () => {
     expect(stacks.map(({ folders }) => folders)).toEqual([["a"], ["b"]]);
     const { series } = uidsOf({ patient: "P2" });
     expect((await readSeries(both, { series })).seriesUid).toBe(series);
+  });
+
+  test("takes voxels from a file beside the header only", async () => {
+    const golden = (name: string) => readFileSync(join(import.meta.dirname, "../goldens/images", name));
+    const header = fileAt("a/plain.mhd", golden("plain.mhd"));
+    const raw = golden("plain.raw");
+    await expect(readSeries([header, fileAt("b/plain.raw", raw)])).rejects.toMatchObject({
+      code: "unsupported-pixels",
+    });
+    expect(
+      (await readSeries([header, fileAt("b/plain.raw", raw.fill(0)), fileAt("a/plain.raw", golden("plain.raw"))]))
+        .shape,
+    ).toEqual([3, 4, 5]);
   });
 
   test("with DICOM and an image file is read as DICOM, with a finding; results of pleura are no input", async () => {
