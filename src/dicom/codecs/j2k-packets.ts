@@ -8,13 +8,17 @@ export interface PacketCount {
 
 /** More packets than this are not gone through. */
 const MOST_PACKETS = 1_000_000;
+/** The standard knows no more tiles. */
+const MOST_TILES = 65_535;
+/** More precincts and code-blocks, counted once for each layer, are not gone through: slices have some thousands. */
+const MOST_PARTS = 4_000_000;
 
 /**
  * Counts the packets of a grey codestream by their headers, without decoding them (ITU-T T.800, B.6 to
  * B.12). A stream that lacks its last packets decodes all the same, to an image that lacks detail.
  *
  * @returns `undefined` when its packets cannot be told apart: packed headers, a progression that changes,
- * high-throughput code-blocks
+ * high-throughput code-blocks, or more tiles, code-blocks or packets than a slice has
  */
 export function countPackets(bytes: Uint8Array, stream: J2kStream): PacketCount | undefined {
   if (!stream.isPlain) return undefined;
@@ -22,14 +26,26 @@ export function countPackets(bytes: Uint8Array, stream: J2kStream): PacketCount 
     const extent = stream.image[2 + axis]! - stream.tileOrigin[axis as 0 | 1];
     return Math.ceil(extent / stream.tileSize[axis as 0 | 1]);
   }) as [number, number];
+  if (!(tilesX * tilesY <= MOST_TILES)) return undefined;
+  const partsOf = new Map<number, J2kStream["tileParts"][number][]>();
+  for (const part of stream.tileParts) partsOf.set(part.tile, [...(partsOf.get(part.tile) ?? []), part]);
+  let room = MOST_PARTS;
   let there = 0;
   let needed = 0;
   const common = stream.tileParts[0]?.coding;
   for (let tile = 0; tile < tilesX * tilesY; tile++) {
-    const parts = stream.tileParts.filter((part) => part.tile === tile);
+    const parts = partsOf.get(tile) ?? [];
     const coding = parts[0]?.coding ?? common;
     if (coding === undefined || coding.style & 0x40 || coding.progression > 4) return undefined;
-    const precincts = precinctsOf(stream, coding, tile % tilesX, Math.floor(tile / tilesX));
+    const precincts = precinctsOf(
+      stream,
+      coding,
+      tile % tilesX,
+      Math.floor(tile / tilesX),
+      room / Math.max(1, coding.layers),
+    );
+    if (precincts === undefined) return undefined;
+    room -= coding.layers * precincts.reduce((sum, { bands }) => sum + blocksOf(bands), precincts.length);
     needed += precincts.length * coding.layers;
     if (needed > MOST_PACKETS) return undefined;
     there += walk(
@@ -64,8 +80,19 @@ interface Block {
   mostPasses: number;
 }
 
-/** The precincts of a tile, in the order of their resolutions and places. */
-function precinctsOf(stream: J2kStream, coding: J2kCoding, tileX: number, tileY: number): Precinct[] {
+/**
+ * The precincts of a tile, in the order of their resolutions and places.
+ *
+ * @param room - how many precincts and code-blocks there may be
+ * @returns `undefined` when there are more
+ */
+function precinctsOf(
+  stream: J2kStream,
+  coding: J2kCoding,
+  tileX: number,
+  tileY: number,
+  room: number,
+): Precinct[] | undefined {
   const { image, tileSize, tileOrigin, sampling } = stream;
   const at = [tileX, tileY].map((n, axis) => {
     const low = Math.max(tileOrigin[axis as 0 | 1] + n * tileSize[axis as 0 | 1], image[axis]!);
@@ -75,6 +102,7 @@ function precinctsOf(stream: J2kStream, coding: J2kCoding, tileX: number, tileY:
   });
   const [x, y] = at as [(typeof at)[0], (typeof at)[0]];
   const precincts: Precinct[] = [];
+  let left = room;
   for (let r = 0; r <= coding.levels; r++) {
     const scale = 2 ** (coding.levels - r);
     const [px, py] = coding.precincts[r]!.map((exponent) => 2 ** exponent) as [number, number];
@@ -83,11 +111,15 @@ function precinctsOf(stream: J2kStream, coding: J2kCoding, tileX: number, tileY:
     if (x1 <= x0 || y1 <= y0) continue;
     for (let j = Math.floor(y0 / py); j * py < y1; j++) {
       for (let i = Math.floor(x0 / px); i * px < x1; i++) {
+        const precinct: Box = [i * px, j * py, (i + 1) * px, (j + 1) * py];
+        const sizes = bandSizes(coding, r, [x.low, y.low, x.high, y.high], precinct);
+        left -= 1 + sizes.reduce((sum, [width, height]) => sum + width * height, 0);
+        if (!(left >= 0)) return undefined;
         precincts.push({
           resolution: r,
           x: Math.max(x.origin, i * px * scale * x.by),
           y: Math.max(y.origin, j * py * scale * y.by),
-          bands: bandsOf(coding, r, [x.low, y.low, x.high, y.high], [i * px, j * py, (i + 1) * px, (j + 1) * py]),
+          bands: sizes.map(([width, height]) => makeBand(width, height)),
         });
       }
     }
@@ -97,8 +129,13 @@ function precinctsOf(stream: J2kStream, coding: J2kCoding, tileX: number, tileY:
 
 type Box = readonly [x0: number, y0: number, x1: number, y1: number];
 
-/** The bands of a resolution within one precinct (B.5, B.7, B.9). */
-function bandsOf(coding: J2kCoding, resolution: number, tile: Box, precinct: Box): Band[] {
+/** How many code-blocks the bands of a resolution have within one precinct, across and down (B.5, B.7, B.9). */
+function bandSizes(
+  coding: J2kCoding,
+  resolution: number,
+  tile: Box,
+  precinct: Box,
+): (readonly [width: number, height: number])[] {
   const isLowest = resolution === 0;
   const level = isLowest ? coding.levels : coding.levels - resolution + 1;
   const scale = 2 ** level;
@@ -120,19 +157,25 @@ function bandsOf(coding: J2kCoding, resolution: number, tile: Box, precinct: Box
     const [columns, rows] = [0, 1].map((axis) =>
       high[axis]! > low[axis]! ? Math.ceil(high[axis]! / block[axis]!) - Math.floor(low[axis]! / block[axis]!) : 0,
     ) as [number, number];
-    const isEmpty = columns === 0 || rows === 0;
-    const [width, height] = isEmpty ? [0, 0] : [columns, rows];
-    return {
-      inclusion: new TagTree(width, height),
-      zeroPlanes: new TagTree(width, height),
-      blocks: Array.from({ length: width * height }, () => ({
-        isIncluded: false,
-        lengthBits: 3,
-        passes: 0,
-        mostPasses: 0,
-      })),
-    };
+    return columns === 0 || rows === 0 ? [0, 0] : [columns, rows];
   });
+}
+
+function makeBand(width: number, height: number): Band {
+  return {
+    inclusion: new TagTree(width, height),
+    zeroPlanes: new TagTree(width, height),
+    blocks: Array.from({ length: width * height }, () => ({
+      isIncluded: false,
+      lengthBits: 3,
+      passes: 0,
+      mostPasses: 0,
+    })),
+  };
+}
+
+function blocksOf(bands: readonly Band[]): number {
+  return bands.reduce((sum, { blocks }) => sum + blocks.length, 0);
 }
 
 /** The packets of a tile in the order in which they come (B.12.1). */

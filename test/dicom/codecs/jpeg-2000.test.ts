@@ -58,6 +58,21 @@ test.each(STREAMS)("all packets of %s are counted, and one fewer when a byte is 
   expect(countPackets(stream, cut)).toEqual({ there: count.needed - 1, needed: count.needed });
 });
 
+test.each<[what: string, image: readonly [number, number, number, number], tile: number]>([
+  ["tiles", [0, 0, 2 ** 31, 2 ** 31], 1],
+  ["code-blocks", [0, 0, 2 ** 31, 2 ** 31], 2 ** 31],
+])("a header that states more %s than a slice has is not gone through", (_, image, tile) => {
+  const stream = readJ2kStream(streamOf("plain LRCP"));
+  expect(countPackets(streamOf("plain LRCP"), { ...stream, image, tileSize: [tile, tile] })).toBeUndefined();
+});
+
+test("nor is one with so many layers that its code-blocks would be looked at for ever", () => {
+  const stream = readJ2kStream(streamOf("plain LRCP"));
+  const tileParts = stream.tileParts.map((part) => ({ ...part, coding: { ...part.coding!, layers: 65_535 } }));
+  const image = [0, 0, 4096, 4096] as const;
+  expect(countPackets(streamOf("plain LRCP"), { ...stream, tileParts, image, tileSize: [4096, 4096] })).toBeUndefined();
+});
+
 describe("a tile-part that states to be longer than the stream", () => {
   test.each(STREAMS)("is read with a finding when its packets are there: %s", async (name) => {
     expect(Array.from((await read(streamOf(name))).voxels)).toEqual(want);
