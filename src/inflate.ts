@@ -98,13 +98,20 @@ export function asGzip(compressed: Uint8Array, bytes: number, crc: number): Uint
   return file;
 }
 
-/** Unpacks in this thread. A gzip file may have several members. */
+/**
+ * Unpacks in this thread. A gzip file may have several members, and zeros behind the last one, which fill up
+ * a block of a tape or a disk.
+ */
 export const unpackHere: Unpack = async function* (format, source, from) {
+  const isGzip = format === "gzip";
+  const used = isGzip ? await endOfContent(source, from) : source.size;
+  // A stream may end in zeros, and so may its trailer. More than three would be taken for another member's header.
+  const end = Math.min(source.size, used + 3);
   const pieces: Uint8Array[] = [];
-  const sums: Sum[] = [{ end: source.size, checksum: format === "gzip" ? 0 : 1, bytes: 0 }];
+  const sums: Sum[] = [{ checksum: isGzip ? 0 : 1, bytes: 0 }];
   const take = (piece: Uint8Array) => {
     const sum = sums.at(-1)!;
-    sum.checksum = format === "gzip" ? crc32(piece, sum.checksum) : adler32(piece, sum.checksum);
+    sum.checksum = isGzip ? crc32(piece, sum.checksum) : adler32(piece, sum.checksum);
     sum.bytes += piece.length;
     if (piece.length > 0) pieces.push(piece);
   };
@@ -112,38 +119,64 @@ export const unpackHere: Unpack = async function* (format, source, from) {
   if (stream instanceof Gunzip) {
     stream.onmember = (offset) => {
       sums.at(-1)!.end = from + offset;
-      sums.push({ end: source.size, checksum: 0, bytes: 0 });
+      sums.push({ checksum: 0, bytes: 0 });
     };
   }
-  for (let at = from; at < source.size; ) {
-    const chunk = new Uint8Array(Math.min(STEP, source.size - at));
+  for (let at = from; at < end; ) {
+    const chunk = new Uint8Array(Math.min(STEP, end - at));
     const read = await source.read(at, chunk);
     at += read;
-    const isLast = read < chunk.length || at >= source.size;
+    const isLast = read < chunk.length || at >= end;
     stream.push(chunk.subarray(0, read), isLast);
     yield* pieces.splice(0);
     if (isLast) break;
   }
-  for (const sum of sums) await checkTrailer(format, source, sum);
+  for (const sum of sums) await checkTrailer(format, source, sum, used);
 };
 
 /** What was inflated of a stream, or of one member of a gzip file. */
 interface Sum {
-  /** Where in the source its last byte lies, and one more. */
-  end: number;
+  /** Where in the source its last byte lies, and one more; the last member does not know it. */
+  end?: number;
   checksum: number;
   bytes: number;
 }
 
-/** Compares what was inflated with the checksum behind the stream. */
-async function checkTrailer(format: CheckedFormat, source: ByteSource, { end, checksum, bytes }: Sum): Promise<void> {
-  const length = format === "gzip" ? GZIP_TRAILER_BYTES : ADLER_BYTES;
-  const trailer = new Uint8Array(length);
-  if (end < length || (await source.read(end - length, trailer)) < length) throw new Error("it ends too early");
+/** Where the zeros begin that a source ends in. */
+async function endOfContent(source: ByteSource, from: number): Promise<number> {
+  for (let end = source.size; end > from; ) {
+    const chunk = new Uint8Array(Math.min(STEP, end - from));
+    await source.read(end - chunk.length, chunk);
+    const last = chunk.findLastIndex((byte) => byte !== 0);
+    if (last >= 0) return end - chunk.length + last + 1;
+    end -= chunk.length;
+  }
+  return from;
+}
+
+/**
+ * Compares what was inflated with the checksum behind the stream.
+ *
+ * @param used - where the zeros begin that the source ends in: some of them may be the trailer's own
+ */
+async function checkTrailer(format: CheckedFormat, source: ByteSource, sum: Sum, used: number): Promise<void> {
+  const { checksum, bytes } = sum;
+  const isGzip = format === "gzip";
+  const right = new Uint8Array(isGzip ? GZIP_TRAILER_BYTES : ADLER_BYTES);
+  const expected = new DataView(right.buffer);
+  expected.setUint32(0, checksum, isGzip);
+  if (isGzip) expected.setUint32(4, bytes % 2 ** 32, true);
+  const ownZeros = right.length - 1 - right.findLastIndex((byte) => byte !== 0);
+  const end = sum.end ?? (isGzip ? Math.min(source.size, used + ownZeros) : source.size);
+
+  const trailer = new Uint8Array(right.length);
+  if (end < trailer.length || (await source.read(end - trailer.length, trailer)) < trailer.length) {
+    throw new Error("it ends too early");
+  }
   const view = new DataView(trailer.buffer);
-  const stated = view.getUint32(0, format === "gzip");
-  if (checksum !== stated) throw new ChecksumError(format === "gzip" ? "CRC-32" : "Adler-32", checksum, stated);
-  if (format === "gzip" && view.getUint32(4, true) !== bytes % 2 ** 32) throw new Error("another length is stated");
+  const stated = view.getUint32(0, isGzip);
+  if (checksum !== stated) throw new ChecksumError(isGzip ? "CRC-32" : "Adler-32", checksum, stated);
+  if (isGzip && view.getUint32(4, true) !== bytes % 2 ** 32) throw new Error("another length is stated");
 }
 
 /**

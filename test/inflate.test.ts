@@ -110,4 +110,22 @@ describe.each<[string, Unpack]>([
     for (const end of [1, 4, 9, 1000]) await expect(read(format, file.subarray(0, -end))).rejects.toThrow();
     await expect(read(format, Buffer.concat([file, Buffer.from("more")]))).rejects.toThrow();
   });
+
+  test.each([1, 2, 3, 4, 11, 20_000])(
+    "takes %i zeros behind a gzip file for padding, and nothing else",
+    async (zeros) => {
+      for (const content of [bytes.subarray(0, 40_000), bytes.subarray(0, 0)]) {
+        const file = gzipSync(content);
+        const padded = Buffer.concat([file, Buffer.alloc(zeros)]);
+        expect((await read("gzip", padded)).equals(content)).toBe(true);
+        await expect(read("gzip", Buffer.concat([padded, Buffer.from([1])]))).rejects.toThrow();
+        await expect(read("gzip", Buffer.concat([padded, file]))).rejects.toThrow();
+        const damaged = Buffer.from(padded);
+        damaged[file.length - 8]! ^= 1;
+        // Of an empty member, whose trailer is all zeros, nobody misses anything.
+        if (content.length > 0) await expect(read("gzip", damaged)).rejects.toThrow();
+      }
+      await expect(read("zlib", Buffer.concat([deflateSync(bytes), Buffer.alloc(zeros)]))).rejects.toThrow();
+    },
+  );
 });

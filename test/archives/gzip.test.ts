@@ -61,6 +61,45 @@ describe("a gzipped file", () => {
   });
 });
 
+describe("what lies around the gzip file of a slice", () => {
+  const content = CONTENT.subarray(0, 120_000);
+  const packed = gzipSync(content);
+  const members = Buffer.concat([gzipSync(content.subarray(0, 70_000)), gzipSync(content.subarray(70_000))]);
+  const forged = (size: number) => {
+    const trailer = Buffer.alloc(8);
+    trailer.writeUInt32LE(size, 4);
+    return trailer;
+  };
+  /** As a reader does: first the header, then the pixels, which end before the file's end is stated to be. */
+  const readPixels = async (bytes: Uint8Array) => {
+    const source = await open(bytes);
+    await source.read(0, new Uint8Array(8192));
+    const pixels = new Uint8Array(content.length - 8192);
+    return (await source.read(8192, pixels)) === pixels.length && Buffer.from(pixels).equals(content.subarray(8192));
+  };
+
+  test.each([
+    ["zeros", Buffer.concat([packed, Buffer.alloc(512)])],
+    ["one zero", Buffer.concat([packed, Buffer.alloc(1)])],
+    ["another member and zeros", Buffer.concat([members, Buffer.alloc(4)])],
+    ["an empty member, as bgzip writes", Buffer.concat([packed, gzipSync("")])],
+  ])("%s: is read, and checked", async (_, bytes) => {
+    expect(await readPixels(bytes)).toBe(true);
+    const damaged = Uint8Array.from(bytes);
+    damaged[packed.length >> 1]! ^= 1;
+    await expect(readPixels(damaged)).rejects.toMatchObject({ file: "a.dcm.gz" });
+  });
+
+  test.each([
+    ["another member, which hides the length", members],
+    ["text", Buffer.concat([packed, Buffer.from("more")])],
+    ["a size that could be right", Buffer.concat([packed, forged(content.length + 5000)])],
+    ["a size beyond it", Buffer.concat([packed, forged(2 ** 31)])],
+  ])("%s: is refused", async (_, bytes) => {
+    await expect(readPixels(bytes)).rejects.toMatchObject({ code: "truncated", file: "a.dcm.gz" });
+  });
+});
+
 test("a gzipped slice is read by its content when it has another name", async () => {
   const slices = [0, 2, 4].map((z) =>
     gzipSync(dicomFile({ ImagePositionPatient: [0, 0, z], InstanceNumber: z / 2 + 1 })),
