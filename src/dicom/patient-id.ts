@@ -1,8 +1,10 @@
+import { gzipReader } from "../archives/gzip.ts";
 import { zipSources } from "../archives/zip.ts";
 import { isZip } from "../archives/zip-directory.ts";
 import type { ByteSource } from "../byte-source.ts";
 import { type Inflate, inflateHere } from "../inflate.ts";
 import { text } from "./elements.ts";
+import { isGzippedImage } from "./gzipped-image.ts";
 import { looksLikeDicom, parseHeader } from "./header.ts";
 import type { Instance } from "./instance.ts";
 
@@ -24,9 +26,10 @@ export async function firstPatientId(
   inflate: Inflate = inflateHere,
   select: SelectByUid = () => true,
 ): Promise<string | undefined> {
+  const gunzip = gzipReader(inflate);
   for (const outer of sources) {
     for (const source of isZip(outer.name) ? await zipSources(outer, inflate) : [outer]) {
-      const id = await patientId(source, select);
+      const id = await patientId((await isGzippedImage(source)) ? await gunzip(source) : source, select);
       if (id !== undefined) return id;
     }
   }

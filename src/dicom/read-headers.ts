@@ -7,6 +7,7 @@ import { type Inflate, inflateHere } from "../inflate.ts";
 import type { FrameDecoder } from "./decode-frame.ts";
 import { type DirectoryImage, isDirectory, readDirectory } from "./dicomdir.ts";
 import { splitFrames } from "./frames.ts";
+import { isGzippedImage } from "./gzipped-image.ts";
 import { type Identity, identify, looksLikeDicom, parseHeader } from "./header.ts";
 import { type Instance, instanceFromHeader } from "./instance.ts";
 
@@ -79,7 +80,13 @@ export async function readHeaders(
       signal?.throwIfAborted();
       let source = isGzippedDicom(inner.name) ? await gunzip(inner) : inner;
       let found = await readHeader(source, scratch);
-      if (isOther(found) && source === inner && inner.size > 0 && beginsAsGzip(scratch)) {
+      if (
+        isOther(found) &&
+        source === inner &&
+        inner.size > 0 &&
+        beginsAsGzip(scratch) &&
+        (await isGzippedImage(inner))
+      ) {
         // The scratch memory still holds the file's first bytes. A renamed .dcm.gz is told by its content, as every other DICOM file is.
         const inside = await gunzip(inner).catch(() => undefined);
         const foundInside = inside && (await readHeader(inside, scratch));
