@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { makePhantom } from "../src/phantom/phantom.ts";
 import { prepare } from "../src/pipeline/prepare.ts";
 import { segmentLungs } from "../src/pipeline/segment-lungs.ts";
+import type { Exports } from "../src/simd/exports.ts";
 import { kernels } from "../src/simd/kernels.ts";
 
 /**
@@ -25,17 +26,15 @@ const at = (address: number) => new Int32Array(kernels()!.buffer, address, 1)[0]
 const words = (nx: number) => (nx + 31) >>> 5;
 
 /** Values that a call looks at, from its arguments; see src/simd/kernels.ts. */
-const WORK: Readonly<Record<string, Count>> = {
+const WORK: Readonly<Partial<Record<keyof Exports, Count>>> = {
   markSlice: (_slice, ny, nx) => ny! * nx!,
   countRuns: (_words, rows, wordsPerRow) => rows! * wordsPerRow!,
   writeRuns: (_words, rows, wordsPerRow) => rows! * wordsPerRow!,
   labelComponents: (_start, _end, _rowStart, planes, rowsPerPlane) => planes! * rowsPerPlane!,
   dilateBits: (_mask, nz, ny, nx, iterations) => nz! * ny! * words(nx!) * iterations!,
   erodeBits: (_mask, nz, ny, nx) => nz! * ny! * words(nx!),
-  boxDilateBits: (_mask, nz, ny, nx) => nz! * ny! * words(nx!),
-  assignNear: (...args) => args[8]!,
-  // The runs of undecided voxels: the last of their counts, as kernels/nearest-core.ts has them.
-  decideRuns: (_cores, open, _firstRun, nz, ny) => at(at(open! + 8) + 4 * nz! * ny!),
+  columnsOf: (_mask, nz, ny, wordsPerRow) => nz! * ny! * wordsPerRow!,
+  decidePlane: (_sites, _nz, ny, nx) => ny! * nx!,
   boundsOf: (_words, planes, rowsPerPlane, wordsPerRow) => planes! * rowsPerPlane! * wordsPerRow!,
   countBits: (_words, count) => count!,
   fillHulls: (_mask, planes, rows, wordsPerRow) => planes! * rows! * wordsPerRow!,
@@ -45,8 +44,8 @@ const WORK: Readonly<Record<string, Count>> = {
   clearReaching: (_start, _end, _rowStart, planes, rowsPerPlane) => planes! * rowsPerPlane!,
   complementRuns: (_start, _end, _rowStart, rows) => rows!,
   drawRuns: (_start, _end, _rowStart, rows) => rows!,
-  // Rows and columns of the box, as kernels/render.ts has them.
-  renderPlane: (grid) => at(grid! + 8) * at(grid! + 12),
+  // Rows and columns of the box, as kernels/one-pass-clean.ts has them.
+  cleanPlane: (grid) => at(grid! + 8) * at(grid! + 12),
   blendPlanes: (_a, _b, _weight, count) => count!,
 };
 

@@ -7,7 +7,7 @@ export { growBodies } from "./growing-bodies";
 export { mergeLabels } from "./label-map";
 export { dilateBits, erodeBits, paddedBytes } from "./morphology";
 export { clearBoth, decideByBoxes, ripenRest } from "./nearest-core";
-export { blendPlanes, renderPlane, shiftGreys } from "./render";
+export { blendPlanes, cleanPlane, shiftGreys } from "./one-pass-clean";
 export { addToValues } from "./rescale";
 export { complementRuns, countRuns, writeRuns } from "./runs";
 export { markSlice } from "./smoothed-threshold";

@@ -6,7 +6,7 @@ import { type CleanGeometry, cleanGeometry } from "./clean-geometry.ts";
 import { crop } from "./crop.ts";
 import { CROP_OPTIONS, type CropBox, cropBox } from "./crop-box.ts";
 import { checkMaskShape, MASK_OPTIONS, maskImage } from "./mask-image.ts";
-import { renderClean } from "./render-clean.ts";
+import { onePassClean } from "./one-pass-clean.ts";
 import { resample } from "./resample.ts";
 import { applyWindow, WINDOW_OPTIONS } from "./window.ts";
 
@@ -79,7 +79,7 @@ function cleanVoxels(
   options: AllOptionsOf<typeof PREPARE_OPTIONS>,
 ): Uint8Array {
   const { order, newSpacing, precision } = options;
-  if (order === 1) return renderClean(volume, lungs, near, box, options);
+  if (order === 1) return onePassClean(volume, lungs, near, box, options);
   const masked = maskImage(applyWindow(volume.voxels, options), lungs, near, options);
   const whole = resample({ voxels: masked, shape: volume.shape }, volume.spacing, newSpacing, { order, precision });
   return crop(whole.voxels, [whole.shape[0]!, whole.shape[1]!, whole.shape[2]!], box);

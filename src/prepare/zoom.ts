@@ -15,7 +15,7 @@ import type { SplineOrder } from "./spline-weights.ts";
  */
 export function zoom<T extends VoxelArray>(voxels: T, shape: Triple, newShape: Triple, order: SplineOrder): T {
   const out = new (voxels.constructor as new (length: number) => T)(voxelCount(newShape));
-  new Zoom(voxels, shape, newShape, order).render(out);
+  new Zoom(voxels, shape, newShape, order).fill(out);
   return out;
 }
 
@@ -58,7 +58,7 @@ class Zoom {
     this.planeAt = new Int32Array(this.taps).fill(-1);
   }
 
-  render(out: VoxelArray): void {
+  fill(out: VoxelArray): void {
     const [mz, my, mx] = this.newShape;
     const { index, weight } = this.z;
     const row = new Float64Array(mx);

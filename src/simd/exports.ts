@@ -41,11 +41,11 @@ export interface Exports {
   decideByBoxes(halves: number, nz: number, ny: number, nx: number, inner: number, outer: number, level: number, levels: number, scratch: number): number;
   /** kernels/nearest-core.ts */
   ripenRest(halves: number, nz: number, ny: number, nx: number, level: number, levels: number): void;
-  /** kernels/render.ts */
+  /** kernels/one-pass-clean.ts */
   blendPlanes(a: number, b: number, weight: number, count: number, doubt: number, out: number, doubts: number): number;
-  /** kernels/render.ts */
-  renderPlane(grid: number, slice: number, near: number, lungs: number, plane: number): void;
-  /** kernels/render.ts */
+  /** kernels/one-pass-clean.ts */
+  cleanPlane(grid: number, slice: number, near: number, lungs: number, plane: number): void;
+  /** kernels/one-pass-clean.ts */
   shiftGreys(greys: number, count: number, to: number): void;
   /** kernels/rescale.ts */
   addToValues(at: number, count: number, flip: number, add: number): number;

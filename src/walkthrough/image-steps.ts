@@ -2,7 +2,7 @@ import { withDefaults } from "../options.ts";
 import { classOf } from "../pipeline/pixel-class.ts";
 import type { CropBox } from "../prepare/crop-box.ts";
 import { MASK_OPTIONS, maskImage } from "../prepare/mask-image.ts";
-import { renderClean } from "../prepare/render-clean.ts";
+import { onePassClean } from "../prepare/one-pass-clean.ts";
 import { GRID_OPTIONS, resampledShape, resampledSpacing } from "../prepare/resampled-grid.ts";
 import { axisStep } from "../prepare/sample-axis.ts";
 import { applyWindow } from "../prepare/window.ts";
@@ -53,7 +53,7 @@ export function resampledSlice(state: Surrounded, cut: Cut, box?: CropBox): Omit
   const range = (axis: number): CropBox[0] => (axis === fixed ? [at, at + 1] : [0, resampled.shape[axis]!]);
   const whole: CropBox = [range(0), range(1), range(2)];
   const near = dilated1.union(dilated2);
-  const values = renderClean(volume, lungs.lung1.union(lungs.lung2), near, whole, prepareOptions);
+  const values = onePassClean(volume, lungs.lung1.union(lungs.lung2), near, whole, prepareOptions);
   const isUpsideDown = down === 0;
   if (isUpsideDown) turnOver(values, width);
   const spacing = [resampled.spacing[down], resampled.spacing[across]] as const;

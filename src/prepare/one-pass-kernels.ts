@@ -1,5 +1,5 @@
 import type { Kernels } from "../simd/kernels.ts";
-import { exactGrey, type RenderScene } from "./render-scene.ts";
+import { exactGrey, type OnePassScene } from "./one-pass-scene.ts";
 
 /**
  * Half the width, in grey values, of what single precision leaves in doubt. Each of three blends of
@@ -9,11 +9,11 @@ import { exactGrey, type RenderScene } from "./render-scene.ts";
 const DOUBT = 2 ** -13;
 
 /**
- * Renders by kernels/render.ts: each slice of the scan once on the rows and columns of the box,
+ * Makes clean by kernels/one-pass-clean.ts: each slice of the scan once on the rows and columns of the box,
  * each slice of the box from two of these. Where single precision does not settle the rounding,
  * the voxel is computed anew.
  */
-export function renderWithKernels(simd: Kernels, scene: RenderScene): Uint8Array {
+export function onePassWithKernels(simd: Kernels, scene: OnePassScene): Uint8Array {
   const { volume, lungs, near, size, z: axis } = scene;
   const [, scanRows, scanColumns] = volume.shape;
   const [depth, rows, columns] = size;
@@ -72,7 +72,7 @@ export function renderWithKernels(simd: Kernels, scene: RenderScene): Uint8Array
   const greyView = new Uint8Array(simd.buffer, greys, count);
 
   const held = [-1, -1];
-  /** The slot that holds a slice of the scan, rendered now unless it is there; `other` must stay. */
+  /** The slot that holds a slice of the scan, cleaned now unless it is there; `other` must stay. */
   const slotOf = (k: number, other: number): number => {
     const slot = held.indexOf(k) >= 0 ? held.indexOf(k) : held[0] === other ? 1 : 0;
     if (held[slot] === k) return planes[slot]!;
@@ -80,7 +80,7 @@ export function renderWithKernels(simd: Kernels, scene: RenderScene): Uint8Array
     sliceView.set(volume.voxels.subarray(k * pixels, (k + 1) * pixels));
     nearView.set(near.words.subarray(k * words, (k + 1) * words));
     lungView.set(lungs.words.subarray(k * words, (k + 1) * words));
-    simd.run.renderPlane(grid, slice, nearBits, lungBits, planes[slot]!);
+    simd.run.cleanPlane(grid, slice, nearBits, lungBits, planes[slot]!);
     return planes[slot]!;
   };
 

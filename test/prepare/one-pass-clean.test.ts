@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { crop } from "../../src/prepare/crop.ts";
 import { boxShape, type CropBox } from "../../src/prepare/crop-box.ts";
 import { maskImage } from "../../src/prepare/mask-image.ts";
-import { type RenderOptions, renderClean } from "../../src/prepare/render-clean.ts";
+import { type OnePassOptions, onePassClean } from "../../src/prepare/one-pass-clean.ts";
 import { resample } from "../../src/prepare/resample.ts";
 import { resampledShape } from "../../src/prepare/resampled-grid.ts";
 import { applyWindow } from "../../src/prepare/window.ts";
@@ -15,7 +15,7 @@ import { testBothWays } from "../helpers/ways.ts";
 type Scene = { volume: Volume<Int16Array>; lungs: BitVolume; near: BitVolume };
 
 /** The same, one plain stage after the other. */
-function plain({ volume, lungs, near }: Scene, box: CropBox, options: RenderOptions): Uint8Array {
+function plain({ volume, lungs, near }: Scene, box: CropBox, options: OnePassOptions): Uint8Array {
   const masked = maskImage(applyWindow(volume.voxels, options), lungs, near, options);
   const image = { voxels: masked, shape: volume.shape };
   const { voxels, shape } = resample(image, volume.spacing, options.newSpacing, { order: 1 });
@@ -97,7 +97,7 @@ describe("equals the plain stages", () => {
       for (const seed of [1, 2, 3]) {
         const s = scene(shape, spacing, seed);
         const box = whole(shape, spacing);
-        expect(renderClean(s.volume, s.lungs, s.near, box)).toEqual(plain(s, box, {}));
+        expect(onePassClean(s.volume, s.lungs, s.near, box)).toEqual(plain(s, box, {}));
       }
     });
   });
@@ -117,7 +117,7 @@ describe("equals the plain stages", () => {
       const s = scene(shape, spacing, 7);
       const box = whole(shape, spacing);
       expect(boxShape(box)).toEqual(grid);
-      expect(renderClean(s.volume, s.lungs, s.near, box)).toEqual(plain(s, box, {}));
+      expect(onePassClean(s.volume, s.lungs, s.near, box)).toEqual(plain(s, box, {}));
     }
   });
 
@@ -129,7 +129,7 @@ describe("equals the plain stages", () => {
     expect(boxShape(box)).toEqual([11, 51, 101]);
     for (const seed of [1, 2, 3]) {
       const s = scene(shape, spacing, seed);
-      expect(renderClean(s.volume, s.lungs, s.near, box)).toEqual(plain(s, box, {}));
+      expect(onePassClean(s.volume, s.lungs, s.near, box)).toEqual(plain(s, box, {}));
     }
   });
 
@@ -142,9 +142,9 @@ describe("equals the plain stages", () => {
     const box = whole(shape, spacing);
     const none = new BitVolume(shape);
     const all = BitVolume.fromBytes(shape, new Uint8Array(voxelCount(shape)).fill(1));
-    expect(renderClean(volume, none, none, box).every((v) => v === 170)).toBe(true);
+    expect(onePassClean(volume, none, none, box).every((v) => v === 170)).toBe(true);
     for (const lungs of [none, all]) {
-      expect(renderClean(volume, lungs, all, box)).toEqual(plain({ volume, lungs, near: all }, box, {}));
+      expect(onePassClean(volume, lungs, all, box)).toEqual(plain({ volume, lungs, near: all }, box, {}));
     }
   });
 
@@ -170,7 +170,7 @@ describe("equals the plain stages", () => {
             const [low, high] = parts[axis]!.map((t) => Math.floor(t * n)).sort((a, b) => a - b) as [number, number];
             return [Math.min(low, n - 1), Math.max(Math.min(high, n), Math.min(low, n - 1) + 1)];
           }) as unknown as CropBox;
-          const got = renderClean(s.volume, s.lungs, s.near, box, options);
+          const got = onePassClean(s.volume, s.lungs, s.near, box, options);
           expect(got.length).toBe(voxelCount(boxShape(box)));
           expect(got).toEqual(plain(s, box, options));
         },
@@ -183,28 +183,28 @@ describe("equals the plain stages", () => {
 test("refuses boxes and masks of other volumes", () => {
   const { volume, lungs, near } = scene([3, 4, 5], [1, 1, 1], 1);
   expect(() =>
-    renderClean(volume, lungs, near, [
+    onePassClean(volume, lungs, near, [
       [0, 3],
       [0, 4],
       [0, 6],
     ]),
   ).toThrow(/for box/);
   expect(() =>
-    renderClean(volume, lungs, near, [
+    onePassClean(volume, lungs, near, [
       [0, 3],
       [2, 2],
       [0, 5],
     ]),
   ).toThrow(/for box/);
   expect(() =>
-    renderClean(volume, new BitVolume([3, 4, 6]), near, [
+    onePassClean(volume, new BitVolume([3, 4, 6]), near, [
       [0, 3],
       [0, 4],
       [0, 5],
     ]),
   ).toThrow(/for lungs/);
   expect(() =>
-    renderClean(volume, lungs, new BitVolume([3, 4, 6]), [
+    onePassClean(volume, lungs, new BitVolume([3, 4, 6]), [
       [0, 3],
       [0, 4],
       [0, 5],

@@ -8,11 +8,11 @@ import { GRID_OPTIONS, resampledShape } from "./resampled-grid.ts";
 import { cropAxis, type SampleAxis, sampleAxis } from "./sample-axis.ts";
 import { TABLE_ZERO, type WindowOptions, windowTable } from "./window.ts";
 
-/** Options of `renderClean`. */
-export interface RenderOptions extends WindowOptions, MaskOptions, OptionsOf<typeof GRID_OPTIONS> {}
+/** Options of `onePassClean`. */
+export interface OnePassOptions extends WindowOptions, MaskOptions, OptionsOf<typeof GRID_OPTIONS> {}
 
-/** What is rendered: the scan, its masks, and the axes of the box laid over it. */
-export interface RenderScene {
+/** What clean is made of: the scan, its masks, and the axes of the box laid over it. */
+export interface OnePassScene {
   readonly volume: Volume<Int16Array>;
   readonly lungs: BitVolume;
   readonly near: BitVolume;
@@ -34,13 +34,13 @@ export interface RenderScene {
  *
  * @throws PleuraError `invalid-option` when masks, box or options do not fit.
  */
-export function renderScene(
+export function onePassScene(
   volume: Volume<Int16Array>,
   lungs: BitVolume,
   near: BitVolume,
   box: CropBox,
-  options: RenderOptions,
-): RenderScene {
+  options: OnePassOptions,
+): OnePassScene {
   const { padValue, boneThreshold } = withDefaults(MASK_OPTIONS, options);
   checkMaskShape("lungs", lungs, volume.shape);
   checkMaskShape("near", near, volume.shape);
@@ -81,7 +81,7 @@ function firstAbove(rising: Uint8Array, limit: number): number {
 }
 
 /** One voxel of the box the way scipy computes it: the same products, added in the same order. */
-export function exactGrey(scene: RenderScene, z: number, y: number, x: number): number {
+export function exactGrey(scene: OnePassScene, z: number, y: number, x: number): number {
   let sum = 0;
   for (let kz = 2 * z; kz < 2 * z + 2; kz++) {
     for (let ky = 2 * y; ky < 2 * y + 2; ky++) {
@@ -95,7 +95,7 @@ export function exactGrey(scene: RenderScene, z: number, y: number, x: number): 
 }
 
 /** Grey value of one voxel of the scan. */
-function greyAt({ volume, lungs, near, inLungs, beside, padValue }: RenderScene, z: number, y: number, x: number) {
+function greyAt({ volume, lungs, near, inLungs, beside, padValue }: OnePassScene, z: number, y: number, x: number) {
   if (!near.get(z, y, x)) return padValue;
   const hu = volume.voxels[(z * volume.shape[1] + y) * volume.shape[2] + x]!;
   return (lungs.get(z, y, x) ? inLungs : beside)[hu + TABLE_ZERO]!;

@@ -2,10 +2,10 @@ import { kernels } from "../simd/kernels.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import type { Volume } from "../volume/volume.ts";
 import type { CropBox } from "./crop-box.ts";
-import { renderWithKernels } from "./render-kernels.ts";
-import { exactGrey, type RenderOptions, type RenderScene, renderScene } from "./render-scene.ts";
+import { onePassWithKernels } from "./one-pass-kernels.ts";
+import { exactGrey, type OnePassOptions, type OnePassScene, onePassScene } from "./one-pass-scene.ts";
 
-export type { RenderOptions } from "./render-scene.ts";
+export type { OnePassOptions } from "./one-pass-scene.ts";
 
 /**
  * Windows, masks, resamples linearly and crops in one go, voxel for voxel equal to applyWindow,
@@ -23,20 +23,20 @@ export type { RenderOptions } from "./render-scene.ts";
  * @returns uint8 of the box's shape
  * @throws PleuraError `invalid-option` when masks, box or options do not fit.
  */
-export function renderClean(
+export function onePassClean(
   volume: Volume<Int16Array>,
   lungs: BitVolume,
   near: BitVolume,
   box: CropBox,
-  options: RenderOptions = {},
+  options: OnePassOptions = {},
 ): Uint8Array {
-  const scene = renderScene(volume, lungs, near, box, options);
+  const scene = onePassScene(volume, lungs, near, box, options);
   const simd = kernels();
-  return simd === undefined ? renderPlain(scene) : renderWithKernels(simd, scene);
+  return simd === undefined ? onePassPlain(scene) : onePassWithKernels(simd, scene);
 }
 
-/** Plain twin of kernels/render.ts: every voxel in scipy's order. */
-function renderPlain(scene: RenderScene): Uint8Array {
+/** Plain twin of kernels/one-pass-clean.ts: every voxel in scipy's order. */
+function onePassPlain(scene: OnePassScene): Uint8Array {
   const [nz, ny, nx] = scene.size;
   const out = new Uint8Array(nz * ny * nx);
   for (let z = 0, i = 0; z < nz; z++) {

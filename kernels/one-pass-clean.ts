@@ -1,4 +1,4 @@
-// The rendering of src/prepare/render-clean.ts: window, mask, resample linearly, crop. Greys carry
+// The one pass of src/prepare/one-pass-clean.ts: window, mask, resample linearly, crop. Greys carry
 // half a grey value, so that truncation rounds.
 
 /** What does not change from slice to slice: pointers into memory and sizes. */
@@ -44,7 +44,7 @@ export function shiftGreys(greys: usize, count: i32, to: usize): void {
  * @param lungs - the same, the lungs
  * @param plane - f32[rows * columns], room for three more; receives shifted greys
  */
-export function renderPlane(grid: Grid, slice: usize, near: usize, lungs: usize, plane: usize): void {
+export function cleanPlane(grid: Grid, slice: usize, near: usize, lungs: usize, plane: usize): void {
   let line0 = grid.line0;
   let line1 = grid.line1;
   let row0 = -1;
@@ -58,11 +58,11 @@ export function renderPlane(grid: Grid, slice: usize, near: usize, lungs: usize,
         line0 = line1;
         line1 = line;
         row1 = row0;
-      } else renderLine(grid, slice, near, lungs, first, line0);
+      } else cleanLine(grid, slice, near, lungs, first, line0);
       row0 = first;
     }
     if (row1 != second) {
-      renderLine(grid, slice, near, lungs, second, line1);
+      cleanLine(grid, slice, near, lungs, second, line1);
       row1 = second;
     }
     const weight = f32x4.splat(load<f32>(grid.rowWeight + (<usize>y << 2)));
@@ -75,7 +75,7 @@ export function renderPlane(grid: Grid, slice: usize, near: usize, lungs: usize,
   }
 }
 
-function renderLine(grid: Grid, slice: usize, near: usize, lungs: usize, y: i32, line: usize): void {
+function cleanLine(grid: Grid, slice: usize, near: usize, lungs: usize, y: i32, line: usize): void {
   const columns = grid.columns;
   const words = (grid.scanColumns + 31) >>> 5;
   const nearRow = near + (<usize>(y * words) << 2);
