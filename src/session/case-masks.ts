@@ -1,3 +1,4 @@
+import { PleuraError } from "../errors.ts";
 import { type LungSides, lungSides } from "../lungs/sides.ts";
 import type { Lungs } from "../lungs/types.ts";
 import type { StageName } from "../pipeline/profiles.ts";
@@ -24,18 +25,26 @@ export class CaseMasks {
 
   /** Whether a mask is there. */
   has(name: MaskName): boolean {
+    if (name === "bones") return true;
     const stage = this.stageOf(name);
-    return stage === undefined || this.computation.has(stage);
+    return stage !== undefined && this.computation.has(stage);
   }
 
   /**
    * Waits until a mask is there.
    *
-   * @throws what the run threw, when it failed before
+   * @throws what the run threw, when it failed before; PleuraError `not-found` when no stage makes the mask
    */
   async until(name: MaskName): Promise<void> {
+    if (name === "bones") return;
     const stage = this.stageOf(name);
-    if (stage !== undefined) await this.computation.until(stage);
+    if (stage === undefined) {
+      throw new PleuraError("not-found", "No stage of this profile makes such a mask", {
+        stage: "options",
+        quote: name,
+      });
+    }
+    await this.computation.until(stage);
   }
 
   /** A mask that is there; `lungs` are two, the right one first. */
@@ -54,9 +63,8 @@ export class CaseMasks {
     }
   }
 
-  /** The stage that makes a mask; bones need the scan only. */
-  private stageOf(name: MaskName): StageName | undefined {
-    if (name === "bones") return undefined;
+  /** The stage that makes a mask, if the profile has one. */
+  private stageOf(name: Exclude<MaskName, "bones">): StageName | undefined {
     return this.computation.stageOf(name === "right" || name === "left" ? "lungs" : name);
   }
 }
