@@ -69,11 +69,11 @@ function encodeLabel({ nodules }: NodulesFile): Uint8Array {
 }
 
 /** The regions of a case's label map. */
-function mapLabels({ sides, airways }: CaseData): Label[] {
+export function mapLabels({ sides, airways }: Pick<CaseData, "sides" | "airways">): Label[] {
   return [...sideLabels(sides), ...(airways === undefined ? [] : [{ mask: airways, value: AIRWAYS }])];
 }
 
-/** The lungs as regions of label maps and DICOM objects. */
+/** The lungs as regions of label maps. */
 export function sideLabels({ right, left }: LungSides): Label[] {
   return [
     { mask: right, value: RIGHT },

@@ -65,6 +65,8 @@ export interface CaseFinding extends Omit<Finding, "code"> {
     | "copied-scan"
     | "mask-without-position"
     | "mask-resampled"
+    | "mask-frame-unknown"
+    | "mask-overlap"
     | "objects-resampled"
     | NoduleFinding["code"];
 }

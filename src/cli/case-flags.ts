@@ -42,7 +42,10 @@ export function addCaseOptions(command: Command): Command {
       "--params <file>",
       'options of the stages in JSON: {"lungs": {...}, "prepare": {...}} (default: the profile\'s)',
     )
-    .option("--lungs <path>", "take the lungs from masks: an image, or a folder with one for each case")
+    .option(
+      "--lungs <path>",
+      "take the lungs from masks: an image, a SEG or RTSTRUCT, or a folder with one for each case",
+    )
     .option(
       "--lung-labels <labels>",
       "which labels of the masks are the lungs: right=1,left=2 (default: recognised)",

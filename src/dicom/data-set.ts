@@ -33,15 +33,21 @@ export interface ParsedDataSet {
  * @param bytes - of the data set, or of its beginning; inflated where it was deflated
  * @param syntaxUid - transfer syntax, for the byte order and whether VRs are explicit
  * @param untilTag - the element with which parsing ends, as `x7fe00010`; default: the last one
+ * @param mostReads - how many 16-bit numbers may be read for tags and lengths; default: as many as a header has
  */
-export function parseDataSet(bytes: Uint8Array, syntaxUid: string, untilTag?: string): ParsedDataSet {
+export function parseDataSet(
+  bytes: Uint8Array,
+  syntaxUid: string,
+  untilTag?: string,
+  mostReads = MOST_READS,
+): ParsedDataSet {
   const { bigEndianByteArrayParser, littleEndianByteArrayParser } = dicomParser;
   const plain = syntaxUid === EXPLICIT_BIG_ENDIAN ? bigEndianByteArrayParser : littleEndianByteArrayParser;
   const elements: Record<string, Element> = {};
   const dataSet = new DataSets.DataSet(plain, bytes, elements);
   dataSet.warnings = [];
   if (bytes.length === 0) return { dataSet, end: "end of bytes" };
-  const budget = { reads: MOST_READS };
+  const budget = { reads: mostReads };
   const stream = new dicomParser.ByteStream(counting(plain, budget), bytes, 0);
   const options = (untilTag === undefined ? {} : { untilTag }) as { untilTag: string };
   try {

@@ -142,6 +142,8 @@ export const DICTIONARY = {
   SegmentationAlgorithmIdentificationSequence: [0x00620007, "SQ"],
   SegmentAlgorithmType: [0x00620008, "CS"],
   SegmentAlgorithmName: [0x00620009, "LO"],
+  SegmentedPropertyTypeModifierCodeSequence: [0x00620011, "SQ"],
+  MaximumFractionalValue: [0x0062000e, "US"],
   SegmentIdentificationSequence: [0x0062000a, "SQ"],
   ReferencedSegmentNumber: [0x0062000b, "US"],
   RecommendedDisplayCIELabValue: [0x0062000d, "US"],

@@ -50,16 +50,17 @@ export function looksLikeDicom(prefix: Uint8Array): boolean {
  * Parses the first bytes of a file up to its pixel data.
  *
  * @param prefix - the beginning of the file, or all of it
+ * @param mostReads - see `parseDataSet`
  * @returns `undefined` when the pixel data does not begin within these bytes: they are too few, or this is
  * not an image; "too long" when there are more elements in front of it than any image has
  */
-export function parseHeader(prefix: Uint8Array): Header | "too long" | undefined {
+export function parseHeader(prefix: Uint8Array, mostReads?: number): Header | "too long" | undefined {
   const meta = tryMeta(prefix);
   if (meta === undefined) return undefined;
   const syntax = transferSyntax(meta.uid);
   const data = dataSetBytes(prefix.subarray(meta.end), syntax);
   if (data === undefined) return undefined;
-  const { dataSet, end } = parseDataSet(data, parsedAs(meta.uid, syntax), PIXEL_DATA);
+  const { dataSet, end } = parseDataSet(data, parsedAs(meta.uid, syntax), PIXEL_DATA, mostReads);
   if (end === "too many elements") return "too long";
   const pixels = dataSet.elements[PIXEL_DATA];
   if (pixels === undefined) return undefined;

@@ -1,7 +1,6 @@
-import { type CaseFile, sideLabels } from "../case/files.ts";
+import { type CaseData, type CaseFile, mapLabels } from "../case/files.ts";
 import type { CaseFinding, Provenance } from "../case/manifest.ts";
 import { outputNames } from "../case/outputs.ts";
-import type { LungSides } from "../lungs/sides.ts";
 import { type Making, wholeOrigin } from "../objects/common.ts";
 import { encodeObjects, type WantedObjects } from "../objects/encode-objects.ts";
 import type { FileScan } from "./read-series.ts";
@@ -22,21 +21,21 @@ export function checkOrigin({ origin }: FileScan): void {
 }
 
 /**
- * A case's lungs as DICOM objects.
+ * A case's label map as DICOM objects.
  *
  * @param scan - read with `keepOrigin`
  * @throws PleuraError as `encodeObjects` does
  */
 export function makeCaseObjects(
   name: string,
-  sides: LungSides,
+  regions: Pick<CaseData, "sides" | "airways">,
   scan: FileScan,
   { profile, isGiven, ...wanted }: CaseMaking,
 ): { readonly files: readonly CaseFile[]; readonly findings: readonly CaseFinding[] } {
   const making: Making = isGiven
     ? { algorithm: "pleura, lungs from a given mask", type: "SEMIAUTOMATIC" }
     : { algorithm: `pleura, profile ${profile}`, type: "AUTOMATIC" };
-  const { seg, rtstruct, exact, millilitres } = encodeObjects(sideLabels(sides), scan, making, wanted);
+  const { seg, rtstruct, exact, millilitres } = encodeObjects(mapLabels(regions), scan, making, wanted);
   const names = outputNames(name);
   return {
     files: [

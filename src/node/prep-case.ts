@@ -188,14 +188,19 @@ async function compute(
     ? (await import("./case-preview.ts")).makeCasePreview(scan, sides, prepared, nodules?.file)
     : undefined;
   clock.enter("write");
-  const written = objects?.makeCaseObjects(name, sides, scan, { ...made, seg, rtstruct, isGiven: given !== undefined });
+  const regions = { sides, ...(lungs.airways && { airways: lungs.airways }) };
+  const written = objects?.makeCaseObjects(name, regions, scan, {
+    ...made,
+    seg,
+    rtstruct,
+    isGiven: given !== undefined,
+  });
   const meshes = mesh && (await (await import("./case-meshes.ts")).makeCaseMeshes(name, sides, scan, mesh));
   const staging = await makeStagingFolder(out);
   try {
     const outputs = await writeCaseFiles(staging, name, {
       volume: scan,
-      sides,
-      ...(lungs.airways && { airways: lungs.airways }),
+      ...regions,
       prepared,
       masks,
       ...(nodules && { nodules: nodules.file }),

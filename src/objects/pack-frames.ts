@@ -50,8 +50,3 @@ function putWord(out: Uint8Array, at: number, word: number): void {
   out[byte + 3]! |= word >>> (24 - shift);
   if (shift > 0) out[byte + 4]! |= word >>> (32 - shift);
 }
-
-/** One bit of packed frames. */
-export function packedBit(bytes: Uint8Array, at: number): number {
-  return (bytes[Math.floor(at / 8)]! >>> (at % 8)) & 1;
-}

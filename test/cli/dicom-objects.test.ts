@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -42,4 +42,28 @@ test("--seg and --rtstruct add files to a case, which is done again for them and
   expect(await prep()).toMatchObject({ stdout: expect.stringMatching(/^a {2}skipped/m) });
   const status = await pleura.run("status", out, join(root, "scans/a"), "--seg");
   expect(status.stdout).toMatch(/1 done/);
+}, 60_000);
+
+test("--lungs reads both back, from a file and from a folder with the label map beside them", async () => {
+  const clean = await readFile(join(out, "a_clean.npy"));
+  for (const mask of [join(out, "a_lungs.seg.dcm"), join(out, "a_lungs.rtstruct.dcm"), out]) {
+    const again = await mkdtemp(join(root, "again-"));
+    const { status, stderr } = await pleura.run("prep", join(root, "scans/a"), "--lungs", mask, "--out", again);
+    expect([status, stderr]).toEqual([0, expect.not.stringMatching(/mask-/)]);
+    expect(clean.equals(await readFile(join(again, "a_clean.npy")))).toBe(true);
+  }
+  const image = join(root, "scans/a", (await readdir(join(root, "scans/a")))[0]!);
+  const refused = await pleura.run("prep", join(root, "scans/a"), "--lungs", image, "--out", join(root, "refused"));
+  expect(refused).toMatchObject({
+    status: 1,
+    stdout: expect.stringMatching(/neither a Segmentation nor an RT Structure Set/),
+  });
+}, 60_000);
+
+test("the airways of the profile robust are a segment of their own", async () => {
+  const robust = join(root, "robust");
+  const { status } = await pleura.run("prep", join(root, "scans/a"), "--profile", "robust", "--seg", "--out", robust);
+  expect(status).toBe(0);
+  const bytes = await readFile(join(robust, "a_lungs.seg.dcm"));
+  for (const code of ["3341006", "44029006", "110726009"]) expect(bytes.includes(code)).toBe(true);
 }, 60_000);

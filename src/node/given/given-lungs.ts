@@ -1,12 +1,14 @@
 import { resolve } from "node:path";
 import type { CaseKeys } from "../../case/key-index.ts";
 import type { CaseFinding } from "../../case/manifest.ts";
+import { counted } from "../../counted.ts";
 import type { Scan } from "../../dicom/read-scan.ts";
 import type { LungSides } from "../../lungs/sides.ts";
 import type { Lungs } from "../../lungs/types.ts";
 import type { LungLabels } from "../../masks/lung-labels.ts";
 import { lungsFromMask } from "../../masks/lungs-from-mask.ts";
-import { findLungMask, maskDigest, readLungMask } from "./lung-masks.ts";
+import type { LungObject } from "../../objects/lung-object.ts";
+import { findLungMask, maskDigest, readLungMask, readObjectMask } from "./lung-masks.ts";
 
 /** The lungs of a case, from a mask that was made elsewhere. */
 export interface GivenLungs {
@@ -32,9 +34,12 @@ export async function givenLungs(
 ): Promise<GivenLungs> {
   const mask = findLungMask(resolve(given), keys);
   const digest = maskDigest(mask);
-  const image = await readLungMask(mask);
-  const { lungs, sides, set, aligned, assumed } = lungsFromMask(image, scan, labels, mask.name);
-  const findings: CaseFinding[] = [];
+  const object = mask.isObject ? await readObjectMask(mask, scan, labels) : undefined;
+  const image = object?.image ?? (await readLungMask(mask));
+  const { lungs, sides, set, ...taken } = lungsFromMask(image, scan, object?.labels ?? labels, mask.name);
+  const { assumed } = taken;
+  const aligned = taken.aligned && object?.resampled !== true;
+  const findings: CaseFinding[] = object === undefined ? [] : objectFindings(object);
   if (assumed) {
     findings.push({
       code: "mask-without-position",
@@ -60,4 +65,33 @@ export async function givenLungs(
     });
   }
   return { lungs, sides, findings, digest };
+}
+
+function objectFindings({ compared, overlap, joined }: LungObject): CaseFinding[] {
+  const findings: CaseFinding[] = [];
+  if (!compared) {
+    findings.push({
+      code: "mask-frame-unknown",
+      severity: "warning",
+      message:
+        "The lung mask, or the scan, does not say in which frame of reference it lies: the positions were trusted",
+    });
+  }
+  if (overlap > 0) {
+    findings.push({
+      code: "mask-overlap",
+      severity: "warning",
+      message: "Regions of the lung mask overlap: these pixels were given to the last one",
+      measured: counted(overlap, "pixel"),
+    });
+  }
+  if (joined > 0) {
+    findings.push({
+      code: "mask-overlap",
+      severity: "warning",
+      message: "Contours of one lung cross each other: they were joined",
+      measured: counted(joined, "contour"),
+    });
+  }
+  return findings;
 }
