@@ -1,3 +1,5 @@
+import { counted } from "../counted.ts";
+import { PleuraError } from "../errors.ts";
 import { safeName } from "./safe-name.ts";
 
 /** By what a case is found in lists and folders that are given beside the scans. */
@@ -28,7 +30,7 @@ export function caseNames(input: string, name: string): string[] {
 /** Finds cases among keys: by series, else by name; numbers are equal with and without leading zeros. */
 export class KeyIndex {
   private readonly keys: ReadonlySet<string>;
-  private loose: ReadonlyMap<string, string> | undefined;
+  private loose: ReadonlyMap<string, readonly string[]> | undefined;
   private series: ReadonlyMap<string, string> | undefined;
 
   /**
@@ -42,7 +44,12 @@ export class KeyIndex {
     this.keys = new Set(keys);
   }
 
-  /** The key of a case; `undefined` when there is none. */
+  /**
+   * The key of a case; `undefined` when there is none.
+   *
+   * @throws PleuraError `invalid-option` when several keys may be meant: they differ in leading zeros, or in
+   * characters that no case name has
+   */
   find({ series, names }: CaseKeys): KeyMatch | undefined {
     if (series !== undefined) {
       this.series ??= new Map(Array.from(this.keys, (key) => [this.seriesOf(key), key]));
@@ -51,25 +58,33 @@ export class KeyIndex {
     }
     const exact = names.find((name) => this.keys.has(name));
     if (exact !== undefined) return { key: exact, by: "name" };
-    this.loose ??= looseNames(this.keys);
+    this.loose ??= byLooseName(this.keys);
     for (const name of names) {
-      const key = this.loose.get(looseName(name));
-      if (key !== undefined) return { key, by: "name" };
+      const [key, ...others] = this.loose.get(looseName(name)) ?? [];
+      if (key === undefined) continue;
+      if (others.length > 0) throw ambiguous(name, [key, ...others]);
+      return { key, by: "name" };
     }
     return undefined;
   }
 }
 
-/** Keys by their loose names. A name that several keys share is nobody's: which of them is meant cannot be told. */
-function looseNames(keys: Iterable<string>): Map<string, string> {
-  const found = new Map<string, string>();
-  const shared = new Set<string>();
+function ambiguous(name: string, keys: readonly string[]): PleuraError {
+  return new PleuraError("invalid-option", "Several of the given names may mean this case", {
+    stage: "options",
+    measured: counted(keys.length, "name"),
+    quote: `${keys.join(", ")} for ${name}`,
+    limit: "1 name",
+    hint: "Give the case the name that it has in the list or folder, or remove the other names there",
+  });
+}
+
+function byLooseName(keys: Iterable<string>): Map<string, string[]> {
+  const found = new Map<string, string[]>();
   for (const key of keys) {
     const name = looseName(key);
-    if (found.has(name)) shared.add(name);
-    found.set(name, key);
+    found.set(name, [...(found.get(name) ?? []), key]);
   }
-  for (const name of shared) found.delete(name);
   return found;
 }
 
