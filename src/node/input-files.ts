@@ -8,6 +8,7 @@ import { PleuraError } from "../errors.ts";
 import { isImageFile } from "../formats/decode-image.ts";
 import { type CaseInput, toInput } from "./cases/case-input.ts";
 import { dataFileOf } from "./data-file.ts";
+import { shownName } from "./shown-name.ts";
 import { readFailed } from "./system-error.ts";
 
 /** Why something in a folder is not read. */
@@ -142,15 +143,8 @@ function entriesOf(folder: Path): Entry[] {
   return raw.map((entry) => ({
     entry,
     path: Buffer.concat([Buffer.from(folder), Buffer.from("/"), entry.name]),
-    name: readable(entry.name),
+    name: shownName(entry.name),
   }));
-}
-
-/** A name's text, and `\xff` for a byte where it is no UTF-8. */
-function readable(name: Buffer): string {
-  const text = name.toString("utf8");
-  if (Buffer.from(text).equals(name)) return text;
-  return name.toString("latin1").replace(/[^\x20-\x7e]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 function statsOf(entry: Dirent | Dirent<Buffer>, path: Path): BigIntStats | "folder" | InputProblem {

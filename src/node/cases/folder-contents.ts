@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isZip } from "../../archives/zip-directory.ts";
 import { marksOutputs, outputsAmong } from "../../case/output-files.ts";
 import { isImageFile } from "../../formats/decode-image.ts";
+import { shownName } from "../shown-name.ts";
 
 /** What lies in one folder, told by names alone. Names are sorted; hidden ones are left aside. */
 export interface FolderContents {
@@ -102,13 +103,6 @@ async function* within({ path, folders }: FolderContents, entered: Set<string>):
 /** Whether there is nothing in a folder that could be, or hold, a scan. */
 export function holdsNothing({ files, zips, images, folders, unreadable }: FolderContents): boolean {
   return [files, zips, images, folders, unreadable].every(({ length }) => length === 0);
-}
-
-/** A name's text, and `\xff` for each byte where it is not UTF-8. */
-export function shownName(name: Buffer): string {
-  const text = name.toString("utf8");
-  if (Buffer.from(text).equals(name)) return text;
-  return name.toString("latin1").replace(/[^\x20-\x7e]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`);
 }
 
 async function kindOf(entry: Dirent, folder: string): Promise<"file" | "folder" | undefined> {
