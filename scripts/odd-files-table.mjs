@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { decodeNpy, memorySource, readScan } from "pleura";
 import { build } from "tsdown";
+import { runnerImport } from "vite";
 import { filesBelow } from "./lib/files-below.mjs";
 import { DATA, PYTHON, ROOT } from "./lib/paths.mjs";
 import { run } from "./lib/tools.mjs";
@@ -27,6 +28,7 @@ const internals = join(ROOT, "node_modules/.cache/odd-files");
 const scratch = mkdtempSync(join(tmpdir(), "pleura-odd-"));
 try {
   // Single images have no place in the public entry points, which know volumes only.
+  const { bundleCodecs } = (await runnerImport(join(ROOT, "scripts/lib/bundle-codecs.ts"))).module;
   await build({
     config: false,
     cwd: ROOT,
@@ -34,6 +36,7 @@ try {
     outDir: internals,
     fixedExtension: false,
     dts: false,
+    plugins: [bundleCodecs("inline")],
     logLevel: "silent",
   });
   const { readHeaders } = await import(join(internals, "headers.js"));
