@@ -8,6 +8,7 @@ import { prepare } from "./stages/prepare.ts";
 import { airways } from "./stages/robust/airways.ts";
 import { body } from "./stages/robust/body.ts";
 import { calibrate } from "./stages/robust/calibrate.ts";
+import { dense } from "./stages/robust/dense.ts";
 import { gas } from "./stages/robust/gas.ts";
 import { grow } from "./stages/robust/grow.ts";
 import { outline } from "./stages/robust/outline.ts";
@@ -53,7 +54,7 @@ export const PROFILE_TABLE = {
   robust: {
     revision: 1,
     read: { fillGaps: false, allowDamaged: false },
-    stages: [calibrate, body, airways, gas, seeds, grow, outline, hull, prepare],
+    stages: [calibrate, body, airways, gas, seeds, grow, dense, outline, hull, prepare],
   },
 } as const satisfies Readonly<Record<string, Profile>>;
 

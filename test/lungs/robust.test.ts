@@ -123,3 +123,25 @@ function columnsOf(mask: BitVolume): number[] {
   each(mask.shape, (z, y, x) => mask.get(z, y, x) && found.add(x));
   return [...found];
 }
+
+describe("tissue in the lower half of the left lung", () => {
+  const half = intersect(truth.left, lower(sound.shape, 0.55));
+  const run = (hu: number) => {
+    const dense: BitVolume[] = [];
+    const onMask = (name: string, mask: BitVolume) => name === "dense" && dense.push(mask);
+    const { lungs } = runStages(stagesOf("robust", "lungs"), { volume: changed(half, () => hu) }, {}, { onMask });
+    return { left: lungs!.sides!.left, dense: dense[0]! };
+  };
+
+  test("is lung when it is solid, and a mask of its own", () => {
+    const { left, dense } = run(40);
+    expect(intersect(dense, half).count()).toBeGreaterThan(0.7 * half.count());
+    expect(intersect(left, half).count()).toBeGreaterThan(0.7 * half.count());
+  });
+
+  test("is no lung when it is fluid", () => {
+    const { left, dense } = run(5);
+    expect(dense.count()).toBe(0);
+    expect(intersect(left, half).count()).toBeLessThan(0.2 * half.count());
+  });
+});

@@ -13,7 +13,7 @@ const WALL = -600;
 /** Options of {@link walledGas}. */
 export const GAS_OPTIONS = {
   /** A body of gas is walled off when this share of its surface is wall. Bullae within a lung are open to it. */
-  walled: { default: 0.8, least: 0, most: 1, label: "Share of wall", by: 0.05 },
+  walled: { default: 0.75, least: 0, most: 1, label: "Share of wall", by: 0.05 },
 } as const satisfies OptionTable;
 
 /** Options of {@link walledGas}; those left out have their defaults. */

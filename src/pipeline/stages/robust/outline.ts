@@ -4,11 +4,11 @@ import type { Separated } from "../separate.ts";
 import type { WithAirways } from "./airways.ts";
 import type { Bodied } from "./body.ts";
 import type { Calibrated } from "./calibrate.ts";
+import type { WithDense } from "./dense.ts";
 import type { WithGas } from "./gas.ts";
-import type { Grown } from "./grow.ts";
 import type { Seeded } from "./seeds.ts";
 
-type Before = Scanned & Calibrated & Bodied & WithAirways & WithGas & Seeded & Grown;
+type Before = Scanned & Calibrated & Bodied & WithAirways & WithGas & Seeded & WithDense;
 
 /** Draws the lungs on the scan's own voxels. */
 export const outline = defineStage({
@@ -16,14 +16,14 @@ export const outline = defineStage({
   part: "lungs",
   title: "Draw the lungs",
   options: { outline: OUTLINE_OPTIONS },
-  needs: ["calibration", "grid", "soft", "trunk", "tree", "walled", "seedBodies", "seedSides", "grownSides"],
+  needs: ["calibration", "grid", "soft", "trunk", "tree", "walled", "seedBodies", "seedSides", "wholeSides"],
   gives: ["lungs"],
   masks: {
     lung1: { label: "First lung", of: ({ lungs }: Separated) => lungs.lung1 },
     lung2: { label: "Second lung", of: ({ lungs }: Separated) => lungs.lung2 },
   },
   run: (
-    { volume, calibration, grid, soft, trunk, tree, walled, seedBodies, seedSides, grownSides }: Before,
+    { volume, calibration, grid, soft, trunk, tree, walled, seedBodies, seedSides, wholeSides }: Before,
     options: { readonly outline?: OutlineOptions },
   ): Separated => {
     const found = {
@@ -34,7 +34,7 @@ export const outline = defineStage({
       airways: tree,
       gas: walled,
       seeds: seedSides.right.union(seedSides.left),
-      sides: grownSides,
+      sides: wholeSides,
     };
     const { right, left, airways } = outlineLungs(volume, found, options.outline);
     const [lung1, lung2] = right.count() >= left.count() ? [right, left] : [left, right];
