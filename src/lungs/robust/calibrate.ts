@@ -38,7 +38,7 @@ export function calibration(grid: WorkGrid, options: CalibrateOptions = {}): Cal
   const counts = new Int32Array(65536);
   for (let i = 0; i < mean.length; i++) counts[mean[i]! + 32768]!++;
   const split = otsu(counts);
-  const air = darkest(counts, paddingOf(grid), split);
+  const air = darkest(withoutPadding(grid, counts), split);
   const muscle = brightPeak(counts, Number.isNaN(air) ? AIR : air);
   if (Number.isNaN(air) || Math.abs(air - AIR) <= tolerance) return { scale: 1, offset: 0, air, muscle };
   const scale = Number.isNaN(muscle) ? 1 : Math.min(1.5, Math.max(0.67, (MUSCLE - AIR) / (muscle - air)));
@@ -82,8 +82,30 @@ function otsu(counts: Int32Array): number {
   return best - 32768;
 }
 
-function darkest(counts: Int32Array, padding: number, split: number): number {
-  const at = (v: number) => (v === padding ? 0 : counts[v + 32768]!);
+/** Counts of the grid's values without those of padding and of the blocks next to it, where it is mixed with air. */
+function withoutPadding(grid: WorkGrid, all: Int32Array): Int32Array {
+  const padding = paddingOf(grid);
+  if (Number.isNaN(padding)) return all;
+  const { mean, shape } = grid;
+  const [nz, ny, nx] = shape;
+  const counts = new Int32Array(all.length);
+  for (let row = 0, i = 0; row < nz * ny; row++) {
+    const y = row % ny;
+    for (let x = 0; x < nx; x++, i++) {
+      const beside =
+        mean[i] === padding ||
+        (x > 0 && mean[i - 1] === padding) ||
+        (x + 1 < nx && mean[i + 1] === padding) ||
+        (y > 0 && mean[i - nx] === padding) ||
+        (y + 1 < ny && mean[i + nx] === padding);
+      if (!beside) counts[mean[i]! + 32768]!++;
+    }
+  }
+  return counts;
+}
+
+function darkest(counts: Int32Array, split: number): number {
+  const at = (v: number) => counts[v + 32768]!;
   let dark = 0;
   for (let v = -2000; v < split; v++) dark += at(v);
   if (dark < 1000) return Number.NaN;

@@ -42,7 +42,7 @@ const WATERY: readonly [number, number] = [-40, 120];
  * Where both sides seem to lose more than this share, the patient lies turned and the mirror is wrong, or both lungs
  * are sick and neither tells what the other should be.
  */
-const MOST_OTHER = 0.15;
+const MOST_OTHER = 0.25;
 /** How far from the ribs solid lung reaches, mm in an adult. */
 const DEPTH = 70;
 /** Depth of a lung's outer layer, mm in an adult. */
