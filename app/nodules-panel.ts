@@ -54,10 +54,10 @@ export class NodulesPanel {
   private fill({ nodules, findings }: NodulesSummary): void {
     const marked = nodules.flatMap((record, i) => (record.class === 0 ? [] : [{ record, number: i + 1 }]));
     const items = marked.map(({ record, number }) => {
-      const go = button(`Nodule ${number}`, () => this.events.onGo(toMark(record)), {
+      const go = button(`${number}`, () => this.events.onGo(toMark(record)), {
         "aria-label": `Go to nodule ${number}`,
       });
-      return el("li", {}, go, ` ${describe(record)}`);
+      return el("li", {}, go, el("span", {}, describe(record)));
     });
     const warnings = findings.map(({ message, measured }) =>
       el("p", { class: "warning" }, `${message}${measured === undefined ? "" : ` (${measured})`}`),

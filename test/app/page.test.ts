@@ -249,7 +249,14 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
       `seriesuid,coordX,coordY,coordZ,diameter_mm\nphantom,${l},${p},${s},9\nphantom,0,0,900,4\n`,
     );
     await other.waitForSelector("text=9.0 mm, 100 % shown");
-    expect(await other.textContent(".nodules")).toMatch(/Nodule 2 4\.0 mm, outside the scan/);
+    expect(await other.textContent(".nodules")).toMatch(/2\s?4\.0 mm, outside the scan/);
+    const { rows, hidden } = await other.evaluate(() => {
+      const panel = document.querySelector(".nodules")!;
+      const heights = Array.from(panel.querySelectorAll("li"), (row) => row.getBoundingClientRect().height);
+      return { rows: heights, hidden: panel.scrollHeight - panel.clientHeight };
+    });
+    expect(Math.max(...rows)).toBeLessThan(30);
+    expect(hidden).toBe(0);
     expect(await other.textContent(".nodules .warning")).toContain("line 3");
     const label = decodeNpy((await save(other, "label")).bytes);
     expect([label.dtype, label.shape]).toEqual(["float64", [2, 4]]);
