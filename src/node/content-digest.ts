@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { PleuraError } from "../errors.ts";
-import type { CaseInput } from "./cases/case-input.ts";
-import { listCase } from "./cases/list-case.ts";
+import type { InputFile } from "./input-files.ts";
 import { inputSource } from "./input-source.ts";
 
 /** Bytes that are read at a time. */
@@ -12,14 +11,12 @@ const CHUNK = 1 << 20;
  * The digest that tells whether an input's bytes have changed, whatever their times say: SHA-256,
  * in hexadecimal, over name, size and bytes of each file, in the order of their names.
  *
- * @param input - what a case reads
- * @param out - output folder of the run
- * @throws PleuraError `not-found` when there is no such file or folder
+ * @param files - what a case reads, from `listCase`
  */
-export async function contentDigest(input: string | CaseInput, out?: string): Promise<string> {
+export async function contentDigest(files: readonly InputFile[]): Promise<string> {
   const hash = createHash("sha256");
   const chunk = new Uint8Array(CHUNK);
-  for (const file of await listCase(input, out)) {
+  for (const file of files) {
     const source = inputSource(file);
     hash.update(`${source.name}\t${source.size}\n`);
     try {

@@ -9,6 +9,7 @@ import { makeManifest } from "../case/make-manifest.ts";
 import type { CaseManifest, GivenDigests } from "../case/manifest.ts";
 import { outputNames } from "../case/outputs.ts";
 import type { Instance } from "../dicom/instance.ts";
+import type { ReadOptions } from "../dicom/read-scan.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { lungSides } from "../lungs/sides.ts";
 import { preparedOf } from "../pipeline/prepare.ts";
@@ -19,7 +20,7 @@ import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
 import { type CaseLock, lockCase, POLL_MS } from "./case-lock.ts";
-import type { CaseInput, CaseKnowledge } from "./cases/case-input.ts";
+import type { CaseInput, CaseKnowledge, Selector } from "./cases/case-input.ts";
 import { listCase } from "./cases/list-case.ts";
 import { caseName } from "./cases/scan-file.ts";
 import { claimSeries } from "./claim-series.ts";
@@ -30,11 +31,11 @@ import { errorOf, toError, toFailure } from "./failure.ts";
 import { removeFailureRecord } from "./failure-record.ts";
 import type { GivenLungs } from "./given/given-lungs.ts";
 import type { GivenNodules, NoduleCase } from "./given/given-nodules.ts";
-import { digestOf } from "./input-files.ts";
+import { digestOf, type InputFile } from "./input-files.ts";
 import { writeManifest } from "./manifest.ts";
 import { refuseForeignFiles, removeOutputs } from "./outputs.ts";
 import type { CaseResult, PrepCaseOptions } from "./prep-options.ts";
-import { type FileScan, type ReadSeriesOptions, readSeries } from "./read-series.ts";
+import { type FileScan, readListed } from "./read-series.ts";
 import { settleFailure } from "./settle-failure.ts";
 import { findSettled, madeBy, whereabouts } from "./settled.ts";
 import { StageClock } from "./stage-clock.ts";
@@ -129,20 +130,20 @@ async function compute(
   out: string,
   lock: CaseLock,
   clock: StageClock,
-  options: PrepCaseOptions & Required<Pick<ReadSeriesOptions, "allocate">>,
+  options: PrepCaseOptions & Required<Pick<ReadOptions, "allocate">>,
 ): Promise<{ readonly manifest: CaseManifest; readonly shown: readonly string[] }> {
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
   const { seg = false, rtstruct = false, mesh } = options;
   const made = madeBy(one, options);
-  const contents = verify ? await contentDigest(one, out) : undefined;
+  const files = await listCase(one, out);
+  const contents = verify ? await contentDigest(files) : undefined;
   let copyOf = one.copyOf;
   const claim = async (images: readonly Instance[]): Promise<void> => {
     const { series, failedSince: since } = options;
-    const digest = digestOf(await listCase(one, out));
     const claimant = {
       out,
       name,
-      digest,
+      digest: digestOf(files),
       isCopy: one.copyOf !== undefined,
       ...(series !== undefined && { series }),
       ...(since !== undefined && { since }),
@@ -150,9 +151,8 @@ async function compute(
     const other = await claimSeries(images, claimant);
     copyOf ??= other;
   };
-  const scan = await readWith(decodeThreads, one, {
+  const scan = await readWith(decodeThreads, files, one.only, {
     ...made.parameters.read,
-    out,
     allocate,
     keepOrigin: seg || rtstruct || options.lungs !== undefined,
     ...(signal && { signal }),
@@ -216,7 +216,7 @@ async function compute(
     const namer = await namerFor(
       one,
       options,
-      findings.flatMap(({ files = [] }) => files),
+      findings.flatMap((finding) => finding.files ?? []),
     );
     const manifest = makeManifest({
       ...made,
@@ -240,10 +240,10 @@ async function compute(
     // Only now have the files' awaits let the event loop see a signal that came meanwhile.
     signal?.throwIfAborted();
     if (!lock.holds()) throw new Error("another process has taken the case over");
-    const files = [...Object.keys(outputs), outputNames(name).manifest];
-    await refuseForeignFiles(out, name, files);
+    const published = [...Object.keys(outputs), outputNames(name).manifest];
+    await refuseForeignFiles(out, name, published);
     await removeOutputs(out, name);
-    await publish(staging, out, files);
+    await publish(staging, out, published);
     return { manifest, shown: findings.map(findingLine) };
   } finally {
     await rm(staging, { recursive: true, force: true });
@@ -299,11 +299,16 @@ async function hashAll(folder: string, files: readonly string[]): Promise<Record
 }
 
 /** Reads a series while some threads help to decode its frames. */
-async function readWith(threads: number, input: CaseInput, options: ReadSeriesOptions): Promise<FileScan> {
-  if (threads === 0) return readSeries(input, options);
+async function readWith(
+  threads: number,
+  files: readonly InputFile[],
+  only: Selector | undefined,
+  options: ReadOptions,
+): Promise<FileScan> {
+  if (threads === 0) return readListed(files, only, options);
   const decoder = makeDecodePool(threads);
   try {
-    return await readSeries(input, { ...options, decoder });
+    return await readListed(files, only, { ...options, decoder });
   } finally {
     decoder.end();
   }

@@ -44,8 +44,20 @@ export async function readSeries(
   input: string | CaseInput,
   { out, ...options }: ReadSeriesOptions = {},
 ): Promise<FileScan> {
-  const { only } = toInput(input);
-  const files = await listCase(input, out);
+  return readListed(await listCase(input, out), toInput(input).only, options);
+}
+
+/**
+ * {@link readSeries}, of files that were listed before.
+ *
+ * @param files - from `listCase`
+ * @param only - the study or series that the case is, where it is one of several
+ */
+export async function readListed(
+  files: readonly InputFile[],
+  only: Selector | undefined,
+  options: ReadOptions,
+): Promise<FileScan> {
   const images = files.filter(({ name }) => isImageFile(name));
   const [first] = images;
   const scan =

@@ -10,7 +10,7 @@ import { caseName } from "./cases/scan-file.ts";
 import { contentDigest } from "./content-digest.ts";
 import type { CaseFailure } from "./failure.ts";
 import { readFailureRecord } from "./failure-record.ts";
-import { digestOf } from "./input-files.ts";
+import { digestOf, type InputFile } from "./input-files.ts";
 import { hasManifestFile, readManifest, type Staleness, stalenessOf } from "./manifest.ts";
 import type { PrepCaseOptions } from "./prep-options.ts";
 
@@ -44,12 +44,17 @@ export async function findSettled(input: string | CaseInput, options: PrepCaseOp
   const manifest = force ? undefined : await readManifest(out, name);
   // A file that is no whole manifest is the rest of a result that does not stand.
   if (manifest === undefined) return !force && hasManifestFile(out, name) ? { stale: "manifest" } : {};
-  const { digest } = await digestIfAny(input, out);
-  if (digest === undefined) return { stale: "input" };
-  const contents = verify ? await contentDigest(input, out) : undefined;
+  const files = await listIfAny(input, out);
+  if (files === undefined) return { stale: "input" };
+  const contents = verify ? await contentDigest(files) : undefined;
   const given = await givenNow(input, name, manifest, options);
   if (given === undefined) return { stale: "input" };
-  const wanted = { ...madeBy(input, options), digest, given, ...(contents !== undefined && { contents }) };
+  const wanted = {
+    ...madeBy(input, options),
+    digest: digestOf(files),
+    given,
+    ...(contents !== undefined && { contents }),
+  };
   const stale = await stalenessOf(out, manifest, wanted, options);
   return stale === undefined ? { settled: { status: "skipped", manifest } } : { stale };
 }
@@ -93,9 +98,10 @@ export function madeBy(input: string | CaseInput, options: PrepCaseOptions): Omi
 
 /** The digest of what a case reads, or nothing where that is missing. */
 export async function digestIfAny(input: string | CaseInput, out: string): Promise<{ readonly digest?: string }> {
-  try {
-    return { digest: digestOf(await listCase(input, out)) };
-  } catch {
-    return {};
-  }
+  const files = await listIfAny(input, out);
+  return files === undefined ? {} : { digest: digestOf(files) };
+}
+
+function listIfAny(input: string | CaseInput, out: string): Promise<InputFile[] | undefined> {
+  return listCase(input, out).catch(() => undefined);
 }

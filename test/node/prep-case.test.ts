@@ -1,4 +1,6 @@
+import fs from "node:fs";
 import { mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { syncBuiltinESMExports } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
@@ -40,6 +42,23 @@ test("a case in the memory of a larger one before it comes out as in memory of i
   expect(await run({ out: again, volumeMemory })).toBe("done");
   for (const file of ["chest_clean.npy", "chest_lungs.nii.gz"]) {
     expect((await readFile(join(again, file))).equals(await readFile(join(out, file)))).toBe(true);
+  }
+});
+
+test("the folder of a case is listed once, also to claim its series and to hash its bytes", async () => {
+  const { readdirSync } = fs;
+  let listed = 0;
+  fs.readdirSync = ((path: string, ...rest: []) => {
+    if (path === scan) listed++;
+    return readdirSync(path, ...rest);
+  }) as typeof readdirSync;
+  syncBuiltinESMExports();
+  try {
+    const result = await prepCase({ folder: scan, claims: true }, { out, verify: true });
+    expect([result.status, listed]).toEqual(["done", 1]);
+  } finally {
+    fs.readdirSync = readdirSync;
+    syncBuiltinESMExports();
   }
 });
 
