@@ -1,4 +1,5 @@
 import { closeBall, dilateBall, openBall, peel } from "../../ops/ball.ts";
+import { boundingBox } from "../../ops/box.ts";
 import { connectedTo } from "../../ops/connected.ts";
 import { intersect, subtract } from "../../ops/logic.ts";
 import { extractRuns, setRun } from "../../ops/runs.ts";
@@ -66,7 +67,7 @@ export function addDense(
   const [a, b] = [right, left].map((lung) => closeBall(lung, spacing, SMOOTH * body.size)) as [BitVolume, BitVolume];
   const middle = middleOf(right, left);
   const tissue = intersect(subtract(below(soft, shape, TISSUE[1]), below(soft, shape, TISSUE[0])), body.mask);
-  const find = (own: BitVolume, other: BitVolume): DenseSide => {
+  const find = (own: BitVolume, other: BitVolume, aboveLiver: boolean): DenseSide => {
     const none = { mask: new BitVolume(shape), loss: 0, mean: Number.NaN };
     if (middle === undefined || own.count() === 0 || other.count() === 0) return none;
     const expected = mirror(other, middle);
@@ -78,9 +79,10 @@ export function addDense(
     const mean = meanIn(grid, intersect(peel(thick), lost));
     if (loss < leastLoss || !(mean > fluid)) return { ...none, loss, mean };
     const near = intersect(thick, dilateBall(lost, spacing, DEPTH * body.size));
-    return { mask: connectedTo(near, lost, 6), loss, mean };
+    const found = connectedTo(near, lost, 6);
+    return { mask: aboveLiver ? awayFromBase(found, expected) : found, loss, mean };
   };
-  const [r, l] = [find(a, b), find(b, a)];
+  const [r, l] = [find(a, b, true), find(b, a, false)];
   const alone = (side: DenseSide, other: DenseSide): DenseSide =>
     other.loss > MOST_OTHER ? { ...side, mask: new BitVolume(shape) } : side;
   return { right: alone(r, l), left: alone(l, r) };
@@ -111,6 +113,18 @@ function middleOf(right: BitVolume, left: BitVolume): number | undefined {
   }
   middles.sort((p, q) => p - q);
   return middles[middles.length >> 1];
+}
+
+/**
+ * The parts that do not reach the lowest quarter of the expected lung. Under a raised right diaphragm the liver
+ * lies there, as dense and even as solid lung; nothing but a shape tells them apart. On the left there are fat and gas.
+ */
+function awayFromBase(found: BitVolume, expected: BitVolume): BitVolume {
+  const box = boundingBox(expected)!;
+  const height = box.low[0] + (box.high[0] - box.low[0]) / 4;
+  const base = found.clone();
+  base.words.fill(0, Math.ceil(height) * found.shape[1] * found.wordsPerRow);
+  return subtract(found, connectedTo(found, base, 6));
 }
 
 function mirror(mask: BitVolume, middle: number): BitVolume {
