@@ -34,11 +34,15 @@ function traceRings(plane: MaskPlane): Corner[][] {
   const isIn = (y: number, x: number): boolean => y >= 0 && x >= 0 && y < ny && x < nx && mask.get(slice, y, x);
   const seen = new Set<number>();
   const rings: Corner[][] = [];
-  for (let y = 0; y < ny; y++) {
-    for (let x = 0; x < nx; x++) {
-      // Every ring goes somewhere along the upper side of a pixel that is in.
-      if (!isIn(y, x) || isIn(y - 1, x) || seen.has(y * nx + x)) continue;
-      rings.push(follow(y, x, isIn, (top, column) => seen.add(top * nx + column)));
+  const { words, wordsPerRow } = mask;
+  const first = slice * ny * wordsPerRow;
+  for (let i = 0; i < ny * wordsPerRow; i++) {
+    // Every ring goes somewhere along the upper side of a pixel that is in.
+    const above = i < wordsPerRow ? 0 : words[first + i - wordsPerRow]!;
+    for (let tops = words[first + i]! & ~above; tops !== 0; tops &= tops - 1) {
+      const y = Math.floor(i / wordsPerRow);
+      const x = 32 * (i % wordsPerRow) + 31 - Math.clz32(tops & -tops);
+      if (!seen.has(y * nx + x)) rings.push(follow(y, x, isIn, (top, column) => seen.add(top * nx + column)));
     }
   }
   return rings;
@@ -101,6 +105,7 @@ function area(ring: readonly Corner[]): number {
 function joinHoles(rings: readonly Corner[][], { mask, slice }: MaskPlane): Corner[][] {
   const parts = rings.filter((ring) => area(ring) > 0);
   const holes = rings.filter((ring) => area(ring) <= 0).map((ring) => ({ ring, top: uppermost(ring) }));
+  if (holes.length === 0) return parts;
   holes.sort((a, b) => a.ring[a.top]!.r - b.ring[b.top]!.r || a.ring[a.top]!.c - b.ring[b.top]!.c);
   // Corners of outlines by their place, and the outline that each belongs to.
   const owner = new Map<string, Corner[]>();

@@ -4,12 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { memorySource } from "../../src/byte-source.ts";
 import { encodeNifti } from "../../src/formats/nifti.ts";
 import { encodeStl } from "../../src/formats/stl.ts";
 import { lungSides } from "../../src/lungs/sides.ts";
+import { lungsFromMask } from "../../src/masks/lungs-from-mask.ts";
 import { prepCase } from "../../src/node/prep-case.ts";
 import { readSeries } from "../../src/node/read-series.ts";
 import { writePhantom } from "../../src/node/write-phantom.ts";
+import { readLungObject } from "../../src/objects/lung-object.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { segmentLungs } from "../../src/pipeline/segment-lungs.ts";
 import {
@@ -114,6 +117,18 @@ describe("a session", () => {
     const reference = JSON.parse(Buffer.from(written("case.json")).toString());
     expect(summary.lungs).toEqual(reference.lungs);
     expect(summary.voxels.lung1).toBeGreaterThan(summary.voxels.lung2);
+  });
+
+  test("gives the lungs as SEG and RTSTRUCT, the same masks as the command line's", async () => {
+    const scan = await readSeries(join(folder, "series"), { keepOrigin: true });
+    const sides = lungSides(scan, segmentLungs(scan));
+    for (const file of ["seg", "rtstruct"] as const) {
+      const { name, bytes } = await session.call("save", { file });
+      expect(name).toBe(`case_lungs.${file}.dcm`);
+      const { image, labels } = await readLungObject(memorySource(name, bytes), scan, undefined);
+      const found = lungsFromMask(image, scan, labels, name).sides;
+      expect([found.right.equals(sides.right), found.left.equals(sides.left)]).toEqual([true, true]);
+    }
   });
 
   test("tells the stages in their order, each with its time", () => {
