@@ -15,8 +15,27 @@ interface Place {
   readonly y: number;
 }
 
+/** Resolves when the page has not scrolled for some frames: after a swipe it goes on for a while. */
+function atRest(page: Page): Promise<void> {
+  return page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        let last = Number.NaN;
+        let still = 0;
+        const look = () => {
+          still = scrollY === last ? still + 1 : 0;
+          last = scrollY;
+          if (still > 10) resolve();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+}
+
 /** The middle of what is found, after it was scrolled to the middle of the screen. */
 async function middleOf(page: Page, selector: string): Promise<Place> {
+  await atRest(page);
   await page.evaluate((found) => document.querySelector(found)!.scrollIntoView({ block: "center" }), selector);
   const { x, y, width, height } = (await page.locator(selector).first().boundingBox())!;
   return { x: x + width / 2, y: y + height / 2 };
@@ -100,6 +119,7 @@ describe.skipIf(!hasChromium)("slices by wheel and finger, in Chromium", { timeo
     const before = await sliceOf(phone, "axial");
     const [others, scrolled] = [await sliceOf(phone, "coronal"), await phone.evaluate(() => scrollY)];
     await swipe(session, from, by);
+    await atRest(phone);
     expect((await sliceOf(phone, "axial")) - before).toBe(slices);
     // The other planes cross where they crossed before.
     expect(await sliceOf(phone, "coronal")).toBe(others);
