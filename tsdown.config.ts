@@ -12,7 +12,7 @@ const GROUPS = [
     name: "base",
     test: /src[\\/](errors|options|version|case[\\/](?!fi).*|archives[\\/]zip-directory|formats[\\/]decode-image)(?<!\.d)\.ts$/,
   },
-  { name: "core", test: /src[\\/](inflate|(case|lungs|ops|pipeline|prepare|simd|volume)[\\/].*)(?<!\.d)\.ts$/ },
+  { name: "core", test: /src[\\/](inflate|(case|lungs|ops|pipeline|prepare|quality|simd|volume)[\\/].*)(?<!\.d)\.ts$/ },
   {
     name: "reading",
     test: /src[\\/](archives[\\/]|dicom[\\/](?!codecs)|formats[\\/](?!read-nifti|nrrd|metaimage)).*(?<!\.d)\.ts$/,

@@ -124,7 +124,7 @@ export class CaseView {
 
   private async show(summary: CaseSummary): Promise<void> {
     this.notice.hidden = true;
-    this.findings.show(summary.findings);
+    this.findings.show(summary.findings, summary.quality);
     const panel = numbersPanel(this.scan, summary);
     panel.append(this.nodules.element);
     this.numbers.replaceChildren(panel);

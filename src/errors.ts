@@ -1,13 +1,15 @@
 /**
  * Where something went wrong: a stage of a profile, by its name (`binarize`, `select`, `fill`, `separate`, `hull`,
  * `prepare`); or `read` for everything before there is a volume, `lungs` and `nodules` for what is given beside
- * the scan, `preview` for the pictures of the report, `write` for everything after, and `queue` for what carries
+ * the scan, `quality` for the verdict on the lungs,
+ * `preview` for the pictures of the report, `write` for everything after, and `queue` for what carries
  * cases to other machines.
  */
 export type Stage =
   | "read"
   | "lungs"
   | "nodules"
+  | "quality"
   | "preview"
   | "write"
   | "queue"
@@ -41,6 +43,7 @@ export type ErrorCode =
   | "unsupported-syntax"
   | "unsupported-pixels"
   | "too-large"
+  | "quality"
   | "no-lungs"
   | "empty-mask"
   | "unknown-labels"

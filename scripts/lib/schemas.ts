@@ -8,6 +8,7 @@ import { isOption, type Option, type OptionTable } from "../../src/options.ts";
 import { PROFILE_TABLE, type ProfileName } from "../../src/pipeline/profiles.ts";
 import type { Part } from "../../src/pipeline/stage.ts";
 import { stagesOf, tableOf } from "../../src/pipeline/stages.ts";
+import { VERDICTS } from "../../src/quality/verdict.ts";
 
 export type Schema = { readonly [key: string]: unknown };
 
@@ -56,6 +57,15 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "lungs.cut": "Slices that were cut from the top before lungs were found",
   "lungs.bodies": "Bodies that passed the volume and distance rules",
   "lungs.erosions": "Erosions that were needed to separate the lungs",
+  quality: "How far the lungs may be trusted",
+  "quality.verdict": "good, doubtful or bad",
+  "quality.reasons": "What sound lungs do not have, the worst first",
+  "quality.reasons.code": "Stable name of the reason",
+  "quality.reasons.text": "The reason in words",
+  "quality.reasons.measured": "What was measured, in the unit",
+  "quality.reasons.limit": "What sound lungs do not exceed, or fall below, in the unit",
+  "quality.reasons.unit": "%, mm, HU, °, or empty for a plain number",
+  "quality.measurements": "What the verdict is made of; see docs/QUALITY.md",
   findings: "What the reader noticed and did, and what the segmentation should be doubted for",
   "findings.code": "Stable name of the finding",
   "findings.severity": "warning, corrected or fatal",
@@ -80,6 +90,7 @@ export function manifestSchema(): Schema {
     "parameters.prepare": partSchema("prepare"),
     "parameters.mask": { type: "object" },
     "parameters.nodules": { type: "object" },
+    "quality.verdict": { enum: VERDICTS },
     "findings.severity": { enum: ["warning", "corrected", "fatal"] },
     milliseconds: {
       type: "object",

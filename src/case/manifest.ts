@@ -1,6 +1,7 @@
 import type { Finding } from "../dicom/findings.ts";
 import type { NoduleFinding } from "../nodules/case-nodules.ts";
 import type { CleanGeometry } from "../prepare/clean-geometry.ts";
+import type { Quality } from "../quality/verdict.ts";
 import type { Triple } from "../volume/volume.ts";
 import type { MeshFormat } from "./outputs.ts";
 import type { Parameters, ProfileName } from "./profile.ts";
@@ -106,6 +107,8 @@ export interface CaseManifest extends Provenance {
   readonly labelOffset?: Triple | null;
   /** Volumes, and how the segmentation went. */
   readonly lungs: LungFigures;
+  /** How far the lungs may be trusted, and why; missing in manifests of versions before there was a verdict. */
+  readonly quality?: Quality;
   /** What the reader noticed and did, and what the segmentation should be doubted for. */
   readonly findings: readonly CaseFinding[];
   /** Files of the case and their bytes, the manifest itself aside. */

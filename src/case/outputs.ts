@@ -35,6 +35,9 @@ export type MeshFormat = (typeof MESH_FORMATS)[number];
 const MESHED = ["right-lung", "left-lung", "airways"] as const;
 export type MeshedStructure = (typeof MESHED)[number];
 
+/** Folder, inside the output folder, for the files of cases whose lungs were not good enough. */
+export const REJECTED = "rejected";
+
 /** Names of the outputs of a case. */
 export function outputNames(name: string): OutputNames {
   const stages = Object.fromEntries(STAGE_MASKS.map((stage) => [stage, `${name}_${stage}.nii.gz`]));

@@ -56,6 +56,17 @@ export const MANIFEST = {
         erosions: "number",
       },
     },
+    quality: {
+      optional: {
+        fields: {
+          verdict: "string",
+          reasons: {
+            list: { fields: { code: "string", text: "string", measured: "number", limit: "number", unit: "string" } },
+          },
+          measurements: "object",
+        },
+      },
+    },
     findings: {
       list: {
         fields: {

@@ -28,6 +28,7 @@ export interface CaseFlags {
   readonly seg?: true;
   readonly rtstruct?: true;
   readonly mesh?: MeshFormat;
+  readonly minQuality?: "good" | "doubtful";
   readonly verify?: true;
   readonly shard?: Shard;
 }
@@ -77,6 +78,12 @@ export function addCaseOptions(command: Command): Command {
         MESH_FORMATS,
       ),
     )
+    .addOption(
+      new Option(
+        "--min-quality <verdict>",
+        "fail cases whose lungs are judged worse; their files go to rejected/",
+      ).choices(["good", "doubtful"]),
+    )
     .option("--shard <i/n>", "only part i of n of the cases, by their names", shard)
     .option("--verify", "tell by hashes of all bytes, not by names, sizes and times, what is done");
 }
@@ -118,6 +125,7 @@ export function caseOptions(flags: CaseFlags): StatusOptions {
     stages: flags.stages === true,
     seg: flags.seg === true,
     rtstruct: flags.rtstruct === true,
+    ...(flags.minQuality !== undefined && { minQuality: flags.minQuality }),
     ...(flags.mesh !== undefined && { mesh: flags.mesh }),
     verify: flags.verify === true,
   };

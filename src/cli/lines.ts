@@ -13,8 +13,9 @@ import type { CaseResult } from "../node/prep-options.ts";
 export function caseLine(result: CaseResult, named = false): string {
   const head = `${result.case}  ${result.status}`;
   if (result.status === "failed") return `${head}  ${failureText(result.failure, named ? result.shown : undefined)}`;
-  const { lungs, geometry, findings } = result.manifest;
-  const found = `lungs ${Math.round(lungs.totalMl)} mL, clean ${[1, ...geometry.shape].join(" × ")}`;
+  const { lungs, geometry, findings, quality } = result.manifest;
+  const verdict = quality === undefined || quality.verdict === "good" ? "" : ` (${quality.verdict})`;
+  const found = `lungs ${Math.round(lungs.totalMl)} mL${verdict}, clean ${[1, ...geometry.shape].join(" × ")}`;
   if (result.status === "skipped") return `${head}  ${found}`;
   const odd = findings.length === 0 ? "" : `, ${counted(findings.length, "finding")}`;
   return `${head}  ${(result.milliseconds / 1000).toFixed(2)} s, ${found}${odd}`;
@@ -25,8 +26,8 @@ export function caseEvent(result: CaseResult): object {
   const { case: name, status, milliseconds, attempts } = result;
   const head = { time: new Date().toISOString(), case: name, status, milliseconds, ...(attempts && { attempts }) };
   if (result.status === "failed") return { ...head, failure: result.failure };
-  const { lungs, geometry, findings } = result.manifest;
-  return { ...head, ...(result.stale && { stale: result.stale }), lungs, shape: geometry.shape, findings };
+  const { lungs, geometry, findings, quality } = result.manifest;
+  return { ...head, ...(result.stale && { stale: result.stale }), lungs, quality, shape: geometry.shape, findings };
 }
 
 /**
@@ -66,5 +67,7 @@ export function duration(seconds: number): string {
 export function findingLines(result: CaseResult, named = false): string[] {
   if (result.status !== "done") return [];
   const lines = (named ? result.shown : undefined) ?? result.manifest.findings.map(findingLine);
-  return lines.map((line) => `${result.case}: ${line}`);
+  const { reasons = [], verdict } = result.manifest.quality ?? {};
+  const doubts = reasons.map(({ code, text, limit, unit }) => `${verdict} ${code} (limit ${limit} ${unit}): ${text}`);
+  return [...lines, ...doubts].map((line) => `${result.case}: ${line}`);
 }

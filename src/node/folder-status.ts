@@ -35,6 +35,7 @@ export type StatusOptions = Pick<
   | "seg"
   | "rtstruct"
   | "mesh"
+  | "minQuality"
   | "verify"
   | "shard"
   | "onNote"

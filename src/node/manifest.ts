@@ -9,6 +9,7 @@ import { parseManifest } from "../case/parse-manifest.ts";
 import { completeParameters, type Parameters } from "../case/profile.ts";
 import { isCaseName } from "../case/safe-name.ts";
 import { caseMasks } from "../pipeline/stages.ts";
+import { isAtLeast, type MinQuality } from "../quality/verdict.ts";
 import { hashFile } from "./content-digest.ts";
 import { readSmallFile } from "./small-file.ts";
 import { writeParts } from "./staging.ts";
@@ -18,7 +19,16 @@ import { hasCode, writeFailed } from "./system-error.ts";
 const MOST_BYTES = 64 * 2 ** 20;
 
 /** Why a result does not stand for what is wanted now. */
-export type Staleness = "profile" | "revision" | "parameters" | "input" | "lungs" | "nodules" | "outputs" | "manifest";
+export type Staleness =
+  | "profile"
+  | "revision"
+  | "parameters"
+  | "input"
+  | "lungs"
+  | "nodules"
+  | "quality"
+  | "outputs"
+  | "manifest";
 
 /**
  * Looks for the finished result of a case.
@@ -84,7 +94,7 @@ export async function isDone(
   out: string,
   manifest: CaseManifest,
   wanted: Wanted,
-  extras: ExtraOutputs = {},
+  extras: ExtraOutputs & MinQuality = {},
 ): Promise<boolean> {
   return (await stalenessOf(out, manifest, wanted, extras)) === undefined;
 }
@@ -98,7 +108,7 @@ export async function stalenessOf(
   out: string,
   manifest: CaseManifest,
   wanted: Wanted,
-  extras: ExtraOutputs = {},
+  extras: ExtraOutputs & MinQuality = {},
 ): Promise<Staleness | undefined> {
   if (manifest.profile !== wanted.profile) return "profile";
   if (manifest.revision !== wanted.revision) return "revision";
@@ -111,6 +121,14 @@ export async function stalenessOf(
   if (!sameInput) return "input";
   if (manifest.given?.lungs !== wanted.given?.lungs) return "lungs";
   if (manifest.given?.nodules !== wanted.given?.nodules) return "nodules";
+  // A run that asks for better lungs than these computes them again, and rejects them by name.
+  const { minQuality } = extras;
+  if (
+    minQuality !== undefined &&
+    (manifest.quality === undefined || !isAtLeast(manifest.quality.verdict, minQuality))
+  ) {
+    return "quality";
+  }
   return (await isWhole(out, manifest, wanted.contents !== undefined, extras)) ? undefined : "outputs";
 }
 

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { findingsOf } from "../case/figures.ts";
@@ -7,7 +7,7 @@ import { findingLine } from "../case/finding-text.ts";
 import type { CaseKeys } from "../case/key-index.ts";
 import { makeManifest } from "../case/make-manifest.ts";
 import type { CaseManifest, GivenDigests } from "../case/manifest.ts";
-import { outputNames } from "../case/outputs.ts";
+import { outputNames, REJECTED } from "../case/outputs.ts";
 import type { Instance } from "../dicom/instance.ts";
 import type { ReadOptions } from "../dicom/read-scan.ts";
 import { PleuraError, type Stage } from "../errors.ts";
@@ -16,6 +16,7 @@ import { preparedOf } from "../pipeline/prepare.ts";
 import type { StageMask } from "../pipeline/profiles.ts";
 import { runStages } from "../pipeline/run-stages.ts";
 import { stagesOf } from "../pipeline/stages.ts";
+import { isAtLeast, judgeLungs, type Quality, type Verdict } from "../quality/verdict.ts";
 import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
@@ -182,6 +183,8 @@ async function compute(
     options.nodules === undefined
       ? undefined
       : await nodulesFrom(options.nodules, options, { name, scan, lungs, prepared, ...made }, keys!, clock);
+  clock.enter("quality");
+  const quality = judgeLungs(scan, { ...sides, ...(lungs.airways && { airways: lungs.airways }) });
   if (preview) clock.enter("preview");
   // Loaded when it is asked for: start-up is part of every case.
   const pictures = preview
@@ -228,6 +231,7 @@ async function compute(
       scan,
       lungs,
       sides,
+      quality,
       findings,
       namer,
       outputs,
@@ -241,13 +245,28 @@ async function compute(
     signal?.throwIfAborted();
     if (!lock.holds()) throw new Error("another process has taken the case over");
     const published = [...Object.keys(outputs), outputNames(name).manifest];
-    await refuseForeignFiles(out, name, published);
+    const isRejected = options.minQuality !== undefined && !isAtLeast(quality.verdict, options.minQuality);
+    const target = isRejected ? join(out, REJECTED) : out;
+    if (isRejected) await mkdir(target, { recursive: true });
+    await refuseForeignFiles(target, name, published);
     await removeOutputs(out, name);
-    await publish(staging, out, published);
+    await removeOutputs(join(out, REJECTED), name);
+    await publish(staging, target, published);
+    if (isRejected) throw rejected(quality, options.minQuality!, join(REJECTED, outputNames(name).lungs));
     return { manifest, shown: findings.map(findingLine) };
   } finally {
     await rm(staging, { recursive: true, force: true });
   }
+}
+
+/** Why a case's lungs were not good enough, and where they are. */
+function rejected({ verdict, reasons: [worst] }: Quality, wanted: Verdict, lungs: string): PleuraError {
+  return new PleuraError("quality", `the lungs are ${verdict}${worst === undefined ? "" : `: ${worst.text}`}`, {
+    stage: "quality",
+    measured: worst === undefined ? verdict : `${worst.measured} ${worst.unit}`.trim(),
+    limit: worst === undefined ? wanted : `${worst.limit} ${worst.unit}`.trim(),
+    hint: `Look at ${lungs} in the output folder; a lower --min-quality takes the case as it is`,
+  });
 }
 
 async function keysOf(input: CaseInput, name: string, { seriesUid }: FileScan): Promise<CaseKeys> {

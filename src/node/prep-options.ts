@@ -2,13 +2,14 @@ import type { CaseManifest, ExtraOutputs } from "../case/manifest.ts";
 import type { Stage } from "../errors.ts";
 import type { ProfileName } from "../pipeline/profiles.ts";
 import type { StageParameters } from "../pipeline/run-stages.ts";
+import type { MinQuality } from "../quality/verdict.ts";
 import type { VolumeMemory } from "../simd/volume-memory.ts";
 import type { CaseFailure } from "./failure.ts";
 import type { GivenOptions } from "./given/given.ts";
 import type { Staleness } from "./manifest.ts";
 
 /** Options of `prepCase`. */
-export interface PrepCaseOptions extends ExtraOutputs, GivenOptions {
+export interface PrepCaseOptions extends ExtraOutputs, GivenOptions, MinQuality {
   /** Output folder; made if missing. */
   readonly out: string;
   /** Name that the outputs carry; default: that of the folder or file, made safe. */

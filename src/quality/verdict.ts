@@ -7,6 +7,12 @@ import { QUALITY_RULES, type QualityCode, type QualityRule } from "./rules.ts";
 export const VERDICTS = ["good", "doubtful", "bad"] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
+/** What a run asks of the lungs. */
+export interface MinQuality {
+  /** Fail cases whose verdict is below this; their files are kept in `rejected`. Default: none fails. */
+  readonly minQuality?: Exclude<Verdict, "bad">;
+}
+
 /** Why lungs are not trusted. */
 export interface QualityReason {
   readonly code: QualityCode;

@@ -18,6 +18,7 @@ export type JobOptions = Pick<
   | "seg"
   | "rtstruct"
   | "mesh"
+  | "minQuality"
   | "verify"
   | "force"
   | "keepFileNames"

@@ -64,6 +64,11 @@ const OPTIONS: Fields<CaseJob["options"]> = {
   preview: FLAG,
   seg: FLAG,
   rtstruct: FLAG,
+  minQuality: {
+    expected: "good or doubtful",
+    optional: true,
+    accepts: (value) => value === "good" || value === "doubtful",
+  },
   mesh: {
     expected: MESH_FORMATS.join(" or "),
     optional: true,

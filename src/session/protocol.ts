@@ -7,6 +7,7 @@ import type { NoduleFinding, NoduleRecord } from "../nodules/case-nodules.ts";
 import type { PhantomOptions } from "../phantom/options.ts";
 import type { StageMask, StageName } from "../pipeline/profiles.ts";
 import { caseMasks, stagesOf } from "../pipeline/stages.ts";
+import type { Quality } from "../quality/verdict.ts";
 import type { Affine } from "../volume/affine.ts";
 import type { Cut } from "../volume/cut.ts";
 import type { Mesh } from "../volume/mesh.ts";
@@ -91,6 +92,8 @@ export interface ScanSummary {
 /** What a run found, in numbers. */
 export interface CaseSummary {
   readonly lungs: LungFigures;
+  /** How far the lungs may be trusted, and why. */
+  readonly quality: Quality;
   /** What the reader noticed, and what the segmentation should be doubted for. */
   readonly findings: readonly CaseFinding[];
   /** True voxels of each stage's mask. */

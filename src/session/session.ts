@@ -18,6 +18,7 @@ import { type NoduleCase, placeInCase } from "../nodules/place-case.ts";
 import { isWhole } from "../objects/common.ts";
 import { makePhantom, type Phantom, type PhantomNodule } from "../phantom/phantom.ts";
 import type { StageMask, StageName } from "../pipeline/profiles.ts";
+import { judgeLungs, type Quality } from "../quality/verdict.ts";
 import { surfaceOf } from "../surface/surface.ts";
 import { VERSION } from "../version.ts";
 import type { Mesh } from "../volume/mesh.ts";
@@ -70,6 +71,7 @@ export class Session {
   private pictures: StepPictures | undefined;
   private annotations: SessionNodules | undefined;
   /** The step at which the latest run failed, once it was asked for. */
+  private quality: Quality | undefined;
   private failedStep: Step | undefined;
   private isFresh = true;
 
@@ -131,14 +133,17 @@ export class Session {
     const { computation, masks, source } = this.opened();
     this.pictures = undefined;
     this.failedStep = undefined;
+    this.quality = undefined;
     await computation.run(parameters, this.onProgress).catch((error: unknown) => {
       if (this.computation === computation) this.failedStep ??= this.stepThatFailed();
       throw this.failedStep === undefined ? error : new RunFailure(this.failedStep, error);
     });
     const state = this.computed();
     const voxels = Object.fromEntries(RUN_MASKS.map((mask) => [mask, masks.get(mask)[0]!.count()]));
+    this.quality = judgeLungs(state.volume, masks.sides);
     return {
       lungs: lungFigures(state.lungs, masks.sides, state.volume.spacing),
+      quality: this.quality,
       findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
       voxels: voxels as Record<StageMask, number>,
       cleanShape: state.clean.shape,
@@ -275,6 +280,7 @@ export class Session {
       scan: { spacing, stored: source.stored },
       lungs: state.lungs,
       sides: masks.sides,
+      ...(this.quality && { quality: this.quality }),
       findings: [...findingsOf({ ...source, spacing }, state.lungs), ...(nodules?.findings ?? [])],
       namer: { file: (file) => source.labels.get(file) },
       outputs: Object.fromEntries(Array.from(this.files(), ({ name, parts }) => [name, bytes(parts)])),

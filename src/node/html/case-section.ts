@@ -1,5 +1,6 @@
 import type { CaseManifest } from "../../case/manifest.ts";
 import { counted } from "../../counted.ts";
+import type { Quality } from "../../quality/verdict.ts";
 import type { CasePreview } from "../case-preview.ts";
 import type { CaseFailure } from "../failure.ts";
 import type { CaseResult } from "../prep-options.ts";
@@ -45,7 +46,7 @@ function alt(kind: CasePreview["pictures"][number]["kind"], title: string): stri
 }
 
 function details(
-  { lungs, geometry, input, findings, milliseconds }: CaseManifest,
+  { lungs, geometry, input, quality, findings, milliseconds }: CaseManifest,
   preview: CasePreview | undefined,
 ): Markup {
   const { original, resampled } = geometry;
@@ -58,11 +59,20 @@ ${fact("Scan", voxels(original.shape))}${fact("Spacing", millimetres(original.sp
 ${fact("Clean", voxels(geometry.shape))}${fact("Clean spacing", millimetres(resampled.spacing))}
 ${fact("Files read", `${input.files}, ${(input.bytes / 2 ** 20).toFixed(1)} MiB`)}
 </dl></div>
+${quality && html`<div><h3>Lungs are ${quality.verdict}</h3>${reasonList(quality.reasons)}</div>`}
 <div><h3>Findings</h3>${findingList(findings)}</div>
 <div><h3>Time</h3>${stageTable(milliseconds)}</div>
 ${preview && html`<div><h3>Values inside the lungs</h3>${histogramFigure(preview.histogram)}</div>`}
 </div>
 `;
+}
+
+function reasonList(reasons: Quality["reasons"]): Markup {
+  if (reasons.length === 0) return html`<p class="none">Nothing about them is unusual.</p>`;
+  return html`<ul class="findings">${reasons.map(
+    ({ code, text, limit, unit }) =>
+      html`<li><code class="warning">${code}</code> ${text} <span class="measured">limit ${String(limit)} ${unit}</span></li>`,
+  )}</ul>`;
 }
 
 function findingList(findings: CaseManifest["findings"]): Markup {

@@ -1,3 +1,4 @@
+import { VERDICTS, type Verdict } from "../../quality/verdict.ts";
 import type { CaseResult } from "../prep-options.ts";
 import { html, type Markup, type Part } from "./markup.ts";
 
@@ -30,6 +31,18 @@ const COLUMNS: readonly Column[] = [
     numeric: false,
     cell: ({ status }) => html`<span class="status ${status}">${status}</span>`,
     key: ({ status }) => status,
+  },
+  {
+    title: "Lungs",
+    numeric: false,
+    cell: (result) => {
+      const verdict = verdictOf(result);
+      return verdict === undefined ? "" : html`<span class="verdict ${verdict}">${verdict}</span>`;
+    },
+    key: (result) => {
+      const verdict = verdictOf(result);
+      return verdict === undefined ? undefined : VERDICTS.indexOf(verdict);
+    },
   },
   { title: "Right mL", spare: true, ...lung("rightMl") },
   { title: "Left mL", spare: true, ...lung("leftMl") },
@@ -94,7 +107,14 @@ function caseRow(result: CaseResult, id: string, columns: readonly Column[]): Ma
 /** The filters that a case answers to. */
 function kindsOf(result: CaseResult): string {
   if (result.status === "failed") return "failed";
-  return result.manifest.findings.length > 0 ? "finished findings" : "finished";
+  const kinds = ["finished"];
+  if (result.manifest.findings.length > 0) kinds.push("findings");
+  if ((verdictOf(result) ?? "good") !== "good") kinds.push("suspect");
+  return kinds.join(" ");
+}
+
+function verdictOf(result: CaseResult): Verdict | undefined {
+  return result.status === "failed" ? undefined : result.manifest.quality?.verdict;
 }
 
 function findingsOf(result: CaseResult): number | undefined {

@@ -75,6 +75,7 @@ function pageHead(report: RunReport): Markup {
 <fieldset><legend class="hidden">Show</legend>${[
     ["all", "All"],
     ["finished", "Finished"],
+    ["suspect", "Lungs in doubt"],
     ["findings", "With findings"],
     ["failed", "Failed"],
   ].map(

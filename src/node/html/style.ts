@@ -53,6 +53,9 @@ th { font-weight: 400; text-align: left; }
 .index tbody tr:hover { background: color-mix(in srgb, var(--accent) 8%, transparent); }
 .status { color: var(--quiet); font-size: .85rem; font-weight: 400; }
 .status.failed { color: var(--bad); }
+.verdict { font-size: .85rem; }
+.verdict.doubtful, .verdict.bad { color: var(--bad); }
+.verdict.bad { font-weight: 600; }
 .case { margin-top: 2.5rem; padding-top: 1.5rem; border-top: 1px solid var(--line); content-visibility: auto; contain-intrinsic-size: auto 1500px; }
 .pictures { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .5rem; }
 figure { margin: 0; }
