@@ -38,7 +38,10 @@ function medianOf(bins: Int32Array, lowest: number): number | undefined {
   const all = bins.reduce((sum, n) => sum + n, 0);
   if (all < LEAST_CELLS) return undefined;
   let below = 0;
-  const bin = bins.findIndex((n) => (below += n) * 2 >= all);
+  const bin = bins.findIndex((n) => {
+    below += n;
+    return below * 2 >= all;
+  });
   return lowest + (bin + 0.5) * STEP;
 }
 

@@ -20,9 +20,9 @@ export function densities(coarse: CoarseScan): [right: Densities | undefined, le
   return [densitiesOf(coarse, RIGHT), densitiesOf(coarse, LEFT)];
 }
 
-function densitiesOf({ region, hu }: CoarseScan, side: number): Densities | undefined {
+function densitiesOf({ region, hu, lungCells }: CoarseScan, side: number): Densities | undefined {
   let [cells, sum, squares, tissue, hazy] = [0, 0, 0, 0, 0];
-  for (let i = 0; i < hu.length; i++) {
+  for (const i of lungCells) {
     if (region[i] !== side) continue;
     const value = hu[i]!;
     cells++;

@@ -23,21 +23,17 @@ const DARK_BELOW = -945;
  * @returns the right lung, then the left one
  */
 export function gasInMasks(coarse: CoarseScan): [right: GasInMask, left: GasInMask] {
-  const { shape, hu, region } = coarse;
+  const { shape, hu, region, lungCells } = coarse;
   const [nz, ny, nx] = shape;
   const [cells, pure, flat] = [new Uint32Array(4), new Uint32Array(4), new Uint32Array(4)];
-  for (let z = 0, i = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++) {
-      for (let x = 0; x < nx; x++, i++) {
-        const side = region[i]!;
-        if (side !== RIGHT && side !== LEFT) continue;
-        cells[side]!++;
-        if (hu[i]! >= DARK_BELOW) continue;
-        if (hu[i]! < PURE_BELOW) pure[side]!++;
-        const isInner = z > 0 && y > 0 && x > 0 && z < nz - 1 && y < ny - 1 && x < nx - 1;
-        if (isInner && isFlat(coarse, i)) flat[side]!++;
-      }
-    }
+  for (const i of lungCells) {
+    const side = region[i]!;
+    cells[side]!++;
+    if (hu[i]! >= DARK_BELOW) continue;
+    if (hu[i]! < PURE_BELOW) pure[side]!++;
+    const [z, y, x] = [Math.floor(i / (ny * nx)), Math.floor(i / nx) % ny, i % nx];
+    const isInner = z > 0 && y > 0 && x > 0 && z < nz - 1 && y < ny - 1 && x < nx - 1;
+    if (isInner && isFlat(coarse, i)) flat[side]!++;
   }
   const of = (side: number): GasInMask => {
     const all = Math.max(1, cells[side]!);

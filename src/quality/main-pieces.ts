@@ -5,12 +5,12 @@ export function mainPieces(coarse: CoarseScan): [right: number, left: number] {
   return [mainPiece(coarse, RIGHT), mainPiece(coarse, LEFT)];
 }
 
-function mainPiece({ shape, region }: CoarseScan, side: number): number {
+function mainPiece({ shape, region, lungCells }: CoarseScan, side: number): number {
   const [nz, ny, nx] = shape;
   const seen = new Uint8Array(region.length);
   const stack: number[] = [];
   let [all, largest] = [0, 0];
-  for (let seed = 0; seed < region.length; seed++) {
+  for (const seed of lungCells) {
     if (region[seed] !== side || seen[seed] === 1) continue;
     seen[seed] = 1;
     stack.push(seed);

@@ -49,7 +49,7 @@ export interface QualityMeasurements {
   readonly hazy: Pair;
   readonly pureGas: Pair;
   readonly flatGas: Pair;
-  /** Edges of the masks outside of which lung goes on; not told for pixels of more than 2 mm. */
+  /** Edges of the masks outside of which lung goes on; not told for pixels of more than 1.25 mm. */
   readonly openEdges: number | null;
   /** Edges of the masks inside of which there is tissue. */
   readonly denseEdges: number;
@@ -77,7 +77,7 @@ export interface QualityMeasurements {
 export type Pair = readonly [right: number | null, left: number | null];
 
 /** Pixels above this blur an edge so much that nothing is said about what lies beside it, mm. */
-const EDGE_PIXEL_MM = 2;
+const EDGE_PIXEL_MM = 1.25;
 /** Lung is looked for so far below the lungs that were found, mm. */
 const BELOW_MM = 30;
 
@@ -98,6 +98,7 @@ export function measureLungs(volume: Volume<Int16Array>, masks: QualityMasks): Q
   const edges = maskEdges(volume, masks);
   const gaps = extents.map((one, i) => one && ribGaps(coarse, i === 0 ? RIGHT : LEFT, one));
   const figures = shapeFigures(coarse);
+  const pieces = mainPieces(coarse);
   const { outsideAir, fat, muscle } = calibration(coarse, inside);
   const each = (value: (i: 0 | 1) => number | undefined): Pair => [rounded(value(0)), rounded(value(1))];
   const mm = coarse.spacing[0];
@@ -126,7 +127,7 @@ export function measureLungs(volume: Volume<Int16Array>, masks: QualityMasks): Q
     airwayShare: rounded(countRegion(coarse, AIRWAY) / lungCells) ?? 0,
     contact: rounded(figures.contact) ?? 0,
     roughness: each((i) => extents[i] && figures.roughness[i]),
-    mainPiece: each((i) => extents[i] && mainPieces(coarse)[i]),
+    mainPiece: each((i) => extents[i] && pieces[i]),
     outsideAirHu: rounded(outsideAir),
     fatHu: rounded(fat),
     muscleHu: rounded(muscle),

@@ -44,7 +44,6 @@ export type QualityCode =
   | "holes"
   | "lungs-touch"
   | "rough-surface"
-  | "smooth-surface"
   | "torn-lung"
   | "air-off-calibration"
   | "fat-off-calibration"
@@ -75,7 +74,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "The smaller lung has {} of the larger one's volume",
     unit: "%",
     value: ({ volumeRatio }) => percent(volumeRatio),
-    least: 62,
+    least: 55,
     leastDoubtful: 40,
   },
   {
@@ -83,19 +82,19 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "The lungs take {} of the body in their slices",
     unit: "%",
     value: ({ bodyShare }) => percent(bodyShare),
-    least: 16,
-    most: 36,
+    least: 13,
+    most: 42,
     leastDoubtful: 8,
-    mostDoubtful: 50,
+    mostDoubtful: 55,
   },
   {
     code: "bases-apart",
     text: "The left lung begins {} of the lungs' height above the right one",
     unit: "%",
     value: (all) => ofHeight(all.baseOffsetMm, all),
-    least: -5,
-    most: 14,
-    leastDoubtful: -25,
+    least: -15,
+    most: 18,
+    leastDoubtful: -30,
     mostDoubtful: 35,
   },
   {
@@ -103,7 +102,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "The lungs' upper ends lie {} of their height apart",
     unit: "%",
     value: (all) => ofHeight(all.apexOffsetMm === null ? null : Math.abs(all.apexOffsetMm), all),
-    most: 10,
+    most: 12,
     mostDoubtful: 25,
   },
   {
@@ -111,8 +110,8 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "The lungs' middles lie {} of their height apart, the right one to the right",
     unit: "%",
     value: ({ sidesApart }) => percent(sidesApart),
-    least: 36,
-    most: 85,
+    least: 32,
+    most: 110,
     leastDoubtful: 15,
   },
   {
@@ -120,7 +119,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "The line through the lungs' middles is turned by {}",
     unit: "°",
     value: ({ turnedDegrees }) => (turnedDegrees === null ? null : Math.abs(turnedDegrees)),
-    most: 12,
+    most: 20,
     mostDoubtful: 60,
   },
   {
@@ -135,7 +134,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "In their middle third a lung lies {} from the ribs on average",
     unit: "mm",
     value: ({ ribGapMm }) => largest(ribGapMm),
-    most: 10,
+    most: 11,
     mostDoubtful: 25,
   },
   {
@@ -143,7 +142,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "In {} of the directions a lung does not reach the ribs",
     unit: "%",
     value: ({ farFromRibs }) => percent(largest(farFromRibs)),
-    most: 5,
+    most: 6,
     mostDoubtful: 30,
   },
   {
@@ -151,7 +150,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "At the back of its base a lung does not reach the ribs in {} of the directions",
     unit: "%",
     value: ({ farFromRibsAtBase }) => percent(largest(farFromRibsAtBase)),
-    most: 20,
+    most: 24,
     mostDoubtful: 60,
   },
   {
@@ -159,7 +158,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "Between lung and ribs lies soft tissue: {} of what is within the ribs",
     unit: "%",
     value: ({ tissueInCavity }) => percent(largest(tissueInCavity)),
-    most: 28,
+    most: 30,
     mostDoubtful: 60,
   },
   {
@@ -167,7 +166,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "A lung's mean is {}",
     unit: "HU",
     value: ({ meanHu }) => largest(meanHu),
-    most: -690,
+    most: -670,
     mostDoubtful: -500,
   },
   {
@@ -175,14 +174,14 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "A lung's mean is {}",
     unit: "HU",
     value: ({ meanHu }) => least(meanHu),
-    least: -925,
+    least: -935,
   },
   {
     code: "uneven-lung",
     text: "A lung's values spread by {}",
     unit: "HU",
     value: ({ spreadHu }) => largest(spreadHu),
-    most: 165,
+    most: 180,
     mostDoubtful: 300,
   },
   {
@@ -190,7 +189,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "{} of a lung's mask is soft tissue",
     unit: "%",
     value: ({ tissueInMask }) => percent(largest(tissueInMask)),
-    most: 2,
+    most: 2.5,
     mostDoubtful: 15,
   },
   {
@@ -198,14 +197,14 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "{} of a lung lies between healthy lung and soft tissue",
     unit: "%",
     value: ({ hazy }) => percent(largest(hazy)),
-    most: 30,
+    most: 34,
   },
   {
     code: "gas-in-mask",
     text: "{} of a lung's mask is as dark as gas",
     unit: "%",
     value: ({ pureGas }) => percent(largest(pureGas)),
-    most: 16,
+    most: 20,
   },
   {
     code: "unequal-gas",
@@ -219,14 +218,14 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "{} of a lung's mask is gas without the texture of lung",
     unit: "%",
     value: ({ flatGas }) => percent(largest(flatGas)),
-    most: 1.2,
+    most: 1.3,
   },
   {
     code: "open-edges",
     text: "Beyond {} of the masks' edges lung goes on",
     unit: "%",
     value: ({ openEdges }) => percent(openEdges),
-    most: 1.2,
+    most: 1.8,
     mostDoubtful: 10,
   },
   {
@@ -234,7 +233,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "Within {} of the masks' edges there is soft tissue",
     unit: "%",
     value: ({ denseEdges }) => percent(denseEdges),
-    most: 2,
+    most: 2.5,
     mostDoubtful: 20,
   },
   {
@@ -250,14 +249,14 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "Gas in the chest and in no mask: {} of the lungs' volume",
     unit: "%",
     value: ({ gasOutside }) => percent(gasOutside),
-    most: 1.2,
+    most: 1.5,
   },
   {
     code: "holes",
     text: "The masks enclose holes of {} of the lungs' volume",
     unit: "%",
     value: ({ holes }) => percent(holes),
-    most: 1.6,
+    most: 1.8,
     mostDoubtful: 8,
   },
   {
@@ -265,7 +264,7 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "The lungs touch on {} of the smaller one's surface",
     unit: "%",
     value: ({ contact }) => percent(contact),
-    most: 1.2,
+    most: 1.4,
     mostDoubtful: 5,
   },
   {
@@ -273,22 +272,15 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "A lung's surface is {} times that of a ball",
     unit: "",
     value: ({ roughness }) => largest(roughness),
-    most: 3.2,
+    most: 3.4,
     mostDoubtful: 5,
-  },
-  {
-    code: "smooth-surface",
-    text: "A lung's surface is only {} times that of a ball",
-    unit: "",
-    value: ({ roughness }) => least(roughness),
-    least: 1.8,
   },
   {
     code: "torn-lung",
     text: "Only {} of a lung hangs together",
     unit: "%",
     value: ({ mainPiece }) => percent(least(mainPiece)),
-    least: 98.5,
+    least: 98,
     leastDoubtful: 85,
   },
   {
@@ -296,22 +288,22 @@ export const QUALITY_RULES: readonly QualityRule[] = [
     text: "The air around the body is at {}",
     unit: "HU",
     value: ({ outsideAirHu }) => outsideAirHu,
-    least: -1040,
-    most: -930,
+    least: -1045,
+    most: -925,
   },
   {
     code: "fat-off-calibration",
     text: "Fat is at {}",
     unit: "HU",
     value: ({ fatHu }) => fatHu,
-    least: -130,
-    most: -60,
+    least: -135,
+    most: -50,
   },
   {
     code: "thick-slices",
     text: "The slices are {} thick",
     unit: "mm",
     value: ({ sliceMm }) => sliceMm,
-    most: 9.5,
+    most: 9.8,
   },
 ];

@@ -9,29 +9,27 @@ export interface ShapeFigures {
 }
 
 /** Counts the faces between cells of each lung and what is not of it. */
-export function shapeFigures({ shape, spacing, region }: CoarseScan): ShapeFigures {
+export function shapeFigures({ shape, spacing, region, lungCells }: CoarseScan): ShapeFigures {
   const [nz, ny, nx] = shape;
   const faces = [spacing[1] * spacing[2], spacing[0] * spacing[2], spacing[0] * spacing[1]];
   const steps = [ny * nx, nx, 1];
   const ends = [nz, ny, nx];
-  const surface = [0, 0, 0];
-  const cells = [0, 0, 0];
+  const surface = new Float64Array(3);
+  const cells = new Float64Array(3);
   let touching = 0;
-  for (let z = 0, i = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++) {
-      for (let x = 0; x < nx; x++, i++) {
-        const here = region[i]!;
-        if (here === RIGHT || here === LEFT) cells[here]!++;
-        for (let axis = 0; axis < 3; axis++) {
-          const place = axis === 0 ? z : axis === 1 ? y : x;
-          const next = place + 1 < ends[axis]! ? region[i + steps[axis]!]! : 0;
-          if (here === next) continue;
-          const area = faces[axis]!;
-          if (here === RIGHT || here === LEFT) surface[here]! += area;
-          if (next === RIGHT || next === LEFT) surface[next]! += area;
-          if (here + next === RIGHT + LEFT && here !== 0 && next !== 0) touching += area;
-        }
-      }
+  for (const i of lungCells) {
+    const here = region[i]!;
+    cells[here]!++;
+    for (let axis = 0; axis < 3; axis++) {
+      const place = Math.floor(i / steps[axis]!) % ends[axis]!;
+      const [before, next] = [
+        place > 0 ? region[i - steps[axis]!]! : 0,
+        place + 1 < ends[axis]! ? region[i + steps[axis]!]! : 0,
+      ];
+      if (next !== here) surface[here]! += faces[axis]!;
+      if (before !== here) surface[here]! += faces[axis]!;
+      // Each place where they touch is met once, from the side of its lower cell.
+      if (here + next === RIGHT + LEFT && next !== 0) touching += faces[axis]!;
     }
   }
   const cell = spacing[0] * spacing[1] * spacing[2];

@@ -56,7 +56,7 @@ describe("a run over good and bad cases", () => {
     const inputs = [join(root, "good"), join(root, "bad")];
     const { status, stdout, stderr } = await pleura.run("prep", ...inputs, "--out", out, "--report", report);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^cases {8}6 in .*\ndone {9}2\nfailed {7}4 {2}\(no-dicom 2, .*\)\nslowest {6}\w+ /);
+    expect(stderr).toMatch(/^cases {8}6 in .*\ndone {9}2\nfailed {7}4 {2}\(no-dicom 2, .*\)\nslowest {6}\w+ /m);
 
     const lines = stdout.trimEnd().split("\n");
     expect(lines.map((line) => line.split("  ").slice(0, 2))).toEqual([
@@ -117,6 +117,7 @@ describe("what a case leaves", () => {
       "separate",
       "hull",
       "prepare",
+      "quality",
       "write",
       "total",
     ]);
@@ -202,10 +203,31 @@ describe("standard output and error", () => {
 
   test("verbose names the stages on standard error", async () => {
     const { stderr } = await pleura.run("prep", join(root, "good/chest"), "--out", out, "--verbose");
-    expect(stderr.trim().split("\n")).toEqual(
-      ["read", "binarize", "select", "fill", "separate", "hull", "prepare", "write"].map((stage) => `chest: ${stage}`),
+    const lines = stderr.trim().split("\n");
+    // Such coarse slices blur the lungs' edges, which is told besides.
+    expect(lines.at(-1)).toMatch(/^chest: doubtful lung-outside /);
+    expect(lines.slice(0, -1)).toEqual(
+      ["read", "binarize", "select", "fill", "separate", "hull", "prepare", "quality", "write"].map(
+        (stage) => `chest: ${stage}`,
+      ),
     );
   });
+});
+
+test("--min-quality fails a case whose lungs are judged worse, and keeps its files apart", async () => {
+  const scan = join(root, "good/chest");
+  const strict = await pleura.run("prep", scan, "--out", out, "--min-quality", "good");
+  expect(strict.status).toBe(1);
+  expect(strict.stdout).toMatch(/^chest {2}failed {2}quality: the lungs are doubtful: .*rejected\/chest_lungs.nii.gz/);
+  const kept = ["chest.json", "chest_clean.npy", "chest_label.npy", "chest_lungs.nii.gz"];
+  expect((await readdir(join(out, "rejected"))).sort()).toEqual(kept);
+  expect((await readdir(out)).filter((name) => name.startsWith("chest"))).toEqual([]);
+  expect((await pleura.run("prep", scan, "--out", out, "--min-quality", "doubtful")).stdout).toMatch(/^chest {2}done/);
+  expect((await readdir(out)).filter((name) => name.startsWith("chest")).sort()).toEqual(kept);
+  expect(await readdir(join(out, "rejected"))).toEqual([]);
+  // What is done is good enough for who asks for less, and for nobody who asks for more.
+  expect((await pleura.run("prep", scan, "--out", out)).stdout).toMatch(/^chest {2}skipped/);
+  expect((await pleura.run("prep", scan, "--out", out, "--min-quality", "good")).status).toBe(1);
 });
 
 describe("wrong usage ends with status 2", () => {

@@ -178,5 +178,5 @@ test("the signal ends a case and leaves an earlier result as it was", async () =
 test("every stage is named once, in order", async () => {
   const stages: string[] = [];
   await prepCase(scan, { out, onStage: (stage) => stages.push(stage) });
-  expect(stages).toEqual(["read", "binarize", "select", "fill", "separate", "hull", "prepare", "write"]);
+  expect(stages).toEqual(["read", "binarize", "select", "fill", "separate", "hull", "prepare", "quality", "write"]);
 });

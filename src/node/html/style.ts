@@ -103,6 +103,7 @@ code.warning { color: var(--left); }
   .pictures img, .pictures .surface img { height: 44vw; }
   .pictures .slice + .surface { grid-column: 1 / -1; }
   .pictures .slice + .surface img { height: 70vw; }
+  fieldset { flex-wrap: wrap; }
   fieldset span { padding: .35rem .6rem; }
 }
 @media print {
