@@ -198,7 +198,7 @@ async function compute(
     rtstruct,
     isGiven: given !== undefined,
   });
-  const meshes = mesh && (await (await import("./case-meshes.ts")).makeCaseMeshes(name, sides, scan, mesh));
+  const meshes = mesh && (await (await import("./case-meshes.ts")).makeCaseMeshes(name, regions, scan, mesh));
   const staging = await makeStagingFolder(out);
   try {
     const outputs = await writeCaseFiles(staging, name, {
