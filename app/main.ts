@@ -28,7 +28,7 @@ interface Source {
   open(wish: SeriesWish): Promise<ScanSummary>;
 }
 
-/** What is taken without a wish. */
+/** The default stack. */
 const USUAL: SeriesWish = { fillGaps: false };
 /** Where looking for other series is in vain. */
 const HOPELESS: readonly string[] = ["no-dicom", "no-image", "too-large", "crashed", "not-found"];

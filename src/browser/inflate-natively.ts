@@ -4,7 +4,7 @@ import { asGzip, type Inflate } from "../inflate.ts";
 const STEP = 65536;
 
 /**
- * Inflates with what the browser brings along, in half the time that a script takes; as a gzip file,
+ * Inflates with the native DecompressionStream, in half the time of a script; as a gzip file,
  * since the browser then checks length and CRC-32 too. It throws where a browser does not offer it.
  */
 export const inflateNatively: Inflate = async (compressed, bytes, crc) => {

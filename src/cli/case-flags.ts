@@ -84,8 +84,8 @@ export function addCaseOptions(command: Command): Command {
         "fail cases whose lungs are judged worse; their files go to rejected/",
       ).choices(["good", "doubtful"]),
     )
-    .option("--shard <i/n>", "only part i of n of the cases, by their names", shard)
-    .option("--verify", "tell by hashes of all bytes, not by names, sizes and times, what is done");
+    .option("--shard <i/n>", "process only part i of n of the cases, by their names", shard)
+    .option("--verify", "detect finished cases by content hash (default: by names, sizes and times of files)");
 }
 
 /** What of a command names cases and where their results go. */
@@ -101,8 +101,8 @@ export function addOutputOptions(command: Command): Command {
     .argument("<input...>", "a folder of cases, one case folder, or one file")
     .requiredOption("--out <dir>", "folder for the results");
   return addCaseOptions(command)
-    .option("--force", "do again what is already done (default: skip finished cases)")
-    .option("--keep-file-names", "name files of the input in all that is written (default: by their place)");
+    .option("--force", "reprocess finished cases (default: skip them)")
+    .option("--keep-file-names", "write names of input files to outputs and logs (default: their position)");
 }
 
 /** The options of the batch that the flags stand for. */

@@ -41,7 +41,7 @@ export function failureText({ message }: CaseFailure, shown = message): string {
 
 /** The line on standard error for a case whose process died and that has a second try. */
 export function retryLine(name: string, death: PleuraError): string {
-  return `${name}: trying once more in a fresh process after ${death.message}`;
+  return `${name}: retrying in a new process after ${death.message}`;
 }
 
 /** The line that says what the look at the headers of all inputs took. */

@@ -64,9 +64,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
   const progress = startProgress(process.stderr.isTTY === true && process.env["TERM"] !== "dumb" && !flags.quiet);
   const log = (line: string) => progress.above(() => printLine(line, process.stderr));
   const print = (line: string) => progress.above(() => printLine(line));
-  const interrupt = twoStepInterrupt(() =>
-    log("stopping when the cases that run are finished; once more stops at once"),
-  );
+  const interrupt = twoStepInterrupt(() => log("stopping after the cases in progress; press again to stop now"));
   let inTurn: ((name: string, lines: CaseLines) => void) | undefined;
   try {
     // Commands are loaded when they are run: what is not needed to begin would be waited for.

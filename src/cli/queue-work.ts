@@ -37,9 +37,7 @@ export function queueWorkCommand(): Command {
 async function work(flags: WorkFlags): Promise<void> {
   const { parseRedisUrl, workOnQueue } = await loadQueue();
   const log = (line: string) => printLine(line, process.stderr);
-  const interrupt = twoStepInterrupt(() =>
-    log("stopping when the cases that run are finished; once more stops at once"),
-  );
+  const interrupt = twoStepInterrupt(() => log("stopping after the cases in progress; press again to stop now"));
   await workOnQueue(parseRedisUrl(flags.redis), {
     ...runOptions(flags),
     roots: { out: flags.root, ...(flags.inputRoot && { inputs: flags.inputRoot }) },

@@ -15,11 +15,11 @@ export interface RunFlags {
 /** Gives a command the options behind {@link RunFlags}. */
 export function addRunOptions(command: Command): Command {
   return command
-    .option("--workers <n>", "number of processes (default: one a core, as far as memory goes)", positiveInteger)
-    .option("--timeout <time>", "what a case may take: 90s, 10m (default: 10m)", seconds)
-    .option("--memory <size>", "what a case may take: 1500M, 2G (default: 2G)", bytes)
+    .option("--workers <n>", "number of worker processes (default: one per core, limited by memory)", positiveInteger)
+    .option("--timeout <time>", "time limit per case: 90s, 10m (default: 10m)", seconds)
+    .option("--memory <size>", "memory limit per case: 1500M, 2G (default: 2G)", bytes)
     .addOption(
-      new Option("--log <form>", "form of the lines on standard output").choices(["text", "json"]).default("text"),
+      new Option("--log <form>", "format of the lines on standard output").choices(["text", "json"]).default("text"),
     )
     .addOption(new Option("--quiet", "print failed cases only, and no findings").conflicts("verbose"))
     .option("--verbose", "also print stages, on standard error");

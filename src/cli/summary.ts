@@ -17,7 +17,7 @@ export function summaryLines(report: RunReport): string[] {
     ["skipped", skipped],
     ["failed", withDetails(failed, failures)],
     ["not begun", remaining],
-    ["tried twice", retried],
+    ["retried", retried],
     ["findings", details(findings)],
     ["nodules", noduleText(report.nodules)],
     ["slowest", slowest.map((one) => `${one.case} ${(one.milliseconds / 1000).toFixed(2)} s`).join(", ")],

@@ -15,9 +15,9 @@ import {
 } from "./plane-geometry.ts";
 import type { Stack } from "./stack.ts";
 
-/** Angle between the way of the slices and their normal from which a stack is tilted, degrees. */
+/** Angle between the slice-stacking direction and the normal from which a stack is tilted, degrees. */
 const TILTED = 0.2;
-/** A tilted stack whose rows follow the way of the slices by more than this is no gantry tilt, degrees. */
+/** A tilted stack whose rows follow the slice-stacking direction by more than this is no gantry tilt, degrees. */
 const TURNED = 0.5;
 /** Angle of the normal from the patient's axis from which it is said, degrees. */
 const OBLIQUE = 1;
@@ -98,7 +98,7 @@ function checkWay(normal: Point, slices: readonly Instance[]): Finding[] {
   const angle = tiltAngle(normal, slices);
   if (angle > 0) {
     const turned = Math.abs(90 - angleBetween(way, rowDirection(first.orientation ?? AXIAL)));
-    const measured = `${angle.toFixed(2)}° between the way of the slices and their normal`;
+    const measured = `${angle.toFixed(2)}° between the slice-stacking direction and the slices' normal`;
     const limit = `${TILTED}°`;
     if (turned > TURNED) {
       const message = "The slices follow each other sideways: this is no gantry tilt that could be put upright";

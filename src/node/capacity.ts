@@ -20,7 +20,7 @@ export function limitsOf({
 }
 
 /**
- * How many processes may work at a time: one a core, as many as fit into the memory that is free
+ * How many processes may work at a time: one per core, limited by the free memory
  * (to this process, where it is constrained), at least one.
  *
  * @param memory - bytes that a case may take

@@ -38,7 +38,7 @@ const ATTEMPTS = 2;
  * Makes a worker; its process starts with the first case. A process, not a thread: one that runs
  * out of memory or crashes takes nothing else along, and its memory can be watched.
  *
- * @param limits - what a case may take
+ * @param limits - limits per case
  */
 export function makeCaseWorker(limits: Limits): CaseWorker {
   let child: ChildProcess | undefined;

@@ -9,7 +9,7 @@ import type { StackChoice } from "./protocol.ts";
  */
 export function stackChoices(stacks: readonly StackReport[], opened?: string): StackChoice[] {
   const own = stacks.filter(({ seriesUid }) => seriesUid === opened);
-  // Of several stacks of one series it was the one that is taken without a wish.
+  // Of several stacks of one series it was the default stack.
   const usual = own.filter(({ chosen }) => chosen);
   const chosen = usual.length > 0 ? usual : own;
   return stacks.map((stack) => {

@@ -172,8 +172,8 @@ test("a process that dies costs its own case only", async () => {
     "",
   ]);
   expect(stdout).toMatch(/doomed {2}failed {2}read: .*SIGKILL/);
-  expect(stderr).toMatch(/^doomed: trying once more in a fresh process after read: .*SIGKILL/);
-  expect(stderr).toContain("tried twice  1");
+  expect(stderr).toMatch(/^doomed: retrying in a new process after read: .*SIGKILL/);
+  expect(stderr).toContain("retried      1");
   expect(await list(out)).toEqual([...OUTPUTS("a"), ...OUTPUTS("z")]);
 });
 

@@ -28,7 +28,7 @@ test("the table at the end has causes, findings by code, what was made anew and 
     "skipped      1",
     "failed       2  (no-dicom 1, timed-out 1)",
     "not begun    4",
-    "tried twice  1",
+    "retried      1",
     "findings     tilt 2, unsorted 1",
     "slowest      a 4.32 s, b 1.00 s",
   ]);
