@@ -73,7 +73,7 @@ describe("a case that asks for too much costs itself only", () => {
     const run = JSON.parse(await readFile(report, "utf8")) as RunReport;
     expect(run).toMatchObject({ done: 2, failed: 1, retried: 1, failures: { [code]: 1 } });
     expect(run.cases[1]).toMatchObject({ case: "doomed", attempts: 2, failure: { code, stage: "read" } });
-    expect(stderr).toContain("doomed: trying once more in a fresh process");
+    expect(stderr).toContain("doomed: retrying in a new process");
     expect((await readdir(out)).filter((name) => name.startsWith("doomed") || name.startsWith(".pleura-"))).toEqual([]);
     expect(await readdir(join(out, ".pleura"))).toEqual(["doomed.failed.json"]);
   });

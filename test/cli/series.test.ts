@@ -11,6 +11,7 @@ import type { ThreadRequest } from "../../src/dicom/frame-thread.ts";
 import { makePhantom } from "../../src/phantom/phantom.ts";
 import { type BuiltCli, buildCli } from "../helpers/built-cli.ts";
 import { dicomFile, type Elements, words } from "../helpers/dicom.ts";
+import { withoutDoubts } from "../helpers/doubts.ts";
 
 const PATIENT = { PatientName: "Zzyzx^Quentin", PatientID: "PID-8675309", PatientBirthDate: "19610704" };
 const [ROWS, SLICES, SPACING] = [96, 24, 3.4];
@@ -98,7 +99,7 @@ describe("pleura prep", () => {
   test("names every finding on standard error and in the manifest", async () => {
     const { status, stderr } = await prep();
     expect(status).toBe(0);
-    const lines = stderr.trimEnd().split("\n");
+    const lines = withoutDoubts(stderr).trimEnd().split("\n");
     expect(lines.map((line) => line.split(" (")[0])).toEqual([
       "chest: corrected left-out",
       "chest: corrected left-out",
@@ -173,7 +174,8 @@ describe("a compressed series that is prepared alone", () => {
 
   test("gives the bytes that it gives uncompressed, decoded in threads", async () => {
     await prep("--series", "2");
-    expect(await writeRle("packed", (frame) => frame)).toMatchObject({ status: 0, stderr: "" });
+    const { status, stderr } = await writeRle("packed", (frame) => frame);
+    expect([status, withoutDoubts(stderr)]).toEqual([0, ""]);
     const clean = await readFile(join(out, "packed_clean.npy"));
     expect(clean.equals(await readFile(join(out, "chest_clean.npy")))).toBe(true);
   });
