@@ -54,6 +54,10 @@ describe.skipIf(!hasChromium)("a browser without WebGL", { timeout: 60_000 }, ()
     await page.waitForSelector('[data-run="done"]');
     await page.click("button:text-is('Viewer')");
     expect(await page.locator("[role=alert]:visible").count()).toBe(0);
+    // As the page was at first, to be compared with another one.
+    await page.click("button:text-is('Reset all')");
+    await page.waitForSelector("button:text-is('Reset all')", { state: "hidden" });
+    await page.waitForSelector('[data-run="done"]');
   });
 
   test("nothing raw is said in its console", () => expect(said).toEqual([]));

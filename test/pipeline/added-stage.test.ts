@@ -54,7 +54,7 @@ test("a case runs it, times it, writes its mask and its options, and is skipped 
   const options = { out, name: "case", stages: true };
   const result = await prepCase(series, { ...options, onStage: (stage) => begun.push(stage) });
   expect(result.status).toBe("done");
-  expect(begun).toEqual(["read", ...NAMES, "write"]);
+  expect(begun).toEqual(["read", ...NAMES, "quality", "write"]);
   const manifest = (await readManifest(out, "case"))!;
   expect(manifest.parameters.lungs).toMatchObject({ peel: { layers: 1 } });
   expect(manifest.milliseconds["peel"]).toBeGreaterThan(0);
