@@ -5,6 +5,7 @@ export type { FrameDecoder } from "./dicom/decode-frame.ts";
 export type { Finding, FindingCode, Severity } from "./dicom/findings.ts";
 export type { Inspection, StackReport } from "./dicom/inspect.ts";
 export { inspectScan } from "./dicom/inspect.ts";
+export type { Orientation } from "./dicom/instance.ts";
 export type { ScanOrigin, SourceImage } from "./dicom/origin.ts";
 export type { Facing } from "./dicom/plane-geometry.ts";
 export type { SkippedFile, SkipReason } from "./dicom/read-headers.ts";

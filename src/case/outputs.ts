@@ -29,10 +29,12 @@ export interface OutputNames {
 
 /** Formats of meshes: all in one binary glTF file, or an STL file each. */
 export const MESH_FORMATS = ["glb", "stl"] as const;
+/** One of the formats of meshes. */
 export type MeshFormat = (typeof MESH_FORMATS)[number];
 
 /** Structures that have a mesh of their own in STL. */
 const MESHED = ["right-lung", "left-lung", "airways"] as const;
+/** A structure that has a mesh of its own in STL. */
 export type MeshedStructure = (typeof MESHED)[number];
 
 /** Folder, inside the output folder, for the files of cases whose lungs were not good enough. */

@@ -7,7 +7,7 @@ export type {
   LungFigures,
   Provenance,
 } from "../case/manifest.ts";
-export type { OutputNames } from "../case/outputs.ts";
+export type { MeshedStructure, MeshFormat, OutputNames } from "../case/outputs.ts";
 export { outputNames } from "../case/outputs.ts";
 export type { Parameters, ProfileName } from "../case/profile.ts";
 export { PROFILES, REVISIONS } from "../case/profile.ts";
@@ -17,7 +17,11 @@ export type { DecodePool } from "../dicom/spread-frames.ts";
 export type { CheckedCase, CheckedNodule, NoduleTrouble } from "../nodules/check-labels.ts";
 export type { StageMask } from "../pipeline/profiles.ts";
 export type { StageParameters } from "../pipeline/run-stages.ts";
+export type { Part } from "../pipeline/stage.ts";
 export { STAGE_MASKS } from "../pipeline/stages.ts";
+export type { Pair, QualityMeasurements } from "../quality/measurements.ts";
+export type { QualityCode } from "../quality/rules.ts";
+export type { MinQuality, Quality, QualityReason, Verdict } from "../quality/verdict.ts";
 export type { PrepAllOptions } from "./batch.ts";
 export { prepAll } from "./batch.ts";
 export type { CasePreview } from "./case-preview.ts";

@@ -5,6 +5,7 @@ import { QUALITY_RULES, type QualityCode, type QualityRule } from "./rules.ts";
 
 /** How far lungs may be trusted, from best to worst. */
 export const VERDICTS = ["good", "doubtful", "bad"] as const;
+/** A verdict on lungs. */
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What a run asks of the lungs. */

@@ -99,7 +99,9 @@ describe.each(FORMS)("objects about a scan: %s", (form) => {
     }
   });
 
-  test.skipIf(!hasProgram("plastimatch") || !hasPydicom || UNEVEN.includes(form))(
+  // plastimatch wants one upright, even series.
+  if (UNEVEN.includes(form)) return;
+  test.skipIf(!hasProgram("plastimatch") || !hasPydicom)(
     "plastimatch reads the RTSTRUCT: the label map, 0 voxels apart",
     async () => {
       const { path } = written;

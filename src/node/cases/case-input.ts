@@ -4,7 +4,7 @@ import type { PlainError } from "../failure.ts";
 /** One study or series among the images of an input. */
 export interface Selector {
   readonly by: "study" | "series";
-  /** What stands for its UID, see {@link uidKey}. */
+  /** What stands for its UID, see `uidKey`. */
   readonly key: string;
 }
 
