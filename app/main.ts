@@ -66,9 +66,13 @@ function openPhantom(): void {
   void open({ name: "A made-up scan", files: [], open: () => engine.call("phantom", {}) });
 }
 
+/** Counts what is opened and cancelled: an answer that was on its way then is no longer wanted. */
+let turn = 0;
+
 /** Opens a scan, runs it and shows it. */
 async function open(source: Source, wish = USUAL): Promise<void> {
   const began = performance.now();
+  const own = ++turn;
   if (document.body.dataset["state"] === "running") engine.cancel();
   shown?.close();
   alarm.remove();
@@ -79,9 +83,12 @@ async function open(source: Source, wish = USUAL): Promise<void> {
   spoken.textContent = `${source.name} is being read and computed.`;
   keepFocus();
   try {
-    const view = new CaseView(await source.open(wish), engine, (other) => void open(source, other));
+    const scan = await source.open(wish);
+    if (own !== turn) return;
+    const view = new CaseView(scan, engine, (other) => void open(source, other));
     shown = view;
     const summary = await view.run();
+    if (own !== turn) return;
     title.textContent = source.name;
     another.hidden = false;
     actions.replaceChildren(view.actions);
@@ -95,7 +102,7 @@ async function open(source: Source, wish = USUAL): Promise<void> {
         : `Done. Right lung ${formatNumber(summary.lungs.rightMl)} millilitres, left lung ${formatNumber(summary.lungs.leftMl)}.`;
     keepFocus();
   } catch (error) {
-    if (!isAborted(error)) await refuse(source, error);
+    if (!isAborted(error) && own === turn) await refuse(source, error);
   }
 }
 
@@ -119,6 +126,7 @@ function keepFocus(): void {
 }
 
 function cancel(): void {
+  turn++;
   engine.cancel();
   begin();
   spoken.textContent = "Cancelled.";
