@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import {
   closeSync,
-  linkSync,
   lstatSync,
   mkdirSync,
   openSync,
@@ -15,6 +14,7 @@ import {
 import { join } from "node:path";
 import { checkCaseName } from "../case/safe-name.ts";
 import { PleuraError } from "../errors.ts";
+import { linkOnce } from "./create-once.ts";
 import { readLock } from "./lock-file.ts";
 import { fateOf, readOwner, SELF, temporaryName } from "./owner.ts";
 import { hasCode, writeFailed } from "./system-error.ts";
@@ -133,7 +133,7 @@ function removeAbandoned(folder: string, path: string, text: string): boolean {
   const aside = join(folder, temporaryName());
   try {
     renameSync(path, aside);
-    if (readLock(aside) !== text) linkSync(aside, path);
+    if (readLock(aside) !== text) linkOnce(aside, path);
   } catch (error) {
     // Another process was faster. An owner whose lock is lost that way finds it out by `holds`.
     if (!hasCode(error, "ENOENT", "EEXIST")) throw error;

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { isWanted } from "../dicom/choose-stack.ts";
 import { identityOf } from "../dicom/identity.ts";
 import type { Instance } from "../dicom/instance.ts";
 import { BOOKKEEPING, CLAIMS } from "./case-lock.ts";
 import { uidKey } from "./cases/case-input.ts";
 import { splitSeries } from "./cases/shared-series.ts";
+import { createOnce } from "./create-once.ts";
 import { readFailureRecord } from "./failure-record.ts";
 import { readManifest } from "./manifest.ts";
-import { ownerLabel, SELF } from "./owner.ts";
 import { writeFailed } from "./system-error.ts";
 
 /** Says which case has read the images of a series: `.pleura/series/<hash of the UID>.json`. */
@@ -64,13 +64,13 @@ export async function claimSeries(images: readonly Instance[], claimant: Claiman
 async function take(path: string, claim: Claim, { out, since, isCopy }: Claimant): Promise<Claim | undefined> {
   const text = JSON.stringify(claim);
   try {
-    if (!isCopy && create(path, text)) return undefined;
+    if (!isCopy && createOnce(path, text)) return undefined;
     const other = read(path);
     if (other !== undefined && other.case !== claim.case && (await stands(other, out, since))) return other;
     if (isCopy) return undefined;
     rmSync(path, { force: true });
     // Should another case have been faster by now, its claim is found the next time.
-    return create(path, text) ? undefined : read(path);
+    return createOnce(path, text) ? undefined : read(path);
   } catch (cause) {
     throw writeFailed(path, cause);
   }
@@ -82,23 +82,6 @@ async function stands(claim: Claim, out: string, since = claim.at): Promise<bool
   const manifest = await readManifest(out, claim.case);
   if (manifest !== undefined) return manifest.digest === claim.digest;
   return (await readFailureRecord(out, claim.case))?.wanted.digest === claim.digest;
-}
-
-/** Creates a file with its whole content, unless there is one. */
-function create(path: string, text: string): boolean {
-  const folder = dirname(path);
-  const temporary = join(folder, `.pleura-${ownerLabel(SELF)}~${basename(path)}`);
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(temporary, text);
-  try {
-    linkSync(temporary, path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
-    throw error;
-  } finally {
-    rmSync(temporary, { force: true });
-  }
 }
 
 function read(path: string): Claim | undefined {

@@ -39,8 +39,15 @@ const run = promisify(execFile);
  * Watches a process and has it killed when it takes longer, or more memory, than it may.
  * Memory is looked at five times a second on Linux and, by `ps`, on other Unix systems; on
  * Windows only the time is limited.
+ *
+ * @param before - bytes of resident memory that do not count, since the process held them before the case
  */
-export function watchProcess(pid: number | undefined, limits: Limits, kill: (excess: Excess) => void): ProcessWatch {
+export function watchProcess(
+  pid: number | undefined,
+  limits: Limits,
+  kill: (excess: Excess) => void,
+  before = 0,
+): ProcessWatch {
   let excess: Excess | undefined;
   let stopped = false;
   const stop = () => {
@@ -60,7 +67,7 @@ export function watchProcess(pid: number | undefined, limits: Limits, kill: (exc
     Math.min(limits.timeout * 1000, LONGEST_TIMER_MS),
   );
   const looks = setInterval(async () => {
-    const bytes = pid === undefined ? 0 : await residentBytes(pid);
+    const bytes = pid === undefined ? 0 : (await residentBytes(pid)) - before;
     if (bytes > limits.memory) {
       exceed({ of: "memory", measured: megabytes(bytes), limit: megabytes(limits.memory) });
     }

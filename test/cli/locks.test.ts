@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, watch } from "node:fs";
 import { chmod, cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
@@ -102,6 +102,17 @@ test("a run that waits for another machine's case ends at SIGTERM", { timeout: 2
   const child = pleura.start("prep", scans, "--out", out, "--workers", "1", "--log", "json");
   // The first case is held, so the line of the second one says that the first is waited for.
   await once(child.stdout as Readable, "data");
+  child.kill("SIGTERM");
+  expect(await once(child, "close")).toEqual([130, null]);
+});
+
+test("so does a run of a single case, at the first signal", { timeout: 2 * LATE_S * 1000 }, async () => {
+  await put(() => writeFile(lock(), JSON.stringify({ host: `not-${hostname()}`, pid: 1, started: "1" })));
+  // A run that looks at the lock of another machine asks the disk for its clock, by a file beside the lock.
+  const looks = watch(join(out, ".pleura"));
+  const child = pleura.start("prep", join(scans, "case-01"), "--out", out);
+  await once(looks, "change");
+  looks.close();
   child.kill("SIGTERM");
   expect(await once(child, "close")).toEqual([130, null]);
 });
