@@ -10,6 +10,7 @@ import { splitFrames } from "./frames.ts";
 import { isGzippedImage } from "./gzipped-image.ts";
 import { type Identity, identify, looksLikeDicom, parseHeader } from "./header.ts";
 import { type Instance, instanceFromHeader } from "./instance.ts";
+import { isModalityTerm } from "./modalities.ts";
 
 /** Why a file has no part in the volume. */
 export type SkipReason = "not DICOM" | "not an image" | "not CT" | "cannot be read";
@@ -54,9 +55,6 @@ const PREFIX_BYTES = 8192;
 const GROWTH = 8;
 /** Beyond this much a header is not believed: the largest enhanced multi-frame ones stay far below. */
 const MAX_HEADER_BYTES = 256 * 1024 * 1024;
-
-/** A value of the representation CS (DICOM PS3.5, 6.2). */
-const CODE = /^[A-Z0-9_ ]{1,16}$/;
 
 /**
  * Reads the header of every source, one after the other, and no pixels.
@@ -140,7 +138,7 @@ async function readHeader(source: ByteSource, scratch: Uint8Array): Promise<Inst
       const { modality = "CT" } = instance;
       if (modality === "CT") return splitFrames(instance, header.elements);
       // A value that is none of DICOM's codes may hold anything.
-      return { ...leftAside("not CT", undefined, instance), ...(CODE.test(modality) && { modality }) };
+      return { ...leftAside("not CT", undefined, instance), ...(isModalityTerm(modality) && { modality }) };
     }
     if (prefix.length < wanted || wanted === source.size || length >= MAX_HEADER_BYTES)
       return leftAside("not an image");

@@ -1,6 +1,7 @@
 import { memorySource } from "../byte-source.ts";
 import { splitFrames } from "../dicom/frames.ts";
 import { type Instance, instanceFromHeader } from "../dicom/instance.ts";
+import { isModalityTerm } from "../dicom/modalities.ts";
 import type { AsideFile, Headers } from "../dicom/read-headers.ts";
 import { transferSyntax } from "../dicom/transfer-syntax.ts";
 import { type JsonDataSet, jsonElements, jsonText } from "./json-elements.ts";
@@ -45,8 +46,5 @@ function headerOf(dataSet: JsonDataSet): Instance[] | AsideFile {
   };
   if (instance === undefined) return { file: name, reason: "not an image", identity };
   if (modality === undefined || modality === "CT") return splitFrames(instance, elements);
-  return { file: name, reason: "not CT", ...(CODE.test(modality) && { modality }), identity };
+  return { file: name, reason: "not CT", ...(isModalityTerm(modality) && { modality }), identity };
 }
-
-/** A value of the representation CS (DICOM PS3.5, 6.2). */
-const CODE = /^[A-Z0-9_ ]{1,16}$/;

@@ -104,15 +104,18 @@ test("files that are no CT images are left aside, each with its reason", async (
       dicomFile({ Modality: "RTPLAN", SeriesInstanceUID: "1.2.8", Rows: null, PixelData: null }),
     ),
     memorySource("brain.dcm", dicomFile({ Modality: "MR", SeriesInstanceUID: "1.2.9" })),
+    memorySource("name.dcm", dicomFile({ Modality: "JOHN DOE", SeriesInstanceUID: "1.2.10" })),
   ]);
   expect(scan.shape).toEqual([3, 4, 5]);
-  expect(scan.source.files).toBe(8);
+  expect(scan.source.files).toBe(9);
   expect(scan.source.skipped).toEqual([
     { file: "notes.txt", reason: "not DICOM" },
     { file: "empty.dcm", reason: "not DICOM", detail: "empty" },
     { file: "DICOMDIR", reason: "not an image" },
     { file: "plan.dcm", reason: "not an image" },
     { file: "brain.dcm", reason: "not CT", modality: "MR" },
+    // What is no term of DICOM's may be anything, also a patient's name.
+    { file: "name.dcm", reason: "not CT" },
   ]);
 });
 

@@ -129,8 +129,9 @@ export async function readLungMask({ images, name }: LungMask): Promise<LabelIma
       throw new PleuraError("mask-misfit", "The images of the lobes lie on different grids", {
         stage: "lungs",
         file: name,
-        measured: `${basename(path)}: ${lobe.shape.join(" × ")}`,
-        limit: `${basename(first)}: ${volume.shape.join(" × ")}`,
+        measured: `a lobe of ${lobe.shape.join(" × ")} voxels`,
+        limit: `the grid of the first lobe, ${volume.shape.join(" × ")} voxels`,
+        quote: `${basename(path)}, ${basename(first)}`,
       });
     }
     const label = LOBE.exec(basename(path))![1]!.toLowerCase() === "right" ? 1 : 2;
