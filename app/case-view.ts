@@ -131,7 +131,7 @@ export class CaseView {
     void this.nodules.show();
     for (const item of this.files) item.disabled = OBJECTS.includes(item.dataset["file"]!) && !this.scan.hasOrigin;
     this.walkthrough.finish(summary);
-    await this.viewer.refresh();
+    await this.viewer.refresh(summary.inLung);
     this.element.dataset["run"] = "done";
   }
 
@@ -170,8 +170,9 @@ export class CaseView {
 
   private saveMenu(): HTMLElement {
     const picture = button("Picture, PNG", () => void this.savePicture(), { "data-file": "picture" });
+    const panes = button("All panes, PNG", () => void this.savePanes(), { "data-file": "panes" });
     const summary = el("summary", {}, "Save");
-    const menu = el("details", { class: "menu" }, summary, el("div", {}, ...this.files, picture));
+    const menu = el("details", { class: "menu" }, summary, el("div", {}, ...this.files, picture, panes));
     const close = (): void => {
       menu.open = false;
     };
@@ -198,6 +199,11 @@ export class CaseView {
   private async save(file: SavedFile): Promise<void> {
     const { name, bytes } = await this.engine.call("save", { file });
     download(name, new Blob([bytes as Uint8Array<ArrayBuffer>]));
+  }
+
+  private async savePanes(): Promise<void> {
+    if (this.tab !== "viewer") this.open("viewer");
+    download(`${this.scan.name}_panes.png`, await canvasPng(this.viewer.allPanes()));
   }
 
   private async savePicture(): Promise<void> {

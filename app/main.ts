@@ -7,6 +7,7 @@ import { acceptDrops, openView, type Trouble } from "./open-view.ts";
 import { ProgressView } from "./progress-view.ts";
 import type { SeriesWish } from "./series-list.ts";
 import { findServer } from "./served-by.ts";
+import { watchSpace } from "./space-key.ts";
 import { themeButton } from "./theme.ts";
 
 const title = el("span", { class: "title" });
@@ -19,6 +20,7 @@ const spoken = el("p", { class: "spoken", role: "status" });
 /** What went wrong and belongs to no view; on the page only when there is something to say. */
 const alarm = el("p", { class: "trouble", role: "alert" });
 document.body.append(head, stage, spoken);
+watchSpace(".views");
 
 /** What is being opened: it is asked for again when another of its series, or filled gaps, are wished for. */
 interface Source {

@@ -1,8 +1,7 @@
-import type { Triple } from "pleura";
-import { PLANE_AXES, type Plane } from "pleura/worker";
 import type { Spot } from "./geometry.ts";
+import type { Fitting, Zoom } from "./zoom.ts";
 
-/** Where a slice's picture lies on its canvas, in CSS pixels: as large as fits, in the middle. */
+/** Where a slice's picture lies on its canvas, in CSS pixels. */
 export class PlaneFrame {
   readonly width: number;
   readonly height: number;
@@ -11,17 +10,13 @@ export class PlaneFrame {
   private readonly columns: number;
   private readonly rows: number;
 
-  constructor(
-    plane: Plane,
-    { shape, spacing }: { readonly shape: Triple; readonly spacing: Triple },
-    { clientWidth, clientHeight }: HTMLCanvasElement,
-  ) {
-    const { across, down } = PLANE_AXES[plane];
-    [this.columns, this.rows] = [shape[across], shape[down]];
-    const [wide, high] = [this.columns * spacing[across], this.rows * spacing[down]];
-    const scale = Math.min(clientWidth / wide, clientHeight / high);
-    [this.width, this.height] = [wide * scale, high * scale];
-    [this.left, this.top] = [(clientWidth - this.width) / 2, (clientHeight - this.height) / 2];
+  constructor({ columns, rows, pixel: [down, across], pane }: Fitting, { scale, middle }: Zoom) {
+    [this.columns, this.rows] = [columns, rows];
+    const [wide, high] = [columns * across, rows * down];
+    const perMillimetre = scale * Math.min(pane[0] / wide, pane[1] / high);
+    [this.width, this.height] = [wide * perMillimetre, high * perMillimetre];
+    this.left = pane[0] / 2 - ((middle.column + 0.5) / columns) * this.width;
+    this.top = pane[1] / 2 - ((middle.row + 0.5) / rows) * this.height;
   }
 
   /** From a place in the picture to one on the canvas. */

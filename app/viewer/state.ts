@@ -27,4 +27,6 @@ export interface ViewEvents {
   readonly onHover: (at: { readonly index: Triple; readonly value: number } | undefined) => void;
   /** A measurement was made; `text` says what it came to. */
   readonly onMeasured: (measurement: Measurement, text: string) => void;
+  /** The window was changed by dragging. */
+  readonly onWindow: (window: Window) => void;
 }

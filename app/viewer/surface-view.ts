@@ -2,6 +2,7 @@ import { type MaskName, SessionError } from "pleura/worker";
 import { BONE_COLOUR, LUNG_COLOURS } from "../colours.ts";
 import { button, el } from "../dom.ts";
 import type { Engine } from "../engine.ts";
+import { enlargeButton } from "./enlarge.ts";
 import type { Rgb } from "./paint.ts";
 import type { Scene } from "./scene.ts";
 
@@ -35,6 +36,7 @@ export class SurfaceView {
   });
   private readonly shown = new Set<MaskName>(["right", "left"]);
   private readonly toggles = el("span", { class: "toggles" });
+  private readonly enlarge: HTMLButtonElement;
   private scene: Promise<Scene> | undefined;
   private context: WebGL2RenderingContext | null | undefined;
   private stage: MaskName = "lungs";
@@ -42,6 +44,8 @@ export class SurfaceView {
   constructor(private readonly engine: Engine) {
     const title = el("figcaption", {}, el("span", {}, "3-D"), this.toggles);
     this.element = el("figure", { class: "view surfaces" }, title, this.canvas);
+    this.enlarge = enlargeButton(this.element, "3-D");
+    title.append(this.enlarge);
     new ResizeObserver(() => void this.scene?.then((scene) => scene.draw())).observe(this.canvas);
     this.drawToggles();
   }
@@ -118,6 +122,7 @@ export class SurfaceView {
     this.context = this.canvas.getContext("webgl2", CONTEXT);
     if (this.context === null) {
       this.toggles.remove();
+      this.enlarge.remove();
       this.canvas.replaceWith(el("p", { class: "note" }, NO_WEBGL));
       this.element.dataset["surfaces"] = "unavailable";
     }

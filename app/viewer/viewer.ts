@@ -8,7 +8,8 @@ import type { Measurement, Tool } from "./measure.ts";
 import { PlaneView } from "./plane-view.ts";
 import type { ViewState } from "./state.ts";
 import { SurfaceView } from "./surface-view.ts";
-import { WINDOWS } from "./windows.ts";
+import { WindowFields } from "./window-fields.ts";
+import { WINDOWS, type Window } from "./windows.ts";
 
 /** A voxel under the pointer. */
 type Hovered = { readonly index: Triple; readonly value: number };
@@ -33,7 +34,10 @@ export class Viewer {
   private readonly readOut = el("output", { class: "read-out", "aria-live": "off" });
   /** What was last measured, also for those who hear it. */
   private readonly measurement = el("output", { class: "measured" });
+  private readonly windows: WindowFields;
   private last: HTMLCanvasElement;
+  /** Whether the user has moved the crosshair; until then it goes to the lungs that a run finds. */
+  private moved = false;
   private hovered: Hovered | undefined;
 
   constructor(
@@ -53,18 +57,26 @@ export class Viewer {
       nodules: [],
     };
     const events = {
-      onCursor: (to: Triple) => this.moveTo(to),
+      onCursor: (to: Triple) => {
+        this.moved = true;
+        this.moveTo(to);
+      },
       onHover: (at: Hovered | undefined) => {
         this.hovered = at;
         this.tell();
       },
       onMeasured: (made: Measurement, text: string) => this.measured(made, text),
+      onWindow: (window: Window) => {
+        this.windows.show(window);
+        this.setWindow(window);
+      },
     };
     this.planes = (["axial", "coronal", "sagittal"] as const).map((p) => new PlaneView(p, this.state, engine, events));
     this.surfaces = new SurfaceView(engine);
     this.last = this.planes[0]!.canvas;
     const views = [...this.planes, this.surfaces];
     for (const { canvas } of views) canvas.addEventListener("focus", () => (this.last = canvas));
+    this.windows = new WindowFields(this.state.window, (window) => this.setWindow(window));
     const grid = el("div", { class: "views" }, ...views.map(({ element }) => element));
     this.element = el("section", { class: "viewer", "aria-label": "Viewer" }, this.toolbar(), grid, this.readOut);
     this.tell();
@@ -75,8 +87,35 @@ export class Viewer {
     return this.last;
   }
 
-  /** Shows what a run has found: the slices at once, the surfaces when they are made. */
-  async refresh(): Promise<void> {
+  /** All panes as one picture, as they lie on the page. */
+  allPanes(): HTMLCanvasElement {
+    const canvases = [...this.planes, this.surfaces].map(({ canvas }) => canvas).filter((one) => one.isConnected);
+    const boxes = canvases.map((canvas) => canvas.getBoundingClientRect());
+    const [left, top] = [Math.min(...boxes.map((box) => box.left)), Math.min(...boxes.map((box) => box.top))];
+    const [right, bottom] = [Math.max(...boxes.map((box) => box.right)), Math.max(...boxes.map((box) => box.bottom))];
+    const whole = el("canvas", {
+      width: Math.round((right - left) * devicePixelRatio),
+      height: Math.round((bottom - top) * devicePixelRatio),
+    });
+    const context = whole.getContext("2d")!;
+    context.fillRect(0, 0, whole.width, whole.height);
+    context.scale(devicePixelRatio, devicePixelRatio);
+    for (const [i, { x, y, width, height }] of boxes.entries()) {
+      context.drawImage(canvases[i]!, x - left, y - top, width, height);
+    }
+    return whole;
+  }
+
+  /**
+   * Shows what a run has found: the slices at once, the surfaces when they are made.
+   *
+   * @param inLung - a voxel of a lung, where the crosshair begins
+   */
+  async refresh(inLung: Triple): Promise<void> {
+    if (!this.moved) {
+      this.state.cursor = inLung;
+      this.onCursor(inLung);
+    }
     await this.refreshSlices();
     void this.surfaces.refresh();
   }
@@ -103,6 +142,7 @@ export class Viewer {
 
   /** Moves the crossing of the planes to a place, or to the voxel of the scan that is nearest to it. */
   goTo(place: Triple): void {
+    this.moved = true;
     this.moveTo(clampIndex(place, this.state.scan.shape));
   }
 
@@ -129,14 +169,6 @@ export class Viewer {
 
   private toolbar(): HTMLElement {
     const { state } = this;
-    const windows = select(
-      "Window",
-      Object.keys(WINDOWS).map((name) => [name, name] as const),
-      (name) => {
-        state.window = WINDOWS[name]!;
-        this.draw();
-      },
-    );
     const overlays = select("Mask", OVERLAYS, (overlay) => {
       state.overlay = overlay;
       for (const plane of this.planes) void plane.refresh();
@@ -159,8 +191,33 @@ export class Viewer {
       },
       { "aria-label": "Clear measurements" },
     );
+    const fits = el(
+      "div",
+      { class: "group", role: "group", "aria-label": "Fit" },
+      button("Fit body", () => this.fit("body")),
+      button("Fit slice", () => this.fit("whole")),
+    );
     const faintness = el("label", { class: "field" }, el("span", {}, "Opacity"), opacity);
-    return el("div", { class: "toolbar" }, windows.field, overlays.field, faintness, tools, clear, this.measurement);
+    return el(
+      "div",
+      { class: "toolbar" },
+      ...this.windows.elements,
+      overlays.field,
+      faintness,
+      fits,
+      tools,
+      clear,
+      this.measurement,
+    );
+  }
+
+  private setWindow(window: Window): void {
+    this.state.window = window;
+    this.draw();
+  }
+
+  private fit(what: "body" | "whole"): void {
+    for (const plane of this.planes) plane.fit(what);
   }
 
   private draw(): void {

@@ -96,6 +96,8 @@ export interface CaseSummary {
   readonly quality: Quality;
   /** What the reader noticed, and what the segmentation should be doubted for. */
   readonly findings: readonly CaseFinding[];
+  /** A voxel of a lung, `[z, y, x]`: in the middle of the slice that shows most of the lungs. */
+  readonly inLung: Triple;
   /** True voxels of each stage's mask. */
   readonly voxels: Readonly<Record<StageMask, number>>;
   readonly cleanShape: Triple;

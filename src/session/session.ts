@@ -14,6 +14,7 @@ import type { Scan } from "../dicom/read-scan.ts";
 import { joinParts } from "../dicom/write-elements.ts";
 import { PleuraError } from "../errors.ts";
 import { encodeStl } from "../formats/stl.ts";
+import { middleOfLung } from "../lungs/middle-of-lung.ts";
 import { type NoduleCase, placeInCase } from "../nodules/place-case.ts";
 import { isWhole } from "../objects/common.ts";
 import { makePhantom, type Phantom, type PhantomNodule } from "../phantom/phantom.ts";
@@ -28,6 +29,7 @@ import { STEP_STAGES, STEPS, type Step, type StepPicture } from "../walkthrough/
 import { StepPictures } from "../walkthrough/step-pictures.ts";
 import { CaseMasks } from "./case-masks.ts";
 import { Computation } from "./computation.ts";
+
 import { type OpenedScan, openScan } from "./open-scan.ts";
 import {
   type CaseSummary,
@@ -145,6 +147,7 @@ export class Session {
       lungs: lungFigures(state.lungs, masks.sides, state.volume.spacing),
       quality: this.quality,
       findings: findingsOf({ ...source, spacing: state.volume.spacing }, state.lungs),
+      inLung: middleOfLung(masks.sides),
       voxels: voxels as Record<StageMask, number>,
       cleanShape: state.clean.shape,
       milliseconds: { read: source.readMs, ...computation.milliseconds },

@@ -68,7 +68,7 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
 
   test("tells Hounsfield units and patient millimetres under the pointer", async () => {
     const { width, height } = (await page.locator(".axial canvas").boundingBox())!;
-    await page.locator(".axial canvas").hover({ position: { x: width / 2 - width / 8, y: height / 2 } });
+    await page.locator(".axial canvas").hover({ position: { x: width / 2 - width / 6, y: height / 2 } });
     const told = await page.locator(".read-out").innerText();
     expect(told).toMatch(/−[6-9]\d\d HU/);
     expect(told).toMatch(/L −?[\d.]+ mm/);
