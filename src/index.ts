@@ -25,6 +25,8 @@ export type { Inflate } from "./inflate.ts";
 export type { BinarizeOptions } from "./lungs/binarize.ts";
 export { BINARIZE_OPTIONS, binarizePerSlice } from "./lungs/binarize.ts";
 export { SELECT_OPTIONS } from "./lungs/body-rules.ts";
+export type { LungDensities, LungDensity } from "./lungs/density.ts";
+export { lungDensities, PERCENTS } from "./lungs/density.ts";
 export { fillHoles } from "./lungs/fill-holes.ts";
 export { fillSlices } from "./lungs/fill-slices.ts";
 export { mainPart } from "./lungs/main-part.ts";

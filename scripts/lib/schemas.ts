@@ -15,6 +15,17 @@ export type Schema = { readonly [key: string]: unknown };
 const DRAFT = "https://json-schema.org/draft/2020-12/schema";
 const PROFILE_NAMES = Object.keys(PROFILE_TABLE) as ProfileName[];
 
+const DENSITY: Readonly<Record<string, string>> = {
+  voxels: "Voxels of the mask",
+  meanHu: "Mean, HU",
+  sdHu: "Standard deviation, HU",
+  percentilesHu: "The lowest value that this percentage of the voxels does not exceed, HU",
+  laa950: "Percentage of voxels below -950 HU",
+  laa910: "Percentage of voxels below -910 HU",
+  haa: "Percentage of voxels from -600 to -250 HU",
+  massG: "Mass of air and tissue, g",
+};
+
 /** What the fields of a manifest mean; a field that is missing here fails the test. */
 const MEANINGS: Readonly<Record<string, string>> = {
   version: "Version of pleura",
@@ -57,6 +68,15 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "lungs.cut": "Slices that were cut from the top before lungs were found",
   "lungs.bodies": "Bodies that passed the volume and distance rules",
   "lungs.erosions": "Erosions that were needed to separate the lungs",
+  density: "What the voxels of the lungs hold, on the scan's own grid; null for an empty lung. See docs/TABLES.md",
+  "density.right": "The right lung",
+  "density.left": "The left lung",
+  "density.both": "Both lungs",
+  ...Object.fromEntries(
+    ["right", "left", "both"].flatMap((side) =>
+      Object.entries(DENSITY).map(([name, meaning]) => [`density.${side}.${name}`, meaning]),
+    ),
+  ),
   quality: "How far the lungs may be trusted",
   "quality.verdict": "good, doubtful or bad",
   "quality.reasons": "What sound lungs do not have, the worst first",

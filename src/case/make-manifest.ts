@@ -21,6 +21,7 @@ export interface CaseFacts
     | "given"
     | "input"
     | "geometry"
+    | "density"
     | "quality"
     | "outputs"
     | "hashes"
@@ -36,7 +37,7 @@ export interface CaseFacts
 
 /** Puts a case's manifest together, for the command line and for the page. */
 export function makeManifest({ scan, lungs, sides, findings, namer, ...facts }: CaseFacts): CaseManifest {
-  const { given, input, geometry, quality, outputs, hashes, milliseconds, ...made } = facts;
+  const { given, input, geometry, density, quality, outputs, hashes, milliseconds, ...made } = facts;
   return {
     ...made,
     ...(given && { given }),
@@ -44,6 +45,7 @@ export function makeManifest({ scan, lungs, sides, findings, namer, ...facts }: 
     geometry,
     ...offsetOf(scan.stored),
     lungs: lungFigures(lungs, sides, scan.spacing),
+    ...(density && { density }),
     ...(quality && { quality }),
     findings: findings.map((finding) => writtenFinding(finding, namer)),
     outputs,

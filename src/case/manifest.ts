@@ -1,4 +1,5 @@
 import type { Finding } from "../dicom/findings.ts";
+import type { LungDensities } from "../lungs/density.ts";
 import type { NoduleFinding } from "../nodules/case-nodules.ts";
 import type { CleanGeometry } from "../prepare/clean-geometry.ts";
 import type { Quality } from "../quality/verdict.ts";
@@ -44,6 +45,8 @@ export interface ExtraOutputs {
   readonly stages?: boolean;
   /** Also keep pictures and a histogram, from which `writeHtmlReport` makes its page. Default false. */
   readonly preview?: boolean;
+  /** Also measure what the voxels of the lungs hold, for the manifest and `writeCsvTable`. Default false. */
+  readonly density?: boolean;
   /** Also write the lungs as a DICOM SEG, which names the patient. Default false. */
   readonly seg?: boolean;
   /** Also write the lungs as a DICOM RTSTRUCT, which names the patient. Default false. */
@@ -107,6 +110,8 @@ export interface CaseManifest extends Provenance {
   readonly labelOffset?: Triple | null;
   /** Volumes, and how the segmentation went. */
   readonly lungs: LungFigures;
+  /** What the voxels of the lungs hold, when it was asked for. */
+  readonly density?: LungDensities;
   /** How far the lungs may be trusted, and why; missing in manifests of versions before there was a verdict. */
   readonly quality?: Quality;
   /** What the reader noticed and did, and what the segmentation should be doubted for. */

@@ -6,6 +6,20 @@ const FIRST_REVISION = 1;
 
 const TRIPLE: Shape = { list: "number", length: 3 };
 const AFFINE: Shape = { list: "number", length: 16 };
+const DENSITY: Shape = {
+  nullable: {
+    fields: {
+      voxels: "number",
+      meanHu: "number",
+      sdHu: "number",
+      percentilesHu: { record: "number" },
+      laa950: "number",
+      laa910: "number",
+      haa: "number",
+      massG: "number",
+    },
+  },
+};
 const GRID = { shape: TRIPLE, spacing: TRIPLE };
 
 /**
@@ -56,6 +70,7 @@ export const MANIFEST = {
         erosions: "number",
       },
     },
+    density: { optional: { fields: { right: DENSITY, left: DENSITY, both: DENSITY } } },
     quality: {
       optional: {
         fields: {

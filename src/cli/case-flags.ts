@@ -27,6 +27,7 @@ export interface CaseFlags {
   readonly stages?: true;
   readonly seg?: true;
   readonly rtstruct?: true;
+  readonly density?: true;
   readonly mesh?: MeshFormat;
   readonly minQuality?: "good" | "doubtful";
   readonly verify?: true;
@@ -73,6 +74,7 @@ export function addCaseOptions(command: Command): Command {
     .option("--stages", "also keep every stage's mask")
     .option("--seg", "also write the lungs as a DICOM SEG: it holds the patient's name and ids")
     .option("--rtstruct", "also write the lungs as a DICOM RTSTRUCT: it holds the patient's name and ids")
+    .option("--density", "also measure densities of the lungs, such as %LAA-950, for the manifest and --csv")
     .addOption(
       new Option("--mesh <format>", "also write surfaces: one binary glTF file, or an STL file each").choices(
         MESH_FORMATS,
@@ -125,6 +127,7 @@ export function caseOptions(flags: CaseFlags): StatusOptions {
     stages: flags.stages === true,
     seg: flags.seg === true,
     rtstruct: flags.rtstruct === true,
+    density: flags.density === true,
     ...(flags.minQuality !== undefined && { minQuality: flags.minQuality }),
     ...(flags.mesh !== undefined && { mesh: flags.mesh }),
     verify: flags.verify === true,

@@ -16,6 +16,7 @@ import { summaryLines } from "./summary.ts";
 interface PrepFlags extends OutputFlags, RunFlags {
   readonly report?: string;
   readonly html?: string | true;
+  readonly csv?: string;
   readonly dryRun?: true;
 }
 
@@ -38,6 +39,11 @@ export function prepCommand(): Command {
   return addRunOptions(addOutputOptions(command))
     .option("--report <file>", "write one JSON for the whole run")
     .option(
+      "--csv <file>",
+      "write one line for each case: verdict, volumes and densities of the lungs",
+      fileOf("a table", ".csv"),
+    )
+    .option(
       "--html [file]",
       "write one page with pictures of every case (default: <out>/report.html)",
       fileOf("an HTML page", ".html", ".htm"),
@@ -47,9 +53,13 @@ export function prepCommand(): Command {
 }
 
 async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
-  const { report: reportFile, out } = flags;
+  const { report: reportFile, csv: csvFile, out } = flags;
   const htmlFile = flags.html === true ? join(out, "report.html") : flags.html;
-  const files = { ...(reportFile && { "--report": reportFile }), ...(htmlFile && { "--html": htmlFile }) };
+  const files = {
+    ...(reportFile && { "--report": reportFile }),
+    ...(htmlFile && { "--html": htmlFile }),
+    ...(csvFile && { "--csv": csvFile }),
+  };
   const common = {
     ...caseOptions(flags),
     out,
@@ -57,6 +67,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
     force: flags.force === true,
     keepFileNames: flags.keepFileNames === true,
     preview: flags.html !== undefined,
+    density: flags.density === true || csvFile !== undefined,
   };
   if (flags.dryRun) {
     return printDryRun(inputs, { ...common, onNote: (text) => printLine(text, process.stderr) }, flags);
@@ -103,6 +114,10 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
     if (reportFile !== undefined) {
       const { writeJsonReport } = await import("../node/write-report.ts");
       await writeJsonReport(reportFile, out, report);
+    }
+    if (csvFile !== undefined) {
+      const { writeCsvTable } = await import("../node/write-table.ts");
+      await writeCsvTable(csvFile, out, report);
     }
     if (htmlFile !== undefined) {
       const { writeHtmlReport } = await import("../node/html/html-report.ts");

@@ -34,6 +34,7 @@ export type StatusOptions = Pick<
   | "stages"
   | "seg"
   | "rtstruct"
+  | "density"
   | "mesh"
   | "minQuality"
   | "verify"

@@ -65,3 +65,4 @@ export type { Shard } from "./shard.ts";
 export { inShard } from "./shard.ts";
 export { writePhantom } from "./write-phantom.ts";
 export { reportedCases, writeJsonReport } from "./write-report.ts";
+export { writeCsvTable } from "./write-table.ts";

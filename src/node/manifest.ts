@@ -137,6 +137,7 @@ async function isWhole(out: string, manifest: CaseManifest, verify: boolean, ext
   const needed = [names.clean, names.label, names.lungs];
   if (manifest.given?.nodules !== undefined) needed.push(names.nodules);
   if (extras.preview) needed.push(names.preview);
+  if (extras.density && manifest.density === undefined) return false;
   if (extras.seg) needed.push(names.seg);
   if (extras.rtstruct) needed.push(names.rtstruct);
   if (extras.mesh === "glb") needed.push(names.glb);

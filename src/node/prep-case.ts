@@ -134,7 +134,7 @@ async function compute(
   options: PrepCaseOptions & Required<Pick<ReadOptions, "allocate">>,
 ): Promise<{ readonly manifest: CaseManifest; readonly shown: readonly string[] }> {
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
-  const { seg = false, rtstruct = false, mesh } = options;
+  const { seg = false, rtstruct = false, density = false, mesh } = options;
   const made = madeBy(one, options);
   const files = await listCase(one, out);
   const contents = verify ? await contentDigest(files) : undefined;
@@ -185,6 +185,7 @@ async function compute(
       : await nodulesFrom(options.nodules, options, { name, scan, lungs, prepared, ...made }, keys!, clock);
   clock.enter("quality");
   const quality = judgeLungs(scan, { ...sides, ...(lungs.airways && { airways: lungs.airways }) });
+  const densities = density ? (await import("../lungs/density.ts")).lungDensities(scan, sides) : undefined;
   if (preview) clock.enter("preview");
   // Loaded when it is asked for: start-up is part of every case.
   const pictures = preview
@@ -231,6 +232,7 @@ async function compute(
       scan,
       lungs,
       sides,
+      ...(densities && { density: densities }),
       quality,
       findings,
       namer,

@@ -17,6 +17,7 @@ export type JobOptions = Pick<
   | "preview"
   | "seg"
   | "rtstruct"
+  | "density"
   | "mesh"
   | "minQuality"
   | "verify"

@@ -64,6 +64,7 @@ const OPTIONS: Fields<CaseJob["options"]> = {
   preview: FLAG,
   seg: FLAG,
   rtstruct: FLAG,
+  density: FLAG,
   minQuality: {
     expected: "good or doubtful",
     optional: true,
