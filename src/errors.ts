@@ -48,6 +48,7 @@ export type ErrorCode =
   | "empty-mask"
   | "unknown-labels"
   | "mask-misfit"
+  | "bad-model"
   | "bad-annotation"
   | "write-failed"
   | "lock-unusable"
