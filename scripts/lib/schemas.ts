@@ -95,6 +95,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   "findings.hint": "What the user can do about it",
   "findings.files": "Files concerned, by their place in the input",
   outputs: "Bytes of each file of the case, the manifest aside",
+  stored: "The DICOMweb service that has stored the SEG",
   hashes: "SHA-256 of everything read and written; with verify only",
   "hashes.input": "Of the names and bytes of the input",
   "hashes.outputs": "Of the bytes of each output",

@@ -24,6 +24,7 @@ export interface CaseFacts
     | "density"
     | "quality"
     | "outputs"
+    | "stored"
     | "hashes"
     | "milliseconds"
   > {
@@ -37,7 +38,7 @@ export interface CaseFacts
 
 /** Puts a case's manifest together, for the command line and for the page. */
 export function makeManifest({ scan, lungs, sides, findings, namer, ...facts }: CaseFacts): CaseManifest {
-  const { given, input, geometry, density, quality, outputs, hashes, milliseconds, ...made } = facts;
+  const { given, input, geometry, density, quality, outputs, stored, hashes, milliseconds, ...made } = facts;
   return {
     ...made,
     ...(given && { given }),
@@ -49,6 +50,7 @@ export function makeManifest({ scan, lungs, sides, findings, namer, ...facts }: 
     ...(quality && { quality }),
     findings: findings.map((finding) => writtenFinding(finding, namer)),
     outputs,
+    ...(stored !== undefined && { stored }),
     ...(hashes && { hashes }),
     milliseconds,
   };

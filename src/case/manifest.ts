@@ -49,6 +49,8 @@ export interface ExtraOutputs {
   readonly density?: boolean;
   /** Also write the lungs as a DICOM SEG, which names the patient. Default false. */
   readonly seg?: boolean;
+  /** Send the SEG to this DICOMweb service, which needs `seg`: `https://host/dicom-web`. Default: nowhere. */
+  readonly store?: string;
   /** Also write the lungs as a DICOM RTSTRUCT, which names the patient. Default false. */
   readonly rtstruct?: boolean;
   /** Also write the surfaces of the lungs: one binary glTF file, or an STL file each. Default none. */
@@ -118,6 +120,8 @@ export interface CaseManifest extends Provenance {
   readonly findings: readonly CaseFinding[];
   /** Files of the case and their bytes, the manifest itself aside. */
   readonly outputs: Readonly<Record<string, number>>;
+  /** The DICOMweb service that has stored the case's SEG. */
+  readonly stored?: string;
   /** Recorded when the case was done with `verify`. */
   readonly hashes?: Hashes;
   /** Milliseconds a stage, and in all. */

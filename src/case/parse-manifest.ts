@@ -96,6 +96,7 @@ export const MANIFEST = {
       },
     },
     outputs: { record: "number" },
+    stored: { optional: "string" },
     hashes: { optional: { fields: { input: "string", outputs: { record: "string" } } } },
     milliseconds: { record: "number" },
   },

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
+import { parseService } from "../dicomweb/address.ts";
 import type { CaseResult } from "../node/prep-options.ts";
 import { addOutputOptions, caseOptions, type OutputFlags } from "./case-flags.ts";
 import { printDryRun } from "./dry-run.ts";
@@ -17,6 +18,7 @@ interface PrepFlags extends OutputFlags, RunFlags {
   readonly report?: string;
   readonly html?: string | true;
   readonly csv?: string;
+  readonly store?: string;
   readonly dryRun?: true;
 }
 
@@ -34,7 +36,8 @@ export function prepCommand(): Command {
       "Turns chest CTs into model-ready input: DICOM series to lung mask to a windowed, masked crop at 1 mm.\n" +
         "A folder that holds DICOM files itself is one case; otherwise each of its sub-folders is one, and each .zip,\n" +
         "NIfTI, MetaImage or NRRD file. A single such file, or a multi-frame .dcm, will do too. With --by study or --by\n" +
-        "series, cases are made by the headers, wherever the files lie. What would mix patients or studies is refused.",
+        "series, cases are made by the headers, wherever the files lie. What would mix patients or studies is refused.\n" +
+        "The address of a study or series in a DICOMweb archive will do too: https://host/dicom-web/studies/<uid>.",
     );
   return addRunOptions(addOutputOptions(command))
     .option("--report <file>", "write one JSON for the whole run")
@@ -47,6 +50,11 @@ export function prepCommand(): Command {
       "--html [file]",
       "write one page with pictures of every case (default: <out>/report.html)",
       fileOf("an HTML page", ".html", ".htm"),
+    )
+    .option(
+      "--store <service>",
+      "also send each SEG to a DICOMweb archive, https://host/dicom-web; implies --seg",
+      parseService,
     )
     .option("--dry-run", "list the cases, what each would read and what would be refused; write nothing")
     .action(prep);
@@ -67,6 +75,7 @@ async function prep(inputs: string[], flags: PrepFlags): Promise<void> {
     force: flags.force === true,
     keepFileNames: flags.keepFileNames === true,
     preview: flags.html !== undefined,
+    ...(flags.store !== undefined && { seg: true, store: flags.store }),
     density: flags.density === true || csvFile !== undefined,
   };
   if (flags.dryRun) {

@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { Command } from "commander";
 import { parametersOf } from "../case/profile.ts";
+import { isWebAddress } from "../dicomweb/address.ts";
+import { invalidOption } from "../errors.ts";
 import { absolutePaths } from "../node/batch.ts";
 import { casesOf, seriesToRead } from "../node/cases/plan-cases.ts";
 import type { Added } from "../queue/add-cases.ts";
@@ -41,6 +43,9 @@ async function add(inputs: string[], flags: AddFlags): Promise<void> {
     ...(series !== undefined && { series }),
     onNote: (text) => printLine(text, process.stderr),
   });
+  if (cases.some(({ folder }) => isWebAddress(folder))) {
+    throw invalidOption("input", "folders and files (pleura prep reads archives)", "the address of an archive");
+  }
   const { checkGiven } = await import("../node/given/given.ts");
   parametersOf(options);
   await checkGiven(options, cases.length);

@@ -12,10 +12,17 @@ const CHUNK = 1 << 20;
  * in hexadecimal, over name, size and bytes of each file, in the order of their names.
  *
  * @param files - what a case reads, from `listCase`
+ * @throws PleuraError `invalid-option` for instances of an archive
  */
 export async function contentDigest(files: readonly InputFile[]): Promise<string> {
   const hash = createHash("sha256");
   const chunk = new Uint8Array(CHUNK);
+  if (files[0]?.series !== undefined) {
+    throw new PleuraError("invalid-option", "The bytes of an archive's instances are not hashed", {
+      stage: "read",
+      hint: "Leave out --verify: an instance of a UID never changes, and the UIDs are compared in any case",
+    });
+  }
   for (const file of files) {
     const source = inputSource(file);
     hash.update(`${source.name}\t${source.size}\n`);

@@ -59,7 +59,7 @@ export async function* dryRun(
       continue;
     }
     try {
-      const files = await listCase(one, out);
+      const files = await listCase(one, out, options.series);
       const { settled } = await findSettled(one, { ...forCase, ...seriesToRead(options), name: one.name });
       yield {
         ...head,

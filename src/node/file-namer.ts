@@ -3,6 +3,8 @@ import { basename, isAbsolute, relative, resolve, sep } from "node:path";
 import { zipSources } from "../archives/zip.ts";
 import { isZip } from "../archives/zip-directory.ts";
 import { clearUids, type FileNamer, labelFiles } from "../case/file-labels.ts";
+import { isWebAddress } from "../dicomweb/address.ts";
+import { lastListing } from "./archive/list-archive.ts";
 import { type CaseInput, toInput } from "./cases/case-input.ts";
 import { fileSource } from "./file-source.ts";
 import { inflateAside } from "./inflate-aside.ts";
@@ -22,8 +24,9 @@ export async function makeFileNamer(
   files: Iterable<string>,
 ): Promise<FileNamer> {
   const { folder } = toInput(one);
-  const input = resolve(folder);
-  const listed = listIfAny({ ...toInput(one), folder: input });
+  const isArchive = isWebAddress(folder);
+  const input = isArchive ? folder : resolve(folder);
+  const listed = isArchive ? lastListing(folder) : listIfAny({ ...toInput(one), folder: input });
   const nameOf = (file: string) => (isAbsolute(file) ? relative(input, file).split(sep).join("/") : file);
   const labels = await labelFiles(listed, Array.from(files, nameOf), {
     sha256: (text) => createHash("sha256").update(text).digest("hex"),

@@ -30,6 +30,8 @@ export interface InputFile {
   readonly modified: number;
   /** Why it is not read, if it is not. */
   readonly problem?: InputProblem;
+  /** Of an instance in an archive, the address of its series; `path` is then its own address. */
+  readonly series?: string;
 }
 
 /**

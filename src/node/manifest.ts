@@ -139,6 +139,7 @@ async function isWhole(out: string, manifest: CaseManifest, verify: boolean, ext
   if (extras.preview) needed.push(names.preview);
   if (extras.density && manifest.density === undefined) return false;
   if (extras.seg) needed.push(names.seg);
+  if (extras.store !== undefined && manifest.stored !== extras.store) return false;
   if (extras.rtstruct) needed.push(names.rtstruct);
   if (extras.mesh === "glb") needed.push(names.glb);
   // A structure that is not there has no file.

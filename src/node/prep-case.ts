@@ -10,6 +10,7 @@ import type { CaseManifest, GivenDigests } from "../case/manifest.ts";
 import { outputNames, REJECTED } from "../case/outputs.ts";
 import type { Instance } from "../dicom/instance.ts";
 import type { ReadOptions } from "../dicom/read-scan.ts";
+import { isWebAddress } from "../dicomweb/address.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { lungSides } from "../lungs/sides.ts";
 import { preparedOf } from "../pipeline/prepare.ts";
@@ -21,7 +22,7 @@ import { VolumeMemory } from "../simd/volume-memory.ts";
 import type { BitVolume } from "../volume/bit-volume.ts";
 import { writeCaseFiles } from "./case-files.ts";
 import { type CaseLock, lockCase, POLL_MS } from "./case-lock.ts";
-import type { CaseInput, CaseKnowledge, Selector } from "./cases/case-input.ts";
+import { archiveCaseName, type CaseInput, type CaseKnowledge, type Selector } from "./cases/case-input.ts";
 import { listCase } from "./cases/list-case.ts";
 import { caseName } from "./cases/scan-file.ts";
 import { claimSeries } from "./claim-series.ts";
@@ -78,7 +79,7 @@ export async function tryCase(
   const one = typeof input === "string" ? { folder: input } : input;
   const clock = new StageClock(options.onStage);
   const ended = <End>(end: End) => ({
-    case: String(options.name ?? caseName(resolve(one.folder))),
+    case: String(options.name ?? shownCase(one.folder)),
     milliseconds: Math.round(clock.elapsed()),
     ...end,
   });
@@ -112,6 +113,11 @@ export async function tryCase(
   }
 }
 
+/** What a case is called in its result when its name may be none. */
+function shownCase(folder: string): string {
+  return isWebAddress(folder) ? archiveCaseName(folder) : caseName(resolve(folder));
+}
+
 /** What names some files of a case where they are written or sent. */
 async function namerFor(input: CaseInput, options: PrepCaseOptions, files: readonly string[]): Promise<FileNamer> {
   if (options.keepFileNames) return keepNames;
@@ -136,7 +142,7 @@ async function compute(
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
   const { seg = false, rtstruct = false, density = false, mesh } = options;
   const made = madeBy(one, options);
-  const files = await listCase(one, out);
+  const files = await listCase(one, out, options.series);
   const contents = verify ? await contentDigest(files) : undefined;
   let copyOf = one.copyOf;
   const claim = async (images: readonly Instance[]): Promise<void> => {
@@ -200,6 +206,8 @@ async function compute(
     isGiven: given !== undefined,
   });
   const meshes = mesh && (await (await import("./case-meshes.ts")).makeCaseMeshes(name, regions, scan, mesh));
+  const isRejected = options.minQuality !== undefined && !isAtLeast(quality.verdict, options.minQuality);
+  const store = isRejected ? undefined : options.store;
   const staging = await makeStagingFolder(out);
   try {
     const outputs = await writeCaseFiles(staging, name, {
@@ -237,6 +245,7 @@ async function compute(
       findings,
       namer,
       outputs,
+      ...(store !== undefined && { stored: store }),
       ...(contents !== undefined && {
         hashes: { input: contents, outputs: await hashAll(staging, Object.keys(outputs)) },
       }),
@@ -246,8 +255,11 @@ async function compute(
     // Only now have the files' awaits let the event loop see a signal that came meanwhile.
     signal?.throwIfAborted();
     if (!lock.holds()) throw new Error("another process has taken the case over");
+    if (store !== undefined) {
+      const { storeObject } = await import("./archive/store-object.ts");
+      await storeObject(store, written?.files.find((file) => file.name === outputNames(name).seg)?.parts ?? [], signal);
+    }
     const published = [...Object.keys(outputs), outputNames(name).manifest];
-    const isRejected = options.minQuality !== undefined && !isAtLeast(quality.verdict, options.minQuality);
     const target = isRejected ? join(out, REJECTED) : out;
     if (isRejected) await mkdir(target, { recursive: true });
     await refuseForeignFiles(target, name, published);

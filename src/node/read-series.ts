@@ -30,7 +30,8 @@ export interface ReadSeriesOptions extends ReadOptions {
  * Reads a CT: the DICOM series of a folder, its sub-folders and archives included, or one file of
  * NIfTI, MetaImage or NRRD. A folder without DICOM files that holds one image file is read as that file.
  *
- * @param input - a folder of DICOM files, a `.zip` of them, an image file, or what a case reads
+ * @param input - a folder of DICOM files, a `.zip` of them, an image file, the address of a study or series in a
+ * DICOMweb archive, or what a case reads
  * @returns int16 Hounsfield units `[z, y, x]`, x to the left, y to the back and z to the head, and
  * the findings
  * @throws PleuraError `not-found` when there is no such file or folder, and all that `readScan`
@@ -44,7 +45,7 @@ export async function readSeries(
   input: string | CaseInput,
   { out, ...options }: ReadSeriesOptions = {},
 ): Promise<FileScan> {
-  return readListed(await listCase(input, out), toInput(input).only, options);
+  return readListed(await listCase(input, out, options.series), toInput(input).only, options);
 }
 
 /**
@@ -58,6 +59,11 @@ export async function readListed(
   only: Selector | undefined,
   options: ReadOptions,
 ): Promise<FileScan> {
+  if (files[0]?.series !== undefined) {
+    const { pullInstances } = await import("./archive/pull-instances.ts");
+    const scan = await readScan(await pullInstances(files, options.signal), { inflate: inflateAside, ...options });
+    return { ...scan, source: { ...scan.source, digest: digestOf(files) } };
+  }
   const images = files.filter(({ name }) => isImageFile(name));
   const [first] = images;
   const scan =

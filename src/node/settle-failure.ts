@@ -15,7 +15,7 @@ export async function settleFailure(
   const { name, out } = whereabouts(input, options);
   // What is refused is not read, and may be a whole archive: listing its files for a digest would take long.
   const isRead = typeof input === "string" || input.refused === undefined;
-  const wanted = { ...madeBy(input, options), ...(isRead ? await digestIfAny(input, out) : {}) };
+  const wanted = { ...madeBy(input, options), ...(isRead ? await digestIfAny(input, out, options.series) : {}) };
   // Where not even that works, the failure is what the user needs to hear of.
   await removeOutputs(out, name).catch(() => undefined);
   await writeFailureRecord(out, { case: name, wanted, failure, at: Date.now() }).catch(() => undefined);

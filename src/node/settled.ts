@@ -3,8 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { CaseManifest, GivenDigests, Provenance } from "../case/manifest.ts";
 import { parametersOf, REVISIONS } from "../case/profile.ts";
 import { checkCaseName } from "../case/safe-name.ts";
+import { isWebAddress } from "../dicomweb/address.ts";
 import { VERSION } from "../version.ts";
-import { type CaseInput, toInput } from "./cases/case-input.ts";
+import { archiveCaseName, type CaseInput, toInput } from "./cases/case-input.ts";
 import { listCase } from "./cases/list-case.ts";
 import { caseName } from "./cases/scan-file.ts";
 import { contentDigest } from "./content-digest.ts";
@@ -31,12 +32,12 @@ export interface Settled {
  * @param options - as for `prepCase`
  */
 export async function findSettled(input: string | CaseInput, options: PrepCaseOptions): Promise<Settled> {
-  const { force = false, verify = false, failedSince } = options;
+  const { force = false, verify = false, failedSince, series } = options;
   const { name, out } = whereabouts(input, options);
   const record = failedSince === undefined ? undefined : await readFailureRecord(out, name);
   // A record of the future is of a machine whose clock is wrong, and tells nothing of this run.
   if (record !== undefined && record.at > (failedSince ?? 0) && record.at <= Date.now()) {
-    const wanted = { ...madeBy(input, options), ...(await digestIfAny(input, out)) };
+    const wanted = { ...madeBy(input, options), ...(await digestIfAny(input, out, series)) };
     if (isDeepStrictEqual(record.wanted, JSON.parse(JSON.stringify(wanted)))) {
       return { settled: { status: "failed", failure: record.failure } };
     }
@@ -44,7 +45,7 @@ export async function findSettled(input: string | CaseInput, options: PrepCaseOp
   const manifest = force ? undefined : await readManifest(out, name);
   // A file that is no whole manifest is the rest of a result that does not stand.
   if (manifest === undefined) return !force && hasManifestFile(out, name) ? { stale: "manifest" } : {};
-  const files = await listIfAny(input, out);
+  const files = await listIfAny(input, out, series);
   if (files === undefined) return { stale: "input" };
   const contents = verify ? await contentDigest(files) : undefined;
   const given = await givenNow(input, name, manifest, options);
@@ -83,7 +84,8 @@ export function whereabouts(
   input: string | CaseInput,
   options: PrepCaseOptions,
 ): { readonly name: string; readonly out: string } {
-  const name = options.name ?? caseName(resolve(toInput(input).folder));
+  const { folder } = toInput(input);
+  const name = options.name ?? (isWebAddress(folder) ? archiveCaseName(folder) : caseName(resolve(folder)));
   checkCaseName(name);
   return { name, out: resolve(options.out) };
 }
@@ -97,11 +99,19 @@ export function madeBy(input: string | CaseInput, options: PrepCaseOptions): Omi
 }
 
 /** The digest of what a case reads, or nothing where that is missing. */
-export async function digestIfAny(input: string | CaseInput, out: string): Promise<{ readonly digest?: string }> {
-  const files = await listIfAny(input, out);
+export async function digestIfAny(
+  input: string | CaseInput,
+  out: string,
+  series?: string | number,
+): Promise<{ readonly digest?: string }> {
+  const files = await listIfAny(input, out, series);
   return files === undefined ? {} : { digest: digestOf(files) };
 }
 
-function listIfAny(input: string | CaseInput, out: string): Promise<InputFile[] | undefined> {
-  return listCase(input, out).catch(() => undefined);
+function listIfAny(
+  input: string | CaseInput,
+  out: string,
+  series: string | number | undefined,
+): Promise<InputFile[] | undefined> {
+  return listCase(input, out, series).catch(() => undefined);
 }

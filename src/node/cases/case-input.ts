@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import { isQuery, parseAddress } from "../../dicomweb/address.ts";
+import { invalidOption } from "../../errors.ts";
 import type { PlainError } from "../failure.ts";
 
 /** One study or series among the images of an input. */
@@ -10,7 +12,10 @@ export interface Selector {
 
 /** What a case reads, as plain data: it goes to worker processes and into queues. */
 export interface CaseInput {
-  /** Absolute path of a folder, or of one file that holds the scan. Of several parts, the folder that they share. */
+  /**
+   * Absolute path of a folder, or of one file that holds the scan; of several parts, the folder that they share. Or the
+   * address of a study or series in an archive, as `resourceUrl` writes it.
+   */
   readonly folder: string;
   /**
    * What is read instead of all that lies in `folder`: absolute paths of files, and of folders, whose own files are
@@ -54,6 +59,18 @@ export function uidKey(uid: string): string {
 /** The name of a case that is one study or series: `study-`, or `series-`, and 12 digits of the key. */
 export function keyName({ by, key }: Selector): string {
   return `${by}-${key.slice(0, NAME_DIGITS)}`;
+}
+
+/**
+ * The name of the case that is a study or series in an archive, as {@link keyName} gives it for files.
+ *
+ * @param address - in any form that `parseAddress` takes
+ */
+export function archiveCaseName(address: string): string {
+  const resource = parseAddress(address);
+  if (isQuery(resource)) throw invalidOption("input", "the address of a study or series", "a query");
+  const { study, series } = resource;
+  return keyName(series === undefined ? { by: "study", key: uidKey(study) } : { by: "series", key: uidKey(series) });
 }
 
 /** What is read of a path that was given alone. */

@@ -1,5 +1,6 @@
 import { posix } from "node:path";
 import { isZip } from "../../archives/zip-directory.ts";
+import { isWebAddress } from "../../dicomweb/address.ts";
 import { type InputFile, listInputFiles } from "../input-files.ts";
 import { type CaseInput, type Selector, toInput } from "./case-input.ts";
 import type { FileGroups, HeaderIndex } from "./header-index.ts";
@@ -12,10 +13,16 @@ const indexes = new Map<string, HeaderIndex>();
  * files that hold its images, and those of the same folders that belong to no other.
  *
  * @param out - output folder of the run, where earlier looks at headers are kept
- * @throws PleuraError `not-found` when one of the parts is not there
+ * @param series - the series to read: of a study in an archive no other is listed
+ * @throws PleuraError `not-found` when one of the parts is not there; of an archive as `listArchive` does
  */
-export async function listCase(input: string | CaseInput, out?: string): Promise<InputFile[]> {
-  const { only } = toInput(input);
+export async function listCase(
+  input: string | CaseInput,
+  out?: string,
+  series?: string | number,
+): Promise<InputFile[]> {
+  const { only, folder } = toInput(input);
+  if (isWebAddress(folder)) return (await import("../archive/list-archive.ts")).listArchive(folder, series);
   const files = listInputFiles(input);
   return only === undefined ? files : filesOf(files, only, await indexIn(out ?? ""));
 }

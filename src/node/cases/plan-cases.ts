@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isWebAddress } from "../../dicomweb/address.ts";
 import { invalidOption } from "../../errors.ts";
 import { inShard } from "../shard.ts";
 import type { CaseFolder } from "./case-input.ts";
@@ -26,6 +27,8 @@ export function seriesToRead({ by, series }: Pick<CaseOptions, "by" | "series">)
  * one, without sub-folders, few headers of each are looked at, and what would be mixed, or torn apart, is refused: such a
  * case has `refused`, takes its turn as the others and fails by it. By `study` or `series`, all headers are read.
  *
+ * Studies and series of archives come last, see `archiveCases`; their images are looked at when it is their turn.
+ *
  * @throws PleuraError `not-found` or `invalid-option` for unusable inputs, `aborted` after a signal
  */
 export async function casesOf(inputs: readonly string[], options: CaseOptions): Promise<CaseFolder[]> {
@@ -37,16 +40,21 @@ export async function casesOf(inputs: readonly string[], options: CaseOptions): 
     out,
     [options.stop, options.signal].filter((signal) => signal !== undefined),
   );
-  const paths = inputs.map((input) => resolve(input));
+  const addresses = inputs.filter(isWebAddress);
+  const paths = inputs.filter((input) => !isWebAddress(input)).map((input) => resolve(input));
+  const ofArchives =
+    addresses.length === 0 ? [] : await (await import("../archive/archive-cases.ts")).archiveCases(addresses, options);
   const found = by === "folder" ? await folderCases(paths, { indexOf, note: onNote, ...(out && { out }) }) : undefined;
   let cases: readonly CaseFolder[] = found?.map(({ one }) => one) ?? [];
   // What a run does not need is not loaded: a case takes a second, and loading all a tenth of it.
-  if (found === undefined || found.length > 1 || allSeries || (await isDeep(found[0]))) {
+  const isToCheck = found === undefined || found.length > 1 || allSeries || (await isDeep(found[0]));
+  if (paths.length > 0 && isToCheck) {
     const [{ checkedCases }, index] = await Promise.all([import("./checked-cases.ts"), indexOf()]);
     cases = await checkedCases(paths, found, index, { ...options, ...(out && { out }), note: onNote });
     if (!dryRun) await index.save();
     options.onLook?.({ ...index.cost, milliseconds: performance.now() - began });
   }
+  cases = [...cases, ...ofArchives];
   if (names !== undefined) cases = await (await import("./name-list.ts")).nameCases(cases, names, onNote);
   refuseSameNames(cases);
   if (files !== undefined) await refuseReports(cases, out ?? ".", files);
