@@ -10,7 +10,7 @@ import { bundleCodecs } from "./scripts/lib/bundle-codecs.ts";
 const GROUPS = [
   {
     name: "base",
-    test: /src[\\/](errors|options|version|case[\\/](?!fi).*|archives[\\/]zip-directory|formats[\\/]decode-image)(?<!\.d)\.ts$/,
+    test: /src[\\/](errors|options|version|model[\\/]recipe|case[\\/](?!fi).*|archives[\\/]zip-directory|formats[\\/]decode-image)(?<!\.d)\.ts$/,
   },
   { name: "core", test: /src[\\/](inflate|(case|lungs|ops|pipeline|prepare|quality|simd|volume)[\\/].*)(?<!\.d)\.ts$/ },
   {

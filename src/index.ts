@@ -43,6 +43,11 @@ export { parseLungLabels } from "./masks/lung-labels.ts";
 export type { LungsFromMask, MaskedScan } from "./masks/lungs-from-mask.ts";
 export { lungsFromMask } from "./masks/lungs-from-mask.ts";
 export type { Grid } from "./masks/sample-labels.ts";
+export type { LabelScanOptions } from "./model/label-scan.ts";
+export { labelScan } from "./model/label-scan.ts";
+export type { NetworkAnswer, SliceNetwork } from "./model/network.ts";
+export type { ModelRecipe } from "./model/recipe.ts";
+export { parseRecipe, R231_RECIPE } from "./model/recipe.ts";
 export type {
   Annotation,
   AnnotationKind,

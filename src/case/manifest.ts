@@ -33,8 +33,10 @@ export interface Hashes {
 export interface GivenDigests {
   /** First 16 hexadecimal digits of the SHA-256 of the Series Instance UID, by which it is looked for. */
   readonly series?: string;
-  /** Of the lung mask's files: names, sizes and times. */
+  /** Of the lung mask's files: names, sizes and times; or SHA-256 of the bytes of the model that found the lungs. */
   readonly lungs?: string;
+  /** What ran the model, with its version: `onnxruntime-node 1.30.0`. */
+  readonly runtime?: string;
   /** Of the case's own rows of the annotations. */
   readonly nodules?: string;
 }

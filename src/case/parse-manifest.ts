@@ -37,6 +37,7 @@ export const MANIFEST = {
         lungs: "object",
         prepare: "object",
         mask: { optional: "object" },
+        model: { optional: "object" },
         nodules: { optional: "object" },
       },
     },
@@ -44,7 +45,12 @@ export const MANIFEST = {
     case: "string",
     given: {
       optional: {
-        fields: { series: { optional: "string" }, lungs: { optional: "string" }, nodules: { optional: "string" } },
+        fields: {
+          series: { optional: "string" },
+          lungs: { optional: "string" },
+          runtime: { optional: "string" },
+          nodules: { optional: "string" },
+        },
       },
     },
     input: { fields: { files: "number", bytes: "number", skipped: "number" } },

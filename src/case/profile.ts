@@ -1,6 +1,7 @@
 import type { ReadOptions } from "../dicom/read-scan.ts";
 import { PleuraError } from "../errors.ts";
 import type { LungLabels } from "../masks/lung-labels.ts";
+import { type ModelRecipe, parseRecipe } from "../model/recipe.ts";
 import type { NoduleUnits } from "../nodules/annotation-table.ts";
 import { LEAST_READERS } from "../nodules/lidc/least-readers.ts";
 import { checkParameters } from "../pipeline/check-parameters.ts";
@@ -16,12 +17,14 @@ export interface Parameters {
   readonly read: Pick<ReadOptions, "series" | "fillGaps" | "allowDamaged" | "precision" | "directions"> & {
     readonly only?: { readonly by: "study" | "series"; readonly key: string };
   };
-  /** Options of the stages that find the lungs; none where the lungs are taken from a mask. */
+  /** Options of the stages that find the lungs; none where the lungs are given, or found by a model. */
   readonly lungs: PartOptions<"lungs">;
   /** Options of the stages that follow. */
   readonly prepare: PartOptions<"prepare">;
   /** How the labels of a mask from elsewhere were understood, when one was given. */
   readonly mask?: { readonly labels: LungLabels | "recognised" };
+  /** The recipe of the model that found the lungs, when one did. */
+  readonly model?: ModelRecipe;
   /** How annotations were understood, when they were given. */
   readonly nodules?: { readonly readers: number; readonly units: NoduleUnits | "recognised" };
 }
@@ -51,6 +54,9 @@ export interface Wish extends Pick<Parameters["read"], "series" | "fillGaps" | "
   /** Where masks lie; only whether there are any counts here. */
   readonly lungs?: string;
   readonly lungLabels?: LungLabels;
+  /** Where a model lies; only whether there is one counts here. */
+  readonly model?: string;
+  readonly modelRecipe?: Partial<ModelRecipe>;
   /** Where annotations lie; only whether there are any counts here. */
   readonly nodules?: string;
   readonly readers?: number;
@@ -67,11 +73,18 @@ export function parametersOf(wish: Wish): Parameters {
   const { profile = "grt123", series, fillGaps, allowDamaged, only } = wish;
   const { read, lungs, prepare } = PROFILES[profile];
   const params = wish.params === undefined ? {} : checkParameters(wish.params, profile);
-  if (wish.lungs !== undefined && Object.keys(params.lungs ?? {}).length > 0) {
-    throw new PleuraError("invalid-option", "The lungs come from masks, so there is nothing to find them by", {
+  if (wish.lungs !== undefined && wish.model !== undefined) {
+    throw new PleuraError("invalid-option", "The lungs come from masks, so there is nothing for a model to find", {
+      stage: "options",
+      hint: "Leave out --lungs or --model",
+    });
+  }
+  const source = wish.lungs !== undefined ? "masks" : wish.model !== undefined ? "a model" : undefined;
+  if (source !== undefined && Object.keys(params.lungs ?? {}).length > 0) {
+    throw new PleuraError("invalid-option", `The lungs come from ${source}, so there is nothing to find them by`, {
       stage: "options",
       measured: `parameters for ${Object.keys(params.lungs ?? {}).join(", ")}`,
-      hint: "Leave lungs out of the parameters, or leave --lungs out",
+      hint: `Leave lungs out of the parameters, or leave ${source === "masks" ? "--lungs" : "--model"} out`,
     });
   }
   return {
@@ -83,13 +96,19 @@ export function parametersOf(wish: Wish): Parameters {
       ...(only !== undefined && { only }),
       ...(allowDamaged !== undefined && { allowDamaged }),
     },
-    lungs: wish.lungs === undefined ? (overlay(lungs, params.lungs) as Parameters["lungs"]) : {},
+    lungs: source === undefined ? (overlay(lungs, params.lungs) as Parameters["lungs"]) : {},
     prepare: overlay(prepare, params.prepare) as Parameters["prepare"],
     ...(wish.lungs !== undefined && { mask: { labels: wish.lungLabels ?? "recognised" } }),
+    ...(wish.model !== undefined && { model: recipeOf(wish) }),
     ...(wish.nodules !== undefined && {
       nodules: { readers: wish.readers ?? LEAST_READERS, units: wish.noduleUnits ?? "recognised" },
     }),
   };
+}
+
+/** The recipe of a model, with the labels that the user names. */
+function recipeOf({ modelRecipe = {}, lungLabels }: Wish): ModelRecipe {
+  return parseRecipe({ ...modelRecipe, ...(lungLabels && { labels: lungLabels }) });
 }
 
 /**
@@ -98,6 +117,7 @@ export function parametersOf(wish: Wish): Parameters {
  */
 export function completeParameters(profile: ProfileName, earlier: Parameters): Parameters {
   const { lungs, ...others } = PROFILES[profile];
-  // Where the lungs are taken from a mask, none of the options by which they are found is missing.
-  return overlay(earlier.mask === undefined ? { lungs, ...others } : others, earlier) as Parameters;
+  // Where the lungs are given, or found by a model, none of the options by which they are found is missing.
+  const isFound = earlier.mask === undefined && earlier.model === undefined;
+  return overlay(isFound ? { lungs, ...others } : others, earlier) as Parameters;
 }

@@ -4,6 +4,7 @@ import { PROFILES, type ProfileName } from "../case/profile.ts";
 import type { LungLabels } from "../masks/lung-labels.ts";
 import type { GroupBy } from "../node/cases/case-options.ts";
 import type { StatusOptions } from "../node/folder-status.ts";
+import { readRecipe } from "../node/model/read-recipe.ts";
 import { readParameters } from "../node/read-parameters.ts";
 import type { Shard } from "../node/shard.ts";
 import type { NoduleUnits } from "../nodules/annotation-table.ts";
@@ -15,6 +16,9 @@ export interface CaseFlags {
   readonly params?: string;
   readonly lungs?: string;
   readonly lungLabels?: LungLabels;
+  readonly model?: string;
+  readonly modelRecipe?: string;
+  readonly modelThreads?: number;
   readonly nodules?: string;
   readonly readers?: number;
   readonly noduleUnits?: NoduleUnits;
@@ -50,9 +54,17 @@ export function addCaseOptions(command: Command): Command {
     )
     .option(
       "--lung-labels <labels>",
-      "which labels of the masks are the lungs: right=1,left=2 (default: recognised)",
+      "which labels of the masks or the model are the lungs: right=1,left=2 (default: recognised)",
       lungLabels,
     )
+    .addOption(
+      new Option(
+        "--model <file>",
+        "find the lungs by a network: an ONNX file; needs onnxruntime-node or onnxruntime-web",
+      ).conflicts("lungs"),
+    )
+    .option("--model-recipe <file>", "what the model takes and gives, in JSON (default: as lungmask's R231)")
+    .option("--model-threads <n>", "threads that run the model in each process (default: 1)", positiveInteger)
     .option("--nodules <path>", "annotations of nodules: CSV, LIDC-IDRI XML, or a folder of them")
     .option("--readers <n>", "how many readers must have marked a nodule of LIDC-IDRI (default: 3)", positiveInteger)
     .addOption(
@@ -116,6 +128,9 @@ export function caseOptions(flags: CaseFlags): StatusOptions {
     ...(flags.params !== undefined && { params: readParameters(flags.params, flags.profile) }),
     ...(flags.lungs !== undefined && { lungs: flags.lungs }),
     ...(flags.lungLabels !== undefined && { lungLabels: flags.lungLabels }),
+    ...(flags.model !== undefined && { model: flags.model }),
+    ...(flags.modelRecipe !== undefined && { modelRecipe: readRecipe(flags.modelRecipe) }),
+    ...(flags.modelThreads !== undefined && { modelThreads: flags.modelThreads }),
     ...(flags.nodules !== undefined && { nodules: flags.nodules }),
     ...(flags.readers !== undefined && { readers: flags.readers }),
     ...(flags.noduleUnits !== undefined && { noduleUnits: flags.noduleUnits }),

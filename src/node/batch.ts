@@ -134,17 +134,25 @@ async function makeWorkers(
 
 /** Checks what is given beside the scans before the first case begins. */
 async function prepareGiven(options: PrepAllOptions, cases: number): Promise<AnnotationTally | undefined> {
-  const { profile, lungs, nodules } = options;
-  if (profile !== "luna16" && lungs === undefined && nodules === undefined) return undefined;
+  const { profile, lungs, model, nodules, lungLabels, modelRecipe, modelThreads } = options;
+  const isGiven = [lungs, model, nodules, lungLabels, modelRecipe, modelThreads].some((one) => one !== undefined);
+  if (profile !== "luna16" && !isGiven) return undefined;
   await (await import("./given/given.ts")).checkGiven(options, cases);
+  // Each process loads it by itself; that it is there is told before the first case.
+  if (model !== undefined) await (await import("./model/load-runtime.ts")).loadRuntime();
   if (nodules === undefined) return undefined;
   return (await import("./given/annotation-tally.ts")).AnnotationTally.of({ ...options, nodules });
 }
 
 /** The paths of what is given, so that they hold in any process. */
-export function absolutePaths({ lungs, nodules }: GivenOptions): Pick<GivenOptions, "lungs" | "nodules"> {
+export function absolutePaths({
+  lungs,
+  model,
+  nodules,
+}: GivenOptions): Pick<GivenOptions, "lungs" | "model" | "nodules"> {
   return {
     ...(lungs !== undefined && { lungs: resolve(lungs) }),
+    ...(model !== undefined && { model: resolve(model) }),
     ...(nodules !== undefined && { nodules: resolve(nodules) }),
   };
 }

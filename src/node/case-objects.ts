@@ -7,9 +7,15 @@ import type { FileScan } from "./read-series.ts";
 
 /** How a case's objects came to be. */
 export interface CaseMaking extends WantedObjects, Pick<Provenance, "profile"> {
-  /** Whether the lungs are another program's. */
-  readonly isGiven: boolean;
+  /** What found the lungs: the profile's stages, or another program or model. */
+  readonly lungsFrom: "stages" | keyof typeof OTHER_MAKERS;
 }
+
+/** What the objects say of lungs that the profile's stages did not find. */
+const OTHER_MAKERS = {
+  mask: { algorithm: "pleura, lungs from a given mask", type: "SEMIAUTOMATIC" },
+  model: { algorithm: "pleura, lungs by a given model", type: "AUTOMATIC" },
+} as const satisfies Readonly<Record<string, Making>>;
 
 /**
  * Refuses a scan to which no DICOM object can refer, before work is put into it.
@@ -30,11 +36,10 @@ export function makeCaseObjects(
   name: string,
   regions: Pick<CaseData, "sides" | "airways">,
   scan: FileScan,
-  { profile, isGiven, ...wanted }: CaseMaking,
+  { profile, lungsFrom, ...wanted }: CaseMaking,
 ): { readonly files: readonly CaseFile[]; readonly findings: readonly CaseFinding[] } {
-  const making: Making = isGiven
-    ? { algorithm: "pleura, lungs from a given mask", type: "SEMIAUTOMATIC" }
-    : { algorithm: `pleura, profile ${profile}`, type: "AUTOMATIC" };
+  const making: Making =
+    lungsFrom === "stages" ? { algorithm: `pleura, profile ${profile}`, type: "AUTOMATIC" } : OTHER_MAKERS[lungsFrom];
   const { seg, rtstruct, exact, millilitres } = encodeObjects(mapLabels(regions), scan, making, wanted);
   const names = outputNames(name);
   return {

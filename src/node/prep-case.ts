@@ -8,6 +8,7 @@ import type { CaseKeys } from "../case/key-index.ts";
 import { makeManifest } from "../case/make-manifest.ts";
 import type { CaseManifest, GivenDigests } from "../case/manifest.ts";
 import { outputNames, REJECTED } from "../case/outputs.ts";
+import type { Parameters } from "../case/profile.ts";
 import type { Instance } from "../dicom/instance.ts";
 import type { ReadOptions } from "../dicom/read-scan.ts";
 import { isWebAddress } from "../dicomweb/address.ts";
@@ -172,9 +173,9 @@ async function compute(
   const keep = (mask: StageMask, voxels: BitVolume) => {
     if (stages) masks.set(mask, voxels);
   };
-  const isGiven = options.lungs !== undefined || options.nodules !== undefined;
+  const isGiven = [options.lungs, options.model, options.nodules].some((path) => path !== undefined);
   const keys = isGiven ? await keysOf(one, name, scan) : undefined;
-  const given = options.lungs === undefined ? undefined : await lungsFrom(options.lungs, options, scan, keys!, clock);
+  const given = await givenLungsOf(options, made.parameters, scan, keys, clock);
   if (given !== undefined) for (const mask of ["lung1", "lung2"] as const) keep(mask, given.lungs[mask]);
   const found = runStages(
     stagesOf(made.profile, given && "prepare"),
@@ -203,7 +204,7 @@ async function compute(
     ...made,
     seg,
     rtstruct,
-    isGiven: given !== undefined,
+    lungsFrom: given === undefined ? "stages" : given.runtime === undefined ? "mask" : "model",
   });
   const meshes = mesh && (await (await import("./case-meshes.ts")).makeCaseMeshes(name, regions, scan, mesh));
   const isRejected = options.minQuality !== undefined && !isAtLeast(quality.verdict, options.minQuality);
@@ -288,17 +289,23 @@ async function keysOf(input: CaseInput, name: string, { seriesUid }: FileScan): 
   return caseKeys(input, name, seriesUid === "" ? undefined : seriesHash(seriesUid));
 }
 
-/** What takes lungs from masks is loaded when it is asked for: start-up is part of every case. */
-async function lungsFrom(
-  masks: string,
-  { lungLabels }: PrepCaseOptions,
+/** What takes lungs from masks or a model is loaded when it is asked for: start-up is part of every case. */
+async function givenLungsOf(
+  { lungs, lungLabels, model, modelThreads: threads = 1, signal }: PrepCaseOptions,
+  { model: recipe }: Parameters,
   scan: FileScan,
-  keys: CaseKeys,
+  keys: CaseKeys | undefined,
   clock: StageClock,
-): Promise<GivenLungs> {
+): Promise<GivenLungs | undefined> {
+  if (model !== undefined) {
+    clock.enter("lungs");
+    const { modelLungs } = await import("./model/model-lungs.ts");
+    return modelLungs({ path: model, recipe: recipe!, threads }, scan, signal);
+  }
+  if (lungs === undefined) return undefined;
   clock.enter("lungs");
   const { givenLungs } = await import("./given/given-lungs.ts");
-  return givenLungs(masks, lungLabels, scan, keys);
+  return givenLungs(lungs, lungLabels, scan, keys!);
 }
 
 async function nodulesFrom(
@@ -321,6 +328,7 @@ function digestsOf(
   return {
     ...(series !== undefined && { series }),
     ...(lungs && { lungs: lungs.digest }),
+    ...(lungs?.runtime !== undefined && { runtime: lungs.runtime }),
     ...(nodules && { nodules: nodules.digest }),
   };
 }

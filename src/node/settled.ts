@@ -67,7 +67,7 @@ async function givenNow(
   { given }: CaseManifest,
   options: PrepCaseOptions,
 ): Promise<GivenDigests | undefined> {
-  if (options.lungs === undefined && options.nodules === undefined) return {};
+  if (![options.lungs, options.model, options.nodules].some((path) => path !== undefined)) return {};
   const [{ givenDigests }, { caseKeys }] = await Promise.all([
     import("./given/given.ts"),
     import("./given/case-keys.ts"),

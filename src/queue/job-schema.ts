@@ -3,6 +3,7 @@ import { MESH_FORMATS } from "../case/outputs.ts";
 import { PROFILES, type ProfileName } from "../case/profile.ts";
 import { isCaseName } from "../case/safe-name.ts";
 import { PleuraError } from "../errors.ts";
+import { parseRecipe } from "../model/recipe.ts";
 import { checkParameters } from "../pipeline/check-parameters.ts";
 import type { CaseJob } from "./case-job.ts";
 
@@ -87,6 +88,13 @@ const OPTIONS: Fields<CaseJob["options"]> = {
       const sides = Object.keys(value).sort().join();
       return (sides === "left,right" || sides === "both") && Object.values(value).every(isLabelList);
     },
+  },
+  model: { ...PATH, optional: true },
+  modelRecipe: { expected: "the recipe of a model", optional: true, accepts: isRecipe },
+  modelThreads: {
+    expected: "a positive whole number",
+    optional: true,
+    accepts: (value) => Number.isSafeInteger(value) && (value as number) > 0,
   },
   nodules: { ...PATH, optional: true },
   readers: {
@@ -202,6 +210,15 @@ function areParameters(value: unknown): boolean {
       return false;
     }
   });
+}
+
+function isRecipe(value: unknown): boolean {
+  try {
+    parseRecipe(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Numbers that an int16 mask may hold, but for 0, which is the background. */

@@ -49,7 +49,7 @@ export function keepBelow(job: CaseJob, { out: outRoots, inputs }: Roots): CaseJ
     const what = "The output folder of this job lies outside of where this worker may write";
     throw outside(what, job.options.out, "root", outRoots);
   }
-  const given = [job.options.lungs, job.options.nodules].filter((path) => path !== undefined);
+  const given = [job.options.lungs, job.options.model, job.options.nodules].filter((path) => path !== undefined);
   for (const path of [job.folder, ...(job.parts ?? []), ...given]) {
     if (inputs === undefined || isBelow(realTarget(path), inputs)) continue;
     const what = "The input of this job lies outside of where this worker may read";

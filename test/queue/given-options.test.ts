@@ -22,6 +22,8 @@ describe("what is given beside the scans of a job", () => {
   test.each([
     { lungs: "/masks", lungLabels: { right: [3], left: [4, 5] } },
     { lungs: "/masks", lungLabels: { both: [1] } },
+    { model: "/models/r231.onnx", modelThreads: 2 },
+    { model: "/models/other.onnx", modelRecipe: { size: [512, 512], labels: { both: [1] } } },
     { params: { lungs: { cutStep: 3 }, prepare: { hull: { iterations: 4 } } } },
     { profile: "luna16", lungs: "/masks", nodules: "/annotations.csv", readers: 3, noduleUnits: "mm" },
   ])("%j is taken as it is", (options) => {
@@ -30,6 +32,10 @@ describe("what is given beside the scans of a job", () => {
 
   test.each([
     { lungs: "masks" },
+    { model: "r231.onnx" },
+    { model: "/models/r231.onnx", modelRecipe: { size: 256 } },
+    { model: "/models/r231.onnx", modelRecipe: { address: "elsewhere" } },
+    { model: "/models/r231.onnx", modelThreads: 0 },
     { params: "params.json" },
     { params: { lungs: { cutStep: 0 } } },
     { params: { prepare: { shell: "rm" } } },
@@ -46,7 +52,7 @@ describe("what is given beside the scans of a job", () => {
     expect(() => parseJob(job(options))).toThrow(expect.objectContaining({ code: "invalid-job" }));
   });
 
-  test.each(["lungs", "nodules"])("%s must lie below the inputs' root, where there is one", (option) => {
+  test.each(["lungs", "model", "nodules"])("%s must lie below the inputs' root, where there is one", (option) => {
     const roots = { out: [join(root, "out")], inputs: [join(root, "scans")] };
     const below = parseJob(job({ [option]: join(root, "scans/given") }));
     const beside = parseJob(job({ [option]: join(root, "elsewhere/given") }));

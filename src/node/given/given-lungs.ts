@@ -10,13 +10,15 @@ import { lungsFromMask } from "../../masks/lungs-from-mask.ts";
 import type { LungObject } from "../../objects/lung-object.ts";
 import { findLungMask, maskDigest, readLungMask, readObjectMask } from "./lung-masks.ts";
 
-/** The lungs of a case, from a mask that was made elsewhere. */
+/** The lungs of a case, from a mask that was made elsewhere or from a model. */
 export interface GivenLungs {
   readonly lungs: Lungs;
   readonly sides: LungSides;
   readonly findings: readonly CaseFinding[];
-  /** From `maskDigest`. */
+  /** From `maskDigest`, or of the model's bytes. */
   readonly digest: string;
+  /** What ran the model that found them, if one did. */
+  readonly runtime?: string;
 }
 
 /**

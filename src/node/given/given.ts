@@ -4,14 +4,21 @@ import type { GivenDigests } from "../../case/manifest.ts";
 import type { ProfileName } from "../../case/profile.ts";
 import { invalidOption, PleuraError } from "../../errors.ts";
 import type { LungLabels } from "../../masks/lung-labels.ts";
+import type { ModelRecipe } from "../../model/recipe.ts";
 import type { NoduleUnits } from "../../nodules/annotation-table.ts";
 
 /** What a user gives beside the scans: lungs and nodules. */
 export interface GivenOptions {
   /** Takes the lungs from a mask instead of finding them: an image, or a folder with one for each case. */
   readonly lungs?: string;
-  /** Which labels of the masks are the lungs. Default: recognised. */
+  /** Which labels of the masks, or of the model, are the lungs. Default: recognised, or those of the recipe. */
   readonly lungLabels?: LungLabels;
+  /** Finds the lungs by a slice-wise network: an ONNX file. ONNX Runtime must be installed. */
+  readonly model?: string;
+  /** What the model takes and gives. Default: the recipe of lungmask's R231, also for what is left out. */
+  readonly modelRecipe?: Partial<ModelRecipe>;
+  /** Threads that run the model in each process. Default 1. */
+  readonly modelThreads?: number;
   /** Annotations of nodules: a file, or a folder of files of one kind. */
   readonly nodules?: string;
   /** How many readers must have marked a nodule of LIDC-IDRI. Default 3. */
@@ -30,16 +37,18 @@ export async function checkGiven(
   options: GivenOptions & { readonly profile?: ProfileName },
   cases: number,
 ): Promise<void> {
-  const { profile, lungs, lungLabels, nodules, readers } = options;
-  if (profile === "luna16" && lungs === undefined) {
+  const { profile, lungs, lungLabels, model, nodules, readers } = options;
+  if (profile === "luna16" && lungs === undefined && model === undefined) {
     throw new PleuraError("invalid-option", "The profile luna16 takes the lungs from masks", {
       stage: "options",
       hint: "Give LUNA16's seg-lungs-LUNA16, or masks of your own, with --lungs <folder>",
     });
   }
-  if (lungs === undefined && lungLabels !== undefined) {
-    throw invalidOption("lung-labels", "--lungs beside it", "none");
+  if (lungs === undefined && model === undefined && lungLabels !== undefined) {
+    throw invalidOption("lung-labels", "--lungs or --model beside it", "none");
   }
+  checkModelOptions(options);
+  if (model !== undefined) await (await import("../model/model-file.ts")).statModel(resolve(model));
   if (nodules === undefined && readers !== undefined) throw invalidOption("readers", "--nodules beside it", "none");
   if (readers !== undefined && !(Number.isInteger(readers) && readers > 0)) {
     throw invalidOption("readers", "a positive integer", readers);
@@ -59,6 +68,17 @@ export async function checkGiven(
   }
 }
 
+function checkModelOptions({ model, modelRecipe, modelThreads }: GivenOptions): void {
+  if (model === undefined && modelRecipe !== undefined)
+    throw invalidOption("model-recipe", "--model beside it", "none");
+  if (model === undefined && modelThreads !== undefined) {
+    throw invalidOption("model-threads", "--model beside it", "none");
+  }
+  if (modelThreads !== undefined && !(Number.isInteger(modelThreads) && modelThreads > 0)) {
+    throw invalidOption("model-threads", "a positive integer", modelThreads);
+  }
+}
+
 /**
  * The digests of what there is for a case now.
  *
@@ -66,7 +86,7 @@ export async function checkGiven(
  * @throws PleuraError where something is missing
  */
 export async function givenDigests(
-  { lungs, nodules, ...options }: GivenOptions & { readonly profile?: ProfileName },
+  { lungs, model, nodules, ...options }: GivenOptions & { readonly profile?: ProfileName },
   keys: CaseKeys,
 ): Promise<GivenDigests> {
   const digests: { lungs?: string; nodules?: string } = {};
@@ -74,6 +94,7 @@ export async function givenDigests(
     const { findLungMask, maskDigest } = await import("./lung-masks.ts");
     digests.lungs = maskDigest(findLungMask(resolve(lungs), keys));
   }
+  if (model !== undefined) digests.lungs = await (await import("../model/model-file.ts")).hashModel(resolve(model));
   if (nodules !== undefined) {
     const { annotationDigest, openAnnotations } = await import("./annotations.ts");
     digests.nodules = annotationDigest((await openAnnotations({ ...options, nodules: resolve(nodules) })).find(keys));
