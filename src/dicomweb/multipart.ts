@@ -27,6 +27,8 @@ export class MultipartReader {
   /** `\r\n--boundary`. */
   readonly #delimiter: Uint8Array;
   readonly #sink: PartSink;
+  /** Bytes of the part that are still to come, where its headers say how many there are. */
+  #left: number | undefined;
   #state: "preamble" | "boundary" | "headers" | "body" | "epilogue" = "preamble";
   /** Bytes that are not decided upon: they may be the beginning of a boundary, or of a part's headers. */
   #rest: Uint8Array;
@@ -68,6 +70,7 @@ export class MultipartReader {
     if (this.#state === "epilogue") return bytes.length;
     if (this.#state === "boundary") return this.#takeBoundary(bytes);
     if (this.#state === "headers") return this.#takeHeaders(bytes);
+    if (this.#left !== undefined) return this.#takeStated(bytes, this.#left);
     const at = indexOf(bytes, this.#delimiter);
     const isBody = this.#state === "body";
     if (at >= 0) {
@@ -81,6 +84,22 @@ export class MultipartReader {
     const sure = bytes.length - tailThatMayBegin(bytes, this.#delimiter);
     if (isBody && sure > 0) this.#sink.write(bytes.subarray(0, sure));
     return sure;
+  }
+
+  /** The bytes of a part whose length is known: no boundary has to be looked for. */
+  #takeStated(bytes: Uint8Array, left: number): number {
+    if (left > 0) {
+      const taken = Math.min(left, bytes.length);
+      this.#sink.write(bytes.subarray(0, taken));
+      this.#left = left - taken;
+      return taken;
+    }
+    if (bytes.length < this.#delimiter.length) return 0;
+    if (this.#delimiter.some((byte, i) => bytes[i] !== byte)) throw malformed("a part of another length than it says");
+    this.#sink.end();
+    this.#left = undefined;
+    this.#state = "boundary";
+    return this.#delimiter.length;
   }
 
   /** What follows a boundary: `--` behind the last one, else blanks and the end of the line. */
@@ -108,6 +127,8 @@ export class MultipartReader {
       if (colon > 0) headers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
     }
     this.#state = "body";
+    const length = headers.get("content-length");
+    this.#left = length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : undefined;
     this.#sink.begin(headers);
     // The boundary's own line end may be that of the empty line: a part without bytes.
     return end + EMPTY_LINE.length;

@@ -11,7 +11,7 @@ import { outputNames, REJECTED } from "../case/outputs.ts";
 import type { Parameters } from "../case/profile.ts";
 import type { Instance } from "../dicom/instance.ts";
 import type { ReadOptions } from "../dicom/read-scan.ts";
-import { isWebAddress } from "../dicomweb/address.ts";
+import { isWebAddress, resourceOf } from "../dicomweb/address.ts";
 import { PleuraError, type Stage } from "../errors.ts";
 import { lungSides } from "../lungs/sides.ts";
 import { preparedOf } from "../pipeline/prepare.ts";
@@ -143,6 +143,8 @@ async function compute(
   const { stages = false, preview = false, verify = false, decodeThreads = 0, signal, allocate } = options;
   const { seg = false, rtstruct = false, density = false, mesh } = options;
   const made = madeBy(one, options);
+  const whole = resourceOf(one.folder);
+  if (whole?.series !== undefined) (await import("./archive/pull-instances.ts")).beginSeries(one.folder, signal);
   const files = await listCase(one, out, options.series);
   const contents = verify ? await contentDigest(files) : undefined;
   let copyOf = one.copyOf;

@@ -45,6 +45,32 @@ test.each([1, 2, 3, 5, 7, 1000])("parts in chunks of %i bytes", (size) => {
   expect(parts[0]!.headers).toEqual({ "content-type": "application/dicom", "x-a": "1" });
 });
 
+describe("a part that says its length", () => {
+  const answer = (length: number | string, body: string) =>
+    text(`--b\r\nContent-Length: ${length}\r\n\r\n${body}\r\n--b--`);
+
+  test.each([1, 3, 1000])("may hold what looks like a boundary, in chunks of %i bytes", (size) => {
+    const [part] = read(cut(answer(9, "\r\n--b\r\n--"), size));
+    expect([part!.bytes.toString(), part!.ended]).toEqual(["\r\n--b\r\n--", true]);
+    expect(read(cut(answer(0, ""), size))[0]!.bytes.length).toBe(0);
+  });
+
+  test.each([
+    ["too small", 3],
+    ["too large", 6],
+  ])("that is %s is refused", (_, length) => {
+    expect(() => read([answer(length, "bytes")])).toThrow("a part of another length than it says");
+  });
+
+  test("that is much too large is an answer that ends too early", () => {
+    expect(() => read([answer(1e9, "bytes")])).toThrow("ends too early");
+  });
+
+  test("that is no number is not believed", () => {
+    expect(read([answer("many", "bytes")])[0]!.bytes.toString()).toBe("bytes");
+  });
+});
+
 test("bytes that nearly are a boundary, in chunks of any size", () => {
   const random = seeded(7);
   const alphabet = text("\r\n-b\r\n--bc");

@@ -2,7 +2,7 @@ import { type ArchiveResource, resourceOf, resourceUrl } from "../../dicomweb/ad
 import { canBeCt, type ListedSeries, parseDataSets, parseSeries, parseUids } from "../../dicomweb/query.ts";
 import { PleuraError } from "../../errors.ts";
 import type { InputFile } from "../input-files.ts";
-import { ask } from "./request.ts";
+import { ask, textOf } from "./request.ts";
 
 const JSON_TYPE = "application/dicom+json";
 /** Results that are asked for at a time: some archives give no more than a hundred on their own account. */
@@ -92,7 +92,9 @@ export async function pages(address: string, signal?: AbortSignal): Promise<Retu
   const isLimited = /[?&](limit|offset)=/.test(address);
   for (let page = 0; page < MOST_PAGES; page++) {
     const asked = isLimited ? address : `${address}${join}limit=${PAGE}&offset=${results.length}`;
-    const found = await ask(asked, { accept: JSON_TYPE, signal }, async (answer) => parseDataSets(await answer.text()));
+    const found = await ask(asked, { accept: JSON_TYPE, signal }, async (answer) =>
+      parseDataSets(await textOf(answer)),
+    );
     results.push(...found);
     if (isLimited || found.length === 0 || found.length < PAGE) return results;
   }

@@ -29,6 +29,22 @@ export async function pullInstances(files: readonly InputFile[], signal?: AbortS
   return files.map(({ path, name }) => memorySource(name, bytes.get(uidOf(path))!));
 }
 
+/** Series that were asked for before they were listed, by their addresses. */
+const begun = new Map<string, Promise<Map<string, Uint8Array>>>();
+
+/**
+ * Asks for a series while its instances are still being listed: archives take a while for either. {@link pullInstances} takes
+ * what comes; what fails is asked for again there.
+ */
+export function beginSeries(series: string, signal?: AbortSignal): void {
+  const bytes = new Map<string, Uint8Array>();
+  const pulled = take(series, signal, (uid, content) => bytes.set(uid, content)).then(
+    () => bytes,
+    () => bytes,
+  );
+  begun.set(series, pulled);
+}
+
 /** Asks for a whole series. An answer that breaks off is no failure: what is missing is asked for later. */
 async function pullSeries(
   series: string,
@@ -38,6 +54,16 @@ async function pullSeries(
 ): Promise<void> {
   const listed = new Set(files.map(({ path }) => uidOf(path)));
   let more = 0;
+  const early = await begun.get(series);
+  begun.delete(series);
+  if (early !== undefined && early.size > 0) {
+    for (const [uid, content] of early) {
+      if (listed.has(uid)) bytes.set(uid, content);
+      else more++;
+    }
+    if (more > 0) throw changed(files.length, files.length + more);
+    return;
+  }
   await take(series, signal, (uid, content) => {
     if (listed.has(uid)) bytes.set(uid, content);
     else more++;
@@ -75,12 +101,9 @@ function take(
   signal: AbortSignal | undefined,
   onInstance: (uid: string, bytes: Uint8Array) => void,
 ): Promise<void> {
-  return ask(address, { accept: ACCEPT, signal }, async (answer) => {
-    const reader = new MultipartReader(
-      boundaryOf(answer.headers.get("content-type") ?? undefined),
-      new PartBuffers(onInstance),
-    );
-    if (answer.body !== null) for await (const piece of answer.body) reader.push(piece);
+  return ask(address, { accept: ACCEPT, signal }, async ({ contentType, pieces }) => {
+    const reader = new MultipartReader(boundaryOf(contentType), new PartBuffers(onInstance));
+    for await (const piece of pieces) reader.push(piece);
     reader.end();
   });
 }

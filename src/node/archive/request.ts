@@ -1,3 +1,4 @@
+import type { ClientRequest, request as httpRequest, IncomingMessage } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { shownInput } from "../../dicomweb/address.ts";
 import { PleuraError } from "../../errors.ts";
@@ -13,11 +14,19 @@ const SILENCE_MS = 60_000;
 export interface ArchiveRequest {
   readonly accept: string;
   /** Sent by POST, when there is any. */
-  readonly body?: Uint8Array<ArrayBuffer>;
+  readonly body?: Uint8Array;
   readonly contentType?: string;
   /** Statuses beside 200 to 299 whose answers are taken. */
   readonly accepts?: readonly number[];
   readonly signal?: AbortSignal | undefined;
+}
+
+/** An answer whose status is as wanted. */
+export interface Answer {
+  readonly status: number;
+  readonly contentType: string | undefined;
+  /** The bytes of its body, as they come. */
+  readonly pieces: AsyncIterable<Uint8Array>;
 }
 
 /**
@@ -30,7 +39,7 @@ export interface ArchiveRequest {
 export async function ask<Taken>(
   address: string,
   request: ArchiveRequest,
-  take: (answer: Response) => Promise<Taken>,
+  take: (answer: Answer) => Promise<Taken>,
 ): Promise<Taken> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -56,45 +65,48 @@ function isPassing(error: unknown): boolean {
 async function once<Taken>(
   address: string,
   { accept, body, contentType, accepts = [], signal }: ArchiveRequest,
-  take: (answer: Response) => Promise<Taken>,
+  take: (answer: Answer) => Promise<Taken>,
 ): Promise<Taken> {
-  const silent = new AbortController();
-  const timer = setTimeout(() => silent.abort(), SILENCE_MS);
-  const authorization = authorizationFor(new URL(address));
-  let answer: Response;
+  const url = new URL(address);
+  const authorization = authorizationFor(url);
+  const headers = {
+    accept,
+    ...(authorization !== undefined && { authorization }),
+    ...(contentType !== undefined && { "content-type": contentType }),
+    ...(body && { "content-length": body.length }),
+  };
+  const { request } = await import(url.protocol === "https:" ? "node:https" : "node:http");
+  let sent: ClientRequest | undefined;
   try {
-    answer = await fetch(address, {
-      headers: {
-        accept,
-        ...(authorization !== undefined && { authorization }),
-        ...(contentType !== undefined && { "content-type": contentType }),
-      },
-      ...(body && { method: "POST", body }),
-      signal: AbortSignal.any([silent.signal, ...(signal ? [signal] : [])]),
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      sent = (request as typeof httpRequest)(url, {
+        method: body ? "POST" : "GET",
+        headers,
+        ...(signal && { signal }),
+      });
+      sent.setTimeout(SILENCE_MS, () => sent!.destroy(new Error("silent")));
+      sent.once("response", resolve).once("error", reject).end(body);
     });
-    if (!accepts.includes(answer.status)) check(address, answer);
-    return await take(watched(answer, () => timer.refresh()));
+    const status = answer.statusCode ?? 0;
+    if (!accepts.includes(status)) check(address, status);
+    return await take({ status, contentType: answer.headers["content-type"], pieces: answer });
   } catch (cause) {
     throw cause instanceof PleuraError ? cause : unavailable(address, reasonOf(cause), cause);
   } finally {
-    clearTimeout(timer);
+    // What was not read of an answer is not waited for.
+    sent?.destroy();
   }
 }
 
-/** The answer, which tells of every piece of its body that comes. */
-function watched(answer: Response, onPiece: () => void): Response {
-  if (answer.body === null) return answer;
-  const pieces = new TransformStream<Uint8Array, Uint8Array>({
-    transform(piece, controller) {
-      onPiece();
-      controller.enqueue(piece);
-    },
-  });
-  return new Response(answer.body.pipeThrough(pieces), { status: answer.status, headers: answer.headers });
+/** All of an answer as text. */
+export async function textOf({ pieces }: Answer): Promise<string> {
+  const all: Uint8Array[] = [];
+  for await (const piece of pieces) all.push(piece);
+  return Buffer.concat(all).toString("utf8");
 }
 
-function check(address: string, { ok, status }: Response): void {
-  if (ok) return;
+function check(address: string, status: number): void {
+  if (status >= 200 && status < 300) return;
   const details = { stage: "read", file: shownInput(address), measured: `HTTP status ${status}` } as const;
   if (status === 401 || status === 403) {
     throw new PleuraError("access-denied", "The archive refuses access", {
@@ -125,10 +137,7 @@ function unavailable(address: string, measured: string, cause: unknown): PleuraE
 
 /** The system's name of what happened, such as ECONNREFUSED. */
 function reasonOf(error: unknown): string {
-  const { cause, name } = error as { cause?: { code?: unknown }; name?: string };
-  const code = cause?.code;
-  if (typeof code === "string" && /^[A-Z0-9_]+$/.test(code)) return code;
-  return name === "AbortError" || name === "TimeoutError"
-    ? `no bytes for ${SILENCE_MS / 1000} s`
-    : "a broken connection";
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (message === "silent") return `no bytes for ${SILENCE_MS / 1000} s`;
+  return code !== undefined && /^[A-Z0-9_]+$/.test(code) ? code : "a broken connection";
 }

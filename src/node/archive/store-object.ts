@@ -2,7 +2,7 @@ import { shownInput } from "../../dicomweb/address.ts";
 import { parseDataSets } from "../../dicomweb/query.ts";
 import { parseStoreAnswer } from "../../dicomweb/store-answer.ts";
 import { PleuraError } from "../../errors.ts";
-import { ask } from "./request.ts";
+import { ask, textOf } from "./request.ts";
 
 const BOUNDARY = "pleura-dicom-object";
 
@@ -23,14 +23,14 @@ export async function storeObject(
   const request = {
     accept: "application/dicom+json",
     contentType: `multipart/related; type="application/dicom"; boundary=${BOUNDARY}`,
-    body: new Uint8Array(body.buffer as ArrayBuffer, body.byteOffset, body.length),
+    body,
     // The archive tells in its answer why it has stored nothing.
     accepts: [409],
     signal,
   };
   const { status, stored, reasons } = await ask(`${service}/studies`, request, async (answer) => ({
     status: answer.status,
-    ...parseStoreAnswer(parseAnswer(await answer.text())),
+    ...parseStoreAnswer(parseAnswer(await textOf(answer))),
   }));
   if (stored > 0 && reasons.length === 0) return;
   throw new PleuraError("store-refused", "The archive has not stored the SEG as it is", {
