@@ -131,7 +131,14 @@ describe.runIf(hasRuntime)("with ONNX Runtime", { timeout: 120_000 }, () => {
   test("labels on the wrong sides are refused", async () => {
     const { status, stderr, stdout } = await prep("scans/a", "--lung-labels", "right=2,left=1");
     expect(status).toBe(1);
+    expect(stdout + stderr).toContain("The model's labels are not the right and the left lung");
     expect(stdout + stderr).toMatch(/right lung's labels lie \d+ mm to the left/);
+  });
+
+  test("labels that do not occur are refused", async () => {
+    const { status, stdout, stderr } = await prep("scans/a", "--lung-labels", "right=3,left=4");
+    expect(status).toBe(1);
+    expect(stdout + stderr).toContain("measured: labels 1, 2; limit: 3, 4");
   });
 
   test("the model and the recipe must fit", async () => {

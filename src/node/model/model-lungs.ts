@@ -1,7 +1,9 @@
 import { basename, resolve } from "node:path";
 import type { CaseFinding } from "../../case/manifest.ts";
 import type { Scan } from "../../dicom/read-scan.ts";
-import { lungsFromMask } from "../../masks/lungs-from-mask.ts";
+import { PleuraError } from "../../errors.ts";
+import type { LabelImage } from "../../masks/label-image.ts";
+import { type LungsFromMask, lungsFromMask } from "../../masks/lungs-from-mask.ts";
 import { labelScan } from "../../model/label-scan.ts";
 import type { ModelRecipe } from "../../model/recipe.ts";
 import type { GivenLungs } from "../given/given-lungs.ts";
@@ -33,7 +35,7 @@ export async function modelLungs(
   const network = await openNetwork(model, recipe, file, threads);
   const voxels = await labelScan(scan, network, recipe, { file, ...(signal && { signal }) });
   const image = { voxels, shape: scan.shape, affine: scan.affine, oriented: true };
-  const { lungs, sides } = lungsFromMask(image, scan, recipe.labels, file);
+  const { lungs, sides } = lungsOf(image, scan, recipe, file);
   const findings: CaseFinding[] = [];
   if (!lungs.separated) {
     findings.push({
@@ -43,4 +45,21 @@ export async function modelLungs(
     });
   }
   return { lungs, sides, findings, digest: model.sha256, runtime: network.runtime };
+}
+
+function lungsOf(image: LabelImage, scan: Scan, { labels }: ModelRecipe, file: string): LungsFromMask {
+  try {
+    return lungsFromMask(image, scan, labels, file);
+  } catch (error) {
+    if (!(error instanceof PleuraError && error.code === "unknown-labels")) throw error;
+    const { measured, limit } = error;
+    throw new PleuraError("unknown-labels", "The model's labels are not the right and the left lung", {
+      stage: "lungs",
+      file,
+      ...(measured !== undefined && { measured }),
+      ...(limit !== undefined && { limit }),
+      hint: "Check the labels in the recipe, or say which they are: --lung-labels right=1,left=2",
+      cause: error,
+    });
+  }
 }
