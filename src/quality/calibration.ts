@@ -1,4 +1,4 @@
-import { BODY, OUTSIDE } from "./body-cells.ts";
+import { OUTSIDE } from "./body-cells.ts";
 import type { CoarseScan } from "./coarse-scan.ts";
 
 /** Where known materials lie on the scan's scale; nothing where too little of one is in view. */
@@ -18,14 +18,15 @@ const LOWEST = -1100;
 const LEAST_CELLS = 500;
 
 /** Finds the peaks of the materials that every scan has. */
-export function calibration({ hu, touched, region }: CoarseScan, inside: Uint8Array): Calibration {
+export function calibration({ hu, touched }: CoarseScan, inside: Uint8Array): Calibration {
   const air = new Int32Array(80);
   const tissue = new Int32Array(60);
   for (let i = 0; i < hu.length; i++) {
     const value = hu[i]!;
-    if (inside[i] === OUTSIDE && value >= PADDING_BELOW) air[Math.min(79, Math.floor((value - LOWEST) / STEP))]!++;
-    if (inside[i] === BODY && touched[i] === 0 && region[i] === 0 && value >= -300 && value < 300)
-      tissue[Math.floor((value + 300) / STEP)]!++;
+    if (inside[i] === OUTSIDE) {
+      // What is divided is not negative, so that cutting off the fraction rounds down.
+      if (value >= PADDING_BELOW) air[Math.min(79, ((value - LOWEST) / STEP) | 0)]!++;
+    } else if (value >= -300 && value < 300 && touched[i] === 0) tissue[((value + 300) / STEP) | 0]!++;
   }
   return {
     outsideAir: medianOf(air, LOWEST),

@@ -31,95 +31,103 @@ export const LEFT = 2;
 export const AIRWAY = 3;
 
 const CELL_MM = 4;
-/** Samples along each side of a cell, so that the cost does not grow with the scan's resolution. */
-const SAMPLES = 2;
-
-/** Brings a scan and its masks to cells of about 4 mm: eight samples each, less where the scan's own voxels are larger. */
+/**
+ * Brings a scan and its masks to cells of about 4 mm. Each is eight samples, two along each axis, so that the cost does
+ * not grow with the scan's resolution; where the scan's own voxels are that large, samples coincide.
+ */
 export function coarseScan(volume: Volume<Int16Array>, { right, left, airways }: QualityMasks): CoarseScan {
   const { voxels, spacing, affine, shape: fine } = volume;
   const [, ny, nx] = fine;
   const factors = spacing.map((mm, i) => Math.min(fine[i]!, Math.max(1, Math.round(CELL_MM / mm))));
   const shape = fine.map((n, i) => Math.floor(n / factors[i]!)) as unknown as Triple;
-  const cells = shape[0] * shape[1] * shape[2];
+  const [cz, cy, cx] = shape;
   const [zs, ys, xs] = [false, affine[5] < 0, affine[2] < 0].map((isFlipped, i) =>
     samplesOf(shape[i]!, factors[i]!, isFlipped),
-  ) as [Samples, Samples, Samples];
-  const sums = new Int32Array(cells);
+  ) as [Int32Array, Int32Array, Int32Array];
+  const cells = cz * cy * cx;
+  const hu = new Int16Array(cells);
+  const region = new Uint8Array(cells);
+  const touched = new Uint8Array(cells);
+  const lungCells = new Int32Array(cells);
   const masks = [right, left, ...(airways === undefined ? [] : [airways])];
-  const counts = masks.map(() => new Uint8Array(cells));
-  for (let i = 0; i < zs.at.length; i++) {
-    for (let j = 0; j < ys.at.length; j++) {
-      const row = zs.at[i]! * ny + ys.at[j]!;
-      const to = (zs.cell[i]! * shape[1] + ys.cell[j]!) * shape[2];
-      addSamples(voxels, row * nx, xs, sums, to);
-      for (let m = 0; m < masks.length; m++) addBits(masks[m]!, row, xs, counts[m]!, to);
+  const counts = masks.map(() => new Uint8Array(cx));
+  let found = 0;
+  for (let z = 0, to = 0; z < cz; z++) {
+    for (let y = 0; y < cy; y++, to += cx) {
+      // The four rows of samples that the row of cells is made of.
+      const [upper, lower] = [zs[2 * z]! * ny, zs[2 * z + 1]! * ny];
+      const rows = [upper + ys[2 * y]!, upper + ys[2 * y + 1]!, lower + ys[2 * y]!, lower + ys[2 * y + 1]!] as Rows;
+      meanOfRows(voxels, rows, nx, xs, hu, to);
+      let any = 0;
+      for (let m = 0; m < masks.length; m++) any |= countBits(masks[m]!, rows, xs, counts[m]!);
+      if (any === 0) continue;
+      const [inRight, inLeft, inAirways] = counts as [Uint8Array, Uint8Array, Uint8Array | undefined];
+      for (let x = 0; x < cx; x++) {
+        const [r, l, a] = [inRight[x]!, inLeft[x]!, inAirways === undefined ? 0 : inAirways[x]!];
+        const all = r + l + a;
+        if (all === 0) continue;
+        touched[to + x] = 1;
+        if (2 * all < EACH) continue;
+        const isAirway = a > r && a > l;
+        region[to + x] = isAirway ? AIRWAY : r >= l ? RIGHT : LEFT;
+        if (!isAirway) lungCells[found++] = to + x;
+      }
     }
   }
-  const each = (zs.at.length * ys.at.length * xs.at.length) / cells;
-  const hu = new Int16Array(cells);
-  for (let i = 0; i < cells; i++) hu[i] = Math.round(sums[i]! / each);
   return {
     shape,
     spacing: spacing.map((mm, i) => mm * factors[i]!) as unknown as Triple,
     hu,
-    ...regionsOf(counts, each),
+    region,
+    touched,
+    lungCells: lungCells.slice(0, found),
   };
 }
 
-function regionsOf(
-  [right, left, airways]: readonly Uint8Array[],
-  each: number,
-): Pick<CoarseScan, "region" | "touched" | "lungCells"> {
-  const cells = right!.length;
-  const region = new Uint8Array(cells);
-  const touched = new Uint8Array(cells);
-  const lungCells = new Int32Array(cells);
-  let found = 0;
-  for (let i = 0; i < cells; i++) {
-    const [r, l, a] = [right![i]!, left![i]!, airways === undefined ? 0 : airways[i]!];
-    const all = r + l + a;
-    if (all === 0) continue;
-    touched[i] = 1;
-    if (2 * all < each) continue;
-    const isAirway = a > r && a > l;
-    region[i] = isAirway ? AIRWAY : r >= l ? RIGHT : LEFT;
-    if (!isAirway) lungCells[found++] = i;
+/** Samples of a cell. */
+const EACH = 8;
+
+/** Numbers of four rows of the scan. */
+type Rows = readonly [number, number, number, number];
+
+function meanOfRows(voxels: Int16Array, rows: Rows, nx: number, xs: Int32Array, hu: Int16Array, to: number): void {
+  const [a, b, c, d] = [rows[0] * nx, rows[1] * nx, rows[2] * nx, rows[3] * nx];
+  for (let k = 0, at = to; k < xs.length; k += 2, at++) {
+    const [i, j] = [xs[k]!, xs[k + 1]!];
+    const one = voxels[a + i]! + voxels[b + i]! + voxels[c + i]! + voxels[d + i]!;
+    const other = voxels[a + j]! + voxels[b + j]! + voxels[c + j]! + voxels[d + j]!;
+    hu[at] = Math.round((one + other) / EACH);
   }
-  return { region, touched, lungCells: lungCells.slice(0, found) };
 }
 
-function addSamples(voxels: Int16Array, from: number, { at, cell }: Samples, sums: Int32Array, to: number): void {
-  for (let k = 0; k < at.length; k++) sums[to + cell[k]!]! += voxels[from + at[k]!]!;
-}
-
-function addBits(
-  { words, wordsPerRow }: BitVolume,
-  row: number,
-  { at, cell }: Samples,
-  counts: Uint8Array,
-  to: number,
-) {
-  const from = row * wordsPerRow;
+/** Counts the samples of each cell of a row that are in a mask; 0 when none is, and then nothing is counted. */
+function countBits({ words, wordsPerRow }: BitVolume, rows: Rows, xs: Int32Array, counts: Uint8Array): number {
+  const [a, b, c, d] = [rows[0] * wordsPerRow, rows[1] * wordsPerRow, rows[2] * wordsPerRow, rows[3] * wordsPerRow];
   let any = 0;
-  for (let w = from; w < from + wordsPerRow; w++) any |= words[w]!;
-  if (any === 0) return;
-  for (let k = 0; k < at.length; k++) counts[to + cell[k]!]! += (words[from + (at[k]! >> 5)]! >>> (at[k]! & 31)) & 1;
-}
-
-/** Indices along an axis of the scan, and the cells that they are samples of. */
-interface Samples {
-  readonly at: Int32Array;
-  readonly cell: Int32Array;
-}
-
-function samplesOf(cells: number, factor: number, isFlipped: boolean): Samples {
-  const n = Math.min(factor, SAMPLES);
-  const at = new Int32Array(cells * n);
-  const cell = new Int32Array(cells * n);
-  for (let k = 0; k < at.length; k++) {
-    const c = Math.floor(k / n);
-    at[k] = c * factor + Math.floor((((k % n) + 0.5) * factor) / n);
-    cell[k] = isFlipped ? cells - 1 - c : c;
+  for (let w = 0; w < wordsPerRow; w++) any |= words[a + w]! | words[b + w]! | words[c + w]! | words[d + w]!;
+  counts.fill(0);
+  if (any === 0) return 0;
+  for (let k = 0, at = 0; k < xs.length; at++) {
+    let count = 0;
+    for (const end = k + 2; k < end; k++) {
+      const [w, bit] = [xs[k]! >> 5, xs[k]! & 31];
+      count += (words[a + w]! >>> bit) & 1;
+      count += (words[b + w]! >>> bit) & 1;
+      count += (words[c + w]! >>> bit) & 1;
+      count += (words[d + w]! >>> bit) & 1;
+    }
+    counts[at] = count;
   }
-  return { at, cell };
+  return any;
+}
+
+/** Two indices along an axis of the scan for each cell. */
+function samplesOf(cells: number, factor: number, isFlipped: boolean): Int32Array {
+  const at = new Int32Array(2 * cells);
+  for (let c = 0; c < cells; c++) {
+    const from = (isFlipped ? cells - 1 - c : c) * factor;
+    at[2 * c] = from + Math.floor((0.5 * factor) / 2);
+    at[2 * c + 1] = from + Math.floor((1.5 * factor) / 2);
+  }
+  return at;
 }

@@ -20,22 +20,20 @@ export function lungExtents(coarse: CoarseScan): [right: LungExtent | undefined,
   return [extentOf(coarse, RIGHT), extentOf(coarse, LEFT)];
 }
 
-function extentOf({ shape, region }: CoarseScan, side: number): LungExtent | undefined {
+function extentOf({ shape, region, lungCells }: CoarseScan, side: number): LungExtent | undefined {
   const [nz, ny, nx] = shape;
   const perSlice = new Int32Array(nz);
   const sums = [0, 0, 0];
   let cells = 0;
-  for (let z = 0, i = 0; z < nz; z++) {
-    for (let y = 0; y < ny; y++) {
-      for (let x = 0; x < nx; x++, i++) {
-        if (region[i] !== side) continue;
-        perSlice[z]!++;
-        sums[0]! += z;
-        sums[1]! += y;
-        sums[2]! += x;
-        cells++;
-      }
-    }
+  for (const i of lungCells) {
+    if (region[i] !== side) continue;
+    const row = (i / nx) | 0;
+    const z = (row / ny) | 0;
+    perSlice[z]!++;
+    sums[0]! += z;
+    sums[1]! += row - z * ny;
+    sums[2]! += i - row * nx;
+    cells++;
   }
   if (cells === 0) return undefined;
   const widest = Math.max(...perSlice);

@@ -7,33 +7,33 @@ export function mainPieces(coarse: CoarseScan): [right: number, left: number] {
 
 function mainPiece({ shape, region, lungCells }: CoarseScan, side: number): number {
   const [nz, ny, nx] = shape;
+  const size = ny * nx;
   const seen = new Uint8Array(region.length);
-  const stack: number[] = [];
-  let [all, largest] = [0, 0];
+  const stack = new Int32Array(lungCells.length);
+  let [all, largest, open] = [0, 0, 0];
+  const visit = (i: number) => {
+    if (region[i] !== side || seen[i] === 1) return;
+    seen[i] = 1;
+    stack[open++] = i;
+  };
   for (const seed of lungCells) {
-    if (region[seed] !== side || seen[seed] === 1) continue;
-    seen[seed] = 1;
-    stack.push(seed);
-    let size = 0;
-    const visit = (i: number) => {
-      if (region[i] !== side || seen[i] === 1) return;
-      seen[i] = 1;
-      stack.push(i);
-    };
-    for (let i = stack.pop(); i !== undefined; i = stack.pop()) {
-      size++;
-      const x = i % nx;
-      const y = Math.floor(i / nx) % ny;
-      const z = Math.floor(i / (nx * ny));
+    let cells = 0;
+    visit(seed);
+    while (open > 0) {
+      const i = stack[--open]!;
+      cells++;
+      const row = (i / nx) | 0;
+      const z = (row / ny) | 0;
+      const [y, x] = [row - z * ny, i - row * nx];
       if (x > 0) visit(i - 1);
       if (x < nx - 1) visit(i + 1);
       if (y > 0) visit(i - nx);
       if (y < ny - 1) visit(i + nx);
-      if (z > 0) visit(i - nx * ny);
-      if (z < nz - 1) visit(i + nx * ny);
+      if (z > 0) visit(i - size);
+      if (z < nz - 1) visit(i + size);
     }
-    all += size;
-    largest = Math.max(largest, size);
+    all += cells;
+    largest = Math.max(largest, cells);
   }
   return all === 0 ? 1 : largest / all;
 }

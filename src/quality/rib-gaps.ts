@@ -33,7 +33,7 @@ const NONE = 1e6;
  * the front round the outer side to the back, the sixth parts next to the breastbone and the spine left out.
  */
 export function ribGaps(
-  { shape, spacing, hu, region }: CoarseScan,
+  { shape, spacing, hu, region, lungCells }: CoarseScan,
   side: number,
   { centre, low, high }: LungExtent,
 ): RibGaps | undefined {
@@ -41,15 +41,19 @@ export function ribGaps(
   const { radius, direction } = polarTable(shape, spacing, centre, side);
   const size = ny * nx;
   const lung = new Float32Array(nz * DIRECTIONS);
-  for (let z = low, i = low * size; z <= high; z++) {
-    for (let p = 0; p < size; p++, i++) {
-      if (region[i] !== side || direction[p]! < 0) continue;
-      const at = z * DIRECTIONS + direction[p]!;
-      if (radius[p]! > lung[at]!) lung[at] = radius[p]!;
-    }
+  for (const i of lungCells) {
+    const z = (i / size) | 0;
+    const p = i - z * size;
+    if (region[i] !== side || z < low || z > high || direction[p]! < 0) continue;
+    const at = z * DIRECTIONS + direction[p]!;
+    if (radius[p]! > lung[at]!) lung[at] = radius[p]!;
   }
+  const span = Math.max(1, Math.round(RIB_SPAN_MM / spacing[0]));
+  const third = (high - low + 1) / 3;
   const bone = new Float32Array(nz * DIRECTIONS).fill(NONE);
-  for (let z = 0, i = 0; z < nz; z++) {
+  // Only the slices are looked at in which a rib is looked for below.
+  const top = Math.min(nz - 1, Math.ceil(low + 2 * third) + span);
+  for (let z = Math.max(0, low - span), i = z * size; z <= top; z++) {
     for (let p = 0; p < size; p++, i++) {
       if (hu[i]! < BONE_ABOVE || direction[p]! < 0 || region[i] === RIGHT || region[i] === LEFT) continue;
       const at = z * DIRECTIONS + direction[p]!;
@@ -57,9 +61,7 @@ export function ribGaps(
       if (radius[p]! < bone[at]!) bone[at] = radius[p]!;
     }
   }
-  const span = Math.max(1, Math.round(RIB_SPAN_MM / spacing[0]));
   const [middle, baseAtBack] = [new Tally(), new Tally()];
-  const third = (high - low + 1) / 3;
   for (let z = low; z < low + 2 * third; z++) {
     const isBase = z < low + third;
     for (let d = isBase ? BACK : FIRST; d < END; d++) {
