@@ -69,17 +69,17 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
   test("tells Hounsfield units and patient millimetres under the pointer", async () => {
     const { width, height } = (await page.locator(".axial canvas").boundingBox())!;
     await page.locator(".axial canvas").hover({ position: { x: width / 2 - width / 6, y: height / 2 } });
-    const told = await page.locator(".read-out").innerText();
+    const told = (await page.locator(".read-out").textContent())!;
     expect(told).toMatch(/−[6-9]\d\d HU/);
     expect(told).toMatch(/L −?[\d.]+ mm/);
   });
 
   test("goes through slices by keyboard, and measures a distance", async () => {
     const position = page.locator(".axial .position");
-    const before = await position.innerText();
+    const before = (await position.textContent())!;
     await page.focus(".axial canvas");
     await page.keyboard.press("ArrowUp");
-    expect(Number.parseInt(await position.innerText(), 10)).toBe(Number.parseInt(before, 10) + 1);
+    expect(Number.parseInt((await position.textContent())!, 10)).toBe(Number.parseInt(before, 10) + 1);
     await page.click("button:text-is('Distance')");
     const box = (await page.locator(".axial canvas").boundingBox())!;
     const before_ = await colouredShare(page, ".axial canvas");
@@ -223,7 +223,7 @@ describe.skipIf(!hasChromium)("the page, in Chromium", { timeout: 60_000 }, () =
       buffer: Buffer.from("no scan"),
     });
     await other.waitForSelector(".trouble");
-    expect(await other.locator(".trouble").innerText()).toContain("no DICOM file");
+    expect((await other.locator(".trouble").textContent())!).toContain("no DICOM file");
     await other.context().close();
   });
 

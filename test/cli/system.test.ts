@@ -51,12 +51,6 @@ describe("what the system refuses is typed, with what and where", { timeout: 120
     expect(status).toBe(1);
     expect(stdout).toMatch(/^sound {2}done/m);
     const [file, folder] = await failuresOf(report);
-    const typed = {
-      code: "read-failed",
-      stage: "read",
-      measured: "EACCES: permission denied",
-      hint: expect.any(String),
-    };
     expect(file).toMatchObject({
       code: "damaged-files",
       measured: "1 file, the first of them cannot be read: EACCES: permission denied",
