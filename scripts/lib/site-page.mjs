@@ -82,10 +82,12 @@ a { color: light-dark(#0b57d0, #8ab4f8); }
 pre, table { overflow-x: auto; display: block; }
 pre, code { background: #8882; border-radius: 3px; }
 pre { padding: 0.8rem; }
+pre code { background: none; }
 td, th { border: 1px solid #8886; padding: 0.25rem 0.6rem; text-align: left; vertical-align: top; }
 table { border-collapse: collapse; }
 footer { border-top: 1px solid #8886; font-size: 0.9rem; }
-@media (max-width: 50rem) { body { display: block; } }
+/* On a phone the text comes first, and the list of pages below it. */
+@media (max-width: 50rem) { body { display: flex; flex-direction: column; } nav { order: 1; } footer { order: 2; } }
 `;
 
 /** The search: sections that have all words, those with them in their titles first. */
